@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { CaptionSession, ExportFormat, FeedKind, TranscriptEntry } from '../model/captions.ts';
+import { call, logFeed, stateFeed } from '../rpc/contract.ts';
+
+const SessionId = z.object({ sessionId: z.string() });
+
+export const captions = {
+  /** Sessions of a server that run, and the ended ones of this day, newest first. */
+  captionSessions: stateFeed(z.object({ serverId: z.string() }), z.object({ sessions: z.array(CaptionSession) })),
+  startCaptions: call(
+    z.object({
+      serverId: z.string(),
+      roomName: z.string().min(1).max(256),
+      feed: FeedKind,
+      language: z.string().max(16).default('en'),
+    }),
+    CaptionSession,
+  ),
+  stopCaptions: call(SessionId, CaptionSession),
+  addMarker: call(SessionId.extend({ name: z.string().max(120).default('') }), z.null()),
+  exportCaptions: call(
+    SessionId.extend({ format: ExportFormat }),
+    z.object({ fileName: z.string(), mimeType: z.string(), text: z.string() }),
+  ),
+};
+
+export const transcript = {
+  /** First the entries so far, then each change. A later entry with the same id replaces the earlier one. */
+  transcript: logFeed(
+    SessionId,
+    z.discriminatedUnion('type', [
+      z.object({ type: z.literal('snapshot'), entries: z.array(TranscriptEntry) }),
+      z.object({ type: z.literal('entry'), entry: TranscriptEntry }),
+      z.object({ type: z.literal('removed'), id: z.string() }),
+    ]),
+  ),
+};

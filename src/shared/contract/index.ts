@@ -1,0 +1,26 @@
+import { captions, transcript } from './captions.ts';
+import { incidents } from './incidents.ts';
+import { jobs } from './jobs.ts';
+import { levels } from './levels.ts';
+import { limits } from './limits.ts';
+import { rehearsal } from './rehearsal.ts';
+import { rooms } from './rooms.ts';
+import { servers } from './servers.ts';
+import { settings } from './settings.ts';
+import { system } from './system.ts';
+
+/** The whole conversation between a page and the core. A new call is one entry here and one handler in the core. */
+export const contract = {
+  ...servers,
+  ...rooms,
+  ...jobs,
+  ...limits,
+  ...captions,
+  ...transcript,
+  ...levels,
+  ...incidents,
+  ...settings,
+  ...system,
+  ...rehearsal,
+};
+export type ConsoleContract = typeof contract;

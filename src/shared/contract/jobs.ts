@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { Job, JobMode, JobPlan, JobRequest } from '../model/job.ts';
+import { call, stateFeed } from '../rpc/contract.ts';
+
+const Where = { serverId: z.string(), roomName: z.string().min(1).max(256) };
+
+export const jobs = {
+  /** Every job of the server that runs, and the ended ones of this day, newest first. */
+  jobs: stateFeed(z.object({ serverId: z.string() }), z.object({ jobs: z.array(Job) })),
+  planJob: call(z.object({ ...Where, mode: JobMode, request: JobRequest }), JobPlan),
+  startJob: call(
+    z.object({ ...Where, mode: JobMode, request: JobRequest, title: z.string().max(120).optional() }),
+    Job,
+  ),
+  /** Harmless when repeated, and when the job has ended meanwhile. */
+  stopJob: call(z.object({ jobId: z.string() }), Job),
+  /** A one-time address of a local file on the media plane, for the player of the page. */
+  fileAddress: call(
+    z.object({ jobId: z.string(), fileId: z.string() }),
+    z.object({ url: z.string(), mimeType: z.string() }),
+  ),
+  revealFile: call(z.object({ jobId: z.string(), fileId: z.string() }), z.null()),
+};

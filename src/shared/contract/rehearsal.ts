@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { call, stateFeed } from '../rpc/contract.ts';
+
+export const DrillId = z.enum(['refuse-429', 'refuse-503', 'kill-job', 'drop-feed', 'drop-transcriber']);
+export type DrillId = z.infer<typeof DrillId>;
+
+export const rehearsal = {
+  rehearsal: stateFeed(
+    z.object({}),
+    z.object({
+      /** False where the console was started without it. */
+      isRunning: z.boolean(),
+      serverId: z.string().nullable(),
+      scene: z.string().nullable(),
+      drills: z.array(
+        z.object({ id: DrillId, label: z.string(), expect: z.string(), isArmed: z.boolean(), canRun: z.boolean() }),
+      ),
+    }),
+  ),
+  runDrill: call(z.object({ id: DrillId }), z.object({ text: z.string() })),
+};

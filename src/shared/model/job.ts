@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { Problem, UnixMs } from './common.ts';
+
+/** What is recorded. This list grows with the kinds of egress; each kind has fields of its own. */
+export const JobRequest = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('room-composite'),
+    layout: z.enum(['grid', 'speaker', 'single-speaker']),
+    /** Template of the server's file name; `{room_name}`, `{time}` and so on are filled in there. */
+    filePath: z.string().min(1).max(512),
+  }),
+  /** Sound only, by this computer: the mix and one file per person on one time line. */
+  z.object({ kind: z.literal('room-sound') }),
+]);
+export type JobRequest = z.infer<typeof JobRequest>;
+
+/** `best`: egress, with this desk recording the sound until egress is proven to run, and on if it never does. */
+export const JobMode = z.enum(['best', 'egress-only', 'desk-only']);
+export type JobMode = z.infer<typeof JobMode>;
+export const Engine = z.enum(['egress', 'desk']);
+export type Engine = z.infer<typeof Engine>;
+
+/** The three parts of every refusal: what was refused, the server's own words, what was done or can be done. */
+export const Refusal = z.object({
+  atMs: UnixMs,
+  refused: z.string(),
+  said: z.string(),
+  meaning: z.string(),
+  cuedeskDid: z.string().nullable(),
+  youCan: z.array(z.string()),
+  problem: Problem,
+});
+export type Refusal = z.infer<typeof Refusal>;
+
+/** A file that exists or will. `bytes` and `durationMs` grow while it is written and are final once `isComplete`. */
+export const JobFile = z.object({
+  id: z.string(),
+  engine: Engine,
+  /** `program` is the whole room; `person` one person of it. */
+  content: z.enum(['program', 'person']),
+  identity: z.string().nullable(),
+  name: z.string(),
+  /** Where it lies, for the eyes: a path here, or the server's location. */
+  location: z.string(),
+  /** True where this computer can play it. */
+  isLocal: z.boolean(),
+  bytes: z.number().nullable(),
+  durationMs: z.number().nullable(),
+  /** When its first sample was taken. */
+  startedAtMs: UnixMs.nullable(),
+  isComplete: z.boolean(),
+});
+export type JobFile = z.infer<typeof JobFile>;
+
+export const JobPhase = z.enum(['starting', 'recording', 'stopping', 'done', 'failed']);
+export type JobPhase = z.infer<typeof JobPhase>;
+
+/** The part of a job that LiveKit's egress does. */
+export const EgressPart = z.object({
+  egressId: z.string().nullable(),
+  status: z.enum([
+    'requested',
+    'starting',
+    'active',
+    'ending',
+    'complete',
+    'failed',
+    'aborted',
+    'limit-reached',
+    'refused',
+  ]),
+  /** When media began at the server (`*_results[].started_at`); null before. */
+  startedAtMs: UnixMs.nullable(),
+  endedAtMs: UnixMs.nullable(),
+  /** The state in a sentence, with the server's words where it gave any. */
+  text: z.string(),
+});
+export type EgressPart = z.infer<typeof EgressPart>;
+
+/** The part of a job that this computer does. */
+export const DeskPart = z.object({
+  status: z.enum(['joining', 'recording', 'finishing', 'kept', 'released', 'failed']),
+  startedAtMs: UnixMs.nullable(),
+  endedAtMs: UnixMs.nullable(),
+  peopleCount: z.number().int(),
+  text: z.string(),
+});
+export type DeskPart = z.infer<typeof DeskPart>;
+
+export const Job = z.object({
+  id: z.string(),
+  serverId: z.string(),
+  roomName: z.string(),
+  title: z.string(),
+  request: JobRequest,
+  mode: JobMode,
+  /** Who holds it now, and so which tally it wears. */
+  engine: Engine,
+  phase: JobPhase,
+  /** When the phase began: the seconds in "Starting 3 s". */
+  phaseAtMs: UnixMs,
+  requestedAtMs: UnixMs,
+  /** When its media began: what the timer counts from. */
+  startedAtMs: UnixMs.nullable(),
+  endedAtMs: UnixMs.nullable(),
+  /** The state in one sentence. */
+  text: z.string(),
+  egress: EgressPart.nullable(),
+  desk: DeskPart.nullable(),
+  refusal: Refusal.nullable(),
+  files: z.array(JobFile),
+  /** `elsewhere`: found at the server, started by somebody else. */
+  startedBy: z.enum(['here', 'elsewhere']),
+});
+export type Job = z.infer<typeof Job>;
+
+export const isRunning = (job: Job): boolean => job.phase !== 'done' && job.phase !== 'failed';
+
+/** What will happen on Start, before one presses it. */
+export const JobPlan = z.object({
+  /** `egress`: as asked. `desk`: starts here, sound only. `none`: cannot start. */
+  verdict: z.enum(['egress', 'desk', 'none']),
+  headline: z.string(),
+  /** Lines of the verdict: what, where, how, starts, lasts. */
+  facts: z.array(z.object({ label: z.string(), value: z.string(), source: z.string() })),
+  warnings: z.array(z.string()),
+  /** The refusal that is expected, where one is. */
+  expectedRefusal: z.string().nullable(),
+});
+export type JobPlan = z.infer<typeof JobPlan>;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { FigureSource, UnixMs } from './common.ts';
+
+/** One limit with what is in use. `limit: null` means nobody knows it yet. */
+export const Limit = z.object({
+  id: z.enum(['egress', 'captions', 'desk', 'disk']),
+  label: z.string(),
+  inUse: z.number().nullable(),
+  limit: z.number().nullable(),
+  unit: z.enum(['sessions', 'bytes', 'ms']),
+  source: FigureSource,
+  /** When it was declared or learned. */
+  atMs: UnixMs.nullable(),
+  /** One short line: "declared by you", "learned 09:12 from a refusal". */
+  note: z.string(),
+  /** What being full means for the next start, where it is full. */
+  full: z.string().nullable(),
+});
+export type Limit = z.infer<typeof Limit>;
+export const Limits = z.object({ serverId: z.string(), limits: z.array(Limit) });
+export type Limits = z.infer<typeof Limits>;
