@@ -19,7 +19,8 @@ export class Listeners<T> {
     return () => void this.#all.delete(listener);
   }
   emit(value: T): void {
-    for (const listener of [...this.#all]) {
+    // A copy: a listener that is added while this is told is told the next time.
+    for (const listener of Array.from(this.#all)) {
       try {
         listener(value);
       } catch (error) {

@@ -28,7 +28,7 @@ export function createLog(
           ? { error: cause.message, stack: cause.stack }
           : cause === undefined
             ? {}
-            : { error: String(cause) };
+            : { error: typeof cause === 'string' ? cause : 'something without a message was thrown' };
       sink(
         redact(JSON.stringify({ at: new Date().toISOString(), level, message, ...base, ...fields, ...error })),
         level,

@@ -1,0 +1,36 @@
+// npm run bench: every benchmark of test/bench, each a ratio against a named peer in the same run.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './lib/paths.mjs';
+import { ensureChromium, ensureFfmpeg } from './lib/programs.mjs';
+import { lastLines, main, run, say } from './lib/step.mjs';
+import { ensureBuild, ensureNode, ensurePackages, productEnv } from './setup.mjs';
+
+await main(async () => {
+  await ensurePackages();
+  const node = ensureNode();
+  await ensureBuild();
+  const env = {
+    ...productEnv(node),
+    FFMPEG_PATH: (await ensureFfmpeg()).path ?? '',
+    CUEDESK_CHROMIUM: (await ensureChromium()).path ?? '',
+  };
+  const wanted = process.argv.slice(2);
+  let failed = 0;
+  for (const file of readdirSync(join(root, 'test/bench')).sort()) {
+    if (!/\.bench\.(ts|mjs)$/.test(file) || (wanted.length > 0 && !wanted.some((name) => file.includes(name))))
+      continue;
+    const result = await run(node, [join(root, 'test/bench', file)], { cwd: root, env, limitMs: 900_000 });
+    if (!result.ok) {
+      failed++;
+      say(`FAILED  ${file}\n${lastLines(result.output)}`);
+      continue;
+    }
+    for (const line of result.output.split('\n').filter((text) => text.startsWith('{'))) {
+      const row = JSON.parse(line);
+      const peer = row.peer ? `, against ${row.peer}: ratio ${row.ratio}` : '';
+      say(`${row.name}: ${row.figure} ${row.unit}${peer} (wanted: ${row.target})`);
+    }
+  }
+  return failed > 0 ? 1 : 0;
+});

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+
+/** A failure with a sentence for the user; the stack helps nobody. */
+export class SetupError extends Error {}
+
+export const say = (line) => process.stdout.write(`${line}\n`);
+
+/** Names what is being done, and how long it took where that was more than 2 s. */
+export async function step(name, work) {
+  say(`${name} ...`);
+  const began = Date.now();
+  const result = await work();
+  const seconds = (Date.now() - began) / 1000;
+  if (seconds > 2) say(`  done in ${seconds.toFixed(0)} s`);
+  return result;
+}
+
+/**
+ * Runs a program to its end. Its output is kept and shown only when it fails.
+ * `limitMs` ends one that gets nowhere.
+ */
+export function run(file, args, { env = process.env, cwd, limitMs = 900_000, show = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32' && !file.endsWith('.exe'),
+    });
+    let output = '';
+    const keep = (chunk) => {
+      output = (output + chunk).slice(-20_000);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    const end = (code, error) => {
+      clearTimeout(timer);
+      resolve({ ok: code === 0, code, output: error ? String(error.message) : output });
+    };
+    child.once('error', (error) => end(null, error));
+    child.once('close', (code) => end(code));
+  });
+}
+
+/** The last lines of a program's output that say something. */
+export const lastLines = (output, count = 8) =>
+  output
+    .split('\n')
+    .filter((line) => line.trim() && !line.startsWith('npm warn'))
+    .slice(-count)
+    .map((line) => `  ${line}`)
+    .join('\n');
+
+/** Runs the main function of a script; a SetupError is a sentence, anything else a defect of ours. */
+export async function main(work) {
+  try {
+    process.exitCode = (await work()) ?? 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error)}\n`);
+    process.exitCode = 1;
+  }
+}
