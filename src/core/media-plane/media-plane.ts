@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { systemClock, type Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import { readBody } from './read-body.ts';
+import { serveFile, type OfferedFile } from './serve-file.ts';
+import { Tickets } from './tickets.ts';
+
+export interface RouteRequest {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  /** As it came, byte for byte: signatures are over these bytes. */
+  readonly body: Buffer;
+}
+export interface RouteAnswer {
+  readonly status: number;
+  readonly text?: string;
+}
+export type RouteHandler = (request: RouteRequest) => Promise<RouteAnswer>;
+
+export interface MediaPlaneOptions {
+  readonly log: Log;
+  /** Origins of our own pages: a browser's request from any other page is refused. Requests without an Origin are no page's. */
+  readonly allowedOrigins: readonly string[];
+  /** Further names (`host` or `host:port`) by which servers may call this computer; the loopback names are always allowed. */
+  readonly allowedHosts?: readonly string[];
+  readonly clock?: Clock;
+  /** 0 or left out: any free port. */
+  readonly port?: number;
+}
+
+export interface MediaPlane {
+  /** `http://127.0.0.1:<port>` */
+  readonly origin: string;
+  /** An address of a local file for a player of our page, valid for an hour and any number of ranges. */
+  fileUrl(path: string, mimeType: string): string;
+  /** A WebSocket address for one connection, to be opened within a minute. */
+  socketUrl(onOpen: (socket: WebSocket) => void): string;
+  /** Hands the requests to this exact path to `handler`; bodies above `maxBytes` are refused. Returns the function that ends it. */
+  route(path: string, handler: RouteHandler, options?: { readonly maxBytes?: number }): () => void;
+  /** Ends every request and socket. */
+  close(): Promise<void>;
+}
+
+const socketTicketMs = 60_000;
+const fileTicketMs = 3_600_000;
+const defaultBodyBytes = 256 << 10;
+/** The composer's largest key frame is under 1 MB. */
+const maxSocketMessageBytes = 4 << 20;
+const maxConnections = 256;
+/** How long a page may take to answer the closing of its socket. */
+const closeGraceMs = 500;
+
+/**
+ * What is binary goes here and not over the port: one HTTP and WebSocket server on the loopback address, the same under
+ * both hosts. Everything but the fixed routes is opened by a ticket that the port hands out.
+ */
+export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaPlane> {
+  const { log } = options;
+  const clock = options.clock ?? systemClock;
+  const files = new Tickets<OfferedFile>(clock);
+  const openers = new Tickets<(socket: WebSocket) => void>(clock);
+  const routes = new Map<string, { readonly handler: RouteHandler; readonly maxBytes: number }>();
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxSocketMessageBytes,
+    perMessageDeflate: false, // media is compressed already, and this is loopback
+  });
+
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log.warn('A request to the media plane failed', { reason: error instanceof Error ? error.message : 'unknown' });
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end('Cuedesk could not handle this request.');
+    });
+  });
+  server.maxConnections = maxConnections;
+  server.on('upgrade', upgrade);
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, ...(options.allowedHosts ?? [])]);
+
+  /** Why a request is not even looked at, or null. The Host check keeps out names that were pointed here (DNS rebinding). */
+  function refusal(request: IncomingMessage): string | null {
+    if (!hosts.has(request.headers.host?.toLowerCase() ?? '')) return 'This name is not allowed here.';
+    const { origin } = request.headers;
+    return origin === undefined || options.allowedOrigins.includes(origin) ? null : 'This page is not allowed here.';
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('cache-control', 'no-store');
+    const refused = refusal(request);
+    if (refused) return void response.writeHead(403).end(refused);
+    const path = pathOf(request);
+    const route = routes.get(path);
+    if (route) return answerRoute(route, request, response);
+    const ticket = /^\/file\/([^/]+)$/.exec(path)?.[1];
+    const file = ticket === undefined ? undefined : files.use(ticket);
+    if (!file) return void response.writeHead(404).end('There is nothing at this address.');
+    if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
+    const { origin } = request.headers;
+    if (origin !== undefined) response.setHeader('access-control-allow-origin', origin); // it is one of ours
+    await serveFile(file, request, response);
+  }
+
+  async function answerRoute(
+    route: { readonly handler: RouteHandler; readonly maxBytes: number },
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const body = await readBody(request, route.maxBytes);
+    if (!body) {
+      response.writeHead(413, { connection: 'close' }).end('This is more than is taken here.');
+      return;
+    }
+    const result = await route.handler({ method: request.method ?? '', headers: request.headers, body });
+    response.writeHead(result.status, { 'content-type': 'text/plain; charset=utf-8' }).end(result.text ?? '');
+  }
+
+  function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    stream.on('error', () => stream.destroy()); // the other side left during the handshake
+    const ticket = /^\/socket\/([^/]+)$/.exec(pathOf(request))?.[1];
+    // The ticket is used only by a request that is allowed, so that a stranger cannot use it up.
+    const onOpen = refusal(request) === null && ticket !== undefined ? openers.use(ticket) : undefined;
+    if (!onOpen) {
+      stream.once('finish', () => stream.destroy()); // whoever was refused may not hold the connection open
+      stream.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      socket.on('error', (error) => log.warn('A media socket failed', { reason: error.message })); // 'close' follows
+      try {
+        onOpen(socket);
+      } catch (error) {
+        log.error('A media socket could not be served', {}, error);
+        socket.close(1011);
+      }
+    });
+  }
+
+  let closing: Promise<void> | null = null;
+  async function end(): Promise<void> {
+    files.clear();
+    openers.clear();
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of sockets.clients) socket.close(1001, 'Cuedesk is closing');
+    if (sockets.clients.size > 0) {
+      const timer = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), closeGraceMs);
+      await Promise.all([...sockets.clients].map((socket) => once(socket, 'close')));
+      clearTimeout(timer);
+    }
+    server.closeAllConnections();
+    await closed;
+  }
+
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    fileUrl: (path, mimeType) =>
+      `${origin}/file/${files.issue({ path, mimeType }, { lifeMs: fileTicketMs, isOnce: false })}`,
+    socketUrl: (onOpen) =>
+      `ws://127.0.0.1:${port}/socket/${openers.issue(onOpen, { lifeMs: socketTicketMs, isOnce: true })}`,
+    route(path, handler, { maxBytes = defaultBodyBytes } = {}) {
+      const route = { handler, maxBytes };
+      routes.set(path, route);
+      return () => {
+        if (routes.get(path) === route) routes.delete(path);
+      };
+    },
+    close: () => (closing ??= end()),
+  };
+}
+
+/** The path without its query; '' where it is no path at all. */
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0] ?? '';
