@@ -1,0 +1,83 @@
+import type { Problem } from '../../shared/model/common.ts';
+import type { JobFile } from '../../shared/model/job.ts';
+import { problemOf } from '../../shared/model/problem-error.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Scope } from '../live/scope.ts';
+import type { JobState } from './job-state.ts';
+import type { DeskFile, DeskPort, DeskRecording } from './ports.ts';
+
+/** How often the growing sizes are told and journalled. */
+const growthEveryMs = 1_000;
+
+export interface DeskNews {
+  began(startedAtMs: number): void;
+  grew(files: readonly JobFile[], peopleCount: number): void;
+  failed(problem: Problem): void;
+  closed(files: readonly JobFile[]): void;
+}
+
+/** Runs the recordings that this computer makes, one at a time for each job. */
+export class DeskRunner {
+  readonly #desk: DeskPort;
+  readonly #clock: Clock;
+  readonly #scope: Scope;
+  readonly #open = new Map<
+    string,
+    { readonly recording: DeskRecording; readonly take: number; readonly news: DeskNews }
+  >();
+
+  constructor(options: { readonly desk: DeskPort; readonly clock: Clock; readonly scope: Scope }) {
+    this.#desk = options.desk;
+    this.#clock = options.clock;
+    this.#scope = options.scope;
+  }
+
+  start(job: JobState, take: number, news: DeskNews): void {
+    const recording = this.#desk.open({ jobId: job.id, take, serverId: job.serverId, roomName: job.roomName });
+    const entry = { recording, take, news };
+    this.#open.set(job.id, entry);
+    const isOurs = (): boolean => this.#open.get(job.id) === entry;
+    recording.began.then(
+      (startedAtMs) => isOurs() && news.began(startedAtMs),
+      (error: unknown) => isOurs() && news.failed(problemOf(error)),
+    );
+    void recording.failed.then((problem) => isOurs() && news.failed(problem));
+    this.#scope.spawn(`growth of ${job.id}`, async (signal) => {
+      while (isOurs()) {
+        await this.#clock.delay(growthEveryMs, signal);
+        if (isOurs()) news.grew(filesOf(recording, take, false), recording.peopleCount());
+      }
+    });
+  }
+
+  /** Finishes the files, then tells. Does nothing where none is open. */
+  async stop(jobId: string): Promise<void> {
+    const entry = this.#open.get(jobId);
+    if (!entry) return;
+    this.#open.delete(jobId);
+    await entry.recording.close();
+    entry.news.closed(filesOf(entry.recording, entry.take, true));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((jobId) => this.stop(jobId)));
+  }
+}
+
+const filesOf = (recording: DeskRecording, take: number, isComplete: boolean): JobFile[] =>
+  recording.files().map((file) => jobFileOf(file, take, isComplete));
+
+/** A file of the desk in the words of a job; `take` counts the recordings that one job took. */
+export const jobFileOf = (file: DeskFile, take: number, isComplete: boolean): JobFile => ({
+  id: `desk-${take}-${file.identity ?? 'mix'}-${file.name}`,
+  engine: 'desk',
+  content: file.identity === null ? 'program' : 'person',
+  identity: file.identity,
+  name: file.name,
+  location: file.path,
+  isLocal: true,
+  bytes: file.bytes,
+  durationMs: Math.round(file.durationMs),
+  startedAtMs: file.startedAtMs === null ? null : Math.round(file.startedAtMs),
+  isComplete,
+});

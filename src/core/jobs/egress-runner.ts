@@ -1,0 +1,84 @@
+import type { Problem } from '../../shared/model/common.ts';
+import { problemOf } from '../../shared/model/problem-error.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import type { JobState } from './job-state.ts';
+import type { EgressPort, EgressSnapshot } from './ports.ts';
+
+/** Two clocks: the server's and ours. A job of ours may seem to have begun this much before it was asked for. */
+const clockSkewMs = 60_000;
+const stopAgainAfterMs = 3_000;
+
+export type StartOutcome =
+  { readonly snapshot: EgressSnapshot } | { readonly refused: Problem } | { readonly unknown: Problem };
+
+/**
+ * Asks the server to record. An answer that never came says nothing about the job: then the server's list is asked.
+ * Never rejects, but for the signal.
+ */
+export async function startEgress(
+  port: EgressPort,
+  job: JobState,
+  isKnown: (egressId: string) => boolean,
+  signal: AbortSignal,
+): Promise<StartOutcome> {
+  try {
+    return { snapshot: await port.start(job.roomName, job.request, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    const problem = problemOf(error);
+    if (problem.fault !== 'network') return { refused: problem };
+    try {
+      const found = findStarted(await port.list(signal), job, isKnown);
+      return found ? { snapshot: found } : { refused: problem };
+    } catch {
+      signal.throwIfAborted();
+      return { unknown: problem }; // the list could not be asked either: the next look will tell
+    }
+  }
+}
+
+/** The egress of a job whose Start was never answered: the same room and kind, begun no earlier, and nobody else's. */
+export function findStarted(
+  list: readonly EgressSnapshot[],
+  job: JobState,
+  isKnown: (egressId: string) => boolean,
+): EgressSnapshot | undefined {
+  return list.find(
+    (item) =>
+      item.roomName === job.roomName &&
+      item.kind === job.request.kind &&
+      !isKnown(item.egressId) &&
+      (item.startedAtMs ?? 0) >= job.requestedAtMs - clockSkewMs,
+  );
+}
+
+/**
+ * Asks the server to stop, again while it cannot be reached and the job still runs. "Already over" is success: the next
+ * look brings its end.
+ */
+export async function stopEgress(
+  port: EgressPort,
+  egressId: string,
+  options: {
+    readonly isOver: () => boolean;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly onSnapshot: (snapshot: EgressSnapshot) => void;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!options.isOver() && !signal.aborted) {
+    try {
+      const snapshot = await port.stop(egressId, signal);
+      if (snapshot) options.onSnapshot(snapshot);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      const problem = problemOf(error);
+      options.log.warn('The server did not take the stop', { egressId, code: problem.code });
+      if (!problem.retryable) return;
+      await options.clock.delay(stopAgainAfterMs, signal).catch(() => {}); // only the signal rejects; the loop sees it
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { EgressSide } from './job-state.ts';
+import type { EgressSnapshot } from './ports.ts';
+
+const rank: Readonly<Record<EgressSide['at'], number>> = {
+  none: 0,
+  requested: 0,
+  starting: 1,
+  active: 2,
+  ending: 3,
+  ended: 4,
+  refused: 5,
+};
+
+/**
+ * Merges what the server says into what is known: never backwards, whatever the order in which polls and webhooks arrive.
+ * Returns the same object where nothing is new.
+ */
+export function mergeEgress(known: EgressSide, snapshot: EgressSnapshot): EgressSide {
+  if (known.at === 'ended' || known.at === 'refused') return known;
+  if (
+    'updatedAtNs' in known &&
+    (known.egressId !== snapshot.egressId || BigInt(known.updatedAtNs) > snapshot.updatedAtNs)
+  )
+    return known;
+  const next = sideOf(snapshot);
+  if (rank[next.at] < rank[known.at]) return known;
+  return JSON.stringify(next) === JSON.stringify(known) ? known : next;
+}
+
+function sideOf(snapshot: EgressSnapshot): EgressSide {
+  const base = { egressId: snapshot.egressId, updatedAtNs: String(snapshot.updatedAtNs) };
+  const media = { mediaStartedAtMs: snapshot.mediaStartedAtMs, files: [...snapshot.files] };
+  switch (snapshot.status) {
+    case 'starting':
+      return { at: 'starting', ...base };
+    case 'active':
+      return { at: 'active', ...base, ...media };
+    case 'ending':
+      return { at: 'ending', ...base, ...media };
+    case 'complete':
+    case 'failed':
+    case 'aborted':
+    case 'limit-reached': {
+      // A stop before the first picture ends ABORTED: asked for, and nothing to show for it.
+      const said = [snapshot.errorCode > 0 ? String(snapshot.errorCode) : '', snapshot.error].filter(Boolean).join(' ');
+      const endedAtMs = snapshot.endedAtMs ?? Math.round(Number(snapshot.updatedAtNs / 1_000_000n));
+      return { at: 'ended', ...base, ...media, outcome: snapshot.status, endedAtMs, said };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
+import { backoffMs } from '../live/backoff.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import type { EgressPort, EgressSnapshot } from './ports.ts';
+
+const busyEveryMs = 1_000;
+const idleEveryMs = 4_000;
+/** A server without egress is asked seldom: somebody may give it redis and a worker. */
+const absentEveryMs = 30_000;
+const backoff = { firstMs: 1_000, factor: 2, maxMs: 15_000, jitter: 0.2 };
+
+export interface EgressWatchOptions {
+  readonly port: EgressPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** True while a job waits for news. */
+  readonly isBusy: () => boolean;
+  readonly onList: (list: readonly EgressSnapshot[]) => void;
+  readonly onPresence: (egress: 'present' | 'absent') => void;
+}
+
+/** Looks at the jobs of one server until the signal: often while one runs. `nudge()` looks now. */
+export class EgressWatch {
+  readonly #options: EgressWatchOptions;
+  #wake: () => void = () => {};
+  #nudged = false;
+
+  constructor(options: EgressWatchOptions) {
+    this.#options = options;
+  }
+
+  nudge(): void {
+    this.#nudged = true;
+    this.#wake();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      let waitMs = this.#options.isBusy() ? busyEveryMs : idleEveryMs;
+      try {
+        this.#options.onList(await this.#options.port.list(signal));
+        this.#options.onPresence('present');
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        const isAbsent = error instanceof ProblemError && error.code === 'egress-not-connected';
+        if (isAbsent) this.#options.onPresence('absent');
+        else if (++failures === 1)
+          this.#options.log.warn('The jobs of a server could not be listed', { code: problemOf(error).code });
+        waitMs = isAbsent ? absentEveryMs : backoffMs(backoff, failures);
+      }
+      await this.#sleep(waitMs, signal);
+    }
+  }
+
+  async #sleep(ms: number, outer: AbortSignal): Promise<void> {
+    if (this.#nudged) {
+      this.#nudged = false;
+      return;
+    }
+    const own = new AbortController();
+    this.#wake = () => own.abort();
+    await this.#options.clock.delay(ms, AbortSignal.any([outer, own.signal])).catch(() => {}); // woken early, or stopped: the loop sees which
+    this.#wake = () => {};
+    this.#nudged = false;
+  }
+}

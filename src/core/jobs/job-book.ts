@@ -1,0 +1,131 @@
+import type { Job } from '../../shared/model/job.ts';
+import type { Clock } from '../live/clock.ts';
+import { StateCell } from '../live/state-cell.ts';
+import { findStarted } from './egress-runner.ts';
+import { JobState } from './job-state.ts';
+import { viewOf } from './job-view.ts';
+import type { EgressSnapshot, JobStore } from './ports.ts';
+
+/** Ended jobs are shown for this long; the journal keeps them longer. */
+const shownForMs = 24 * 3_600_000;
+/** A list that was asked for before the Start call was answered cannot know the job. */
+const listMayLagMs = 5_000;
+/** A Start call is answered or given up after 35 s at the latest; an unanswered one is looked for that long. */
+const unansweredForMs = 60_000;
+
+/** All jobs of the console by id, in memory and in the journal, and the lists that pages read. */
+export class JobBook {
+  readonly #store: JobStore;
+  readonly #clock: Clock;
+  readonly #jobs = new Map<string, JobState>();
+  readonly #cells = new Map<string, StateCell<{ readonly jobs: Job[] }>>();
+
+  constructor(store: JobStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+    for (const row of store.since(clock.nowMs() - shownForMs)) {
+      const job = JobState.safeParse(JSON.parse(row.state));
+      if (job.success && !row.isRunning) this.#jobs.set(row.id, job.data);
+    }
+  }
+
+  get(jobId: string): JobState | undefined {
+    return this.#jobs.get(jobId);
+  }
+  all(): readonly JobState[] {
+    return [...this.#jobs.values()];
+  }
+
+  /** Journal first, then the pages. */
+  put(job: JobState): void {
+    const isRunning = job.phase !== 'done' && job.phase !== 'failed';
+    this.#store.save({
+      id: job.id,
+      serverId: job.serverId,
+      requestedAtMs: job.requestedAtMs,
+      isRunning,
+      state: JSON.stringify(job),
+    });
+    this.#jobs.set(job.id, job);
+    this.#cells.get(job.serverId)?.set(this.#view(job.serverId));
+  }
+
+  cell(serverId: string): StateCell<{ readonly jobs: Job[] }> {
+    const cell = this.#cells.get(serverId) ?? new StateCell(this.#view(serverId));
+    this.#cells.set(serverId, cell);
+    return cell;
+  }
+
+  byEgress(serverId: string, egressId: string): JobState | undefined {
+    return this.all().find(
+      (job) => job.serverId === serverId && 'egressId' in job.egress && job.egress.egressId === egressId,
+    );
+  }
+
+  /**
+   * A job that the server knows and we do not: ours whose Start was never answered, or one started elsewhere. While a
+   * Start of ours is under way in that room nobody can tell which: then the next look decides.
+   */
+  adopt(serverId: string, snapshot: EgressSnapshot, isAsking: (jobId: string) => boolean): JobState | undefined {
+    const waiting = this.all().filter(
+      (job) => job.serverId === serverId && job.egress.at === 'requested' && job.roomName === snapshot.roomName,
+    );
+    if (waiting.some((job) => isAsking(job.id))) return undefined;
+    const ours = waiting.find((job) => findStarted([snapshot], job, () => false) !== undefined);
+    if (ours) return ours;
+    const isOver = snapshot.status !== 'starting' && snapshot.status !== 'active' && snapshot.status !== 'ending';
+    if (snapshot.kind !== 'room-composite' || isOver) return undefined;
+    const atMs = this.#clock.nowMs();
+    const job: JobState = {
+      id: `egress-${snapshot.egressId}`,
+      serverId,
+      roomName: snapshot.roomName,
+      title: snapshot.files[0]?.name.split('/').at(-1) || `Recording of ${snapshot.roomName}`,
+      request: { kind: 'room-composite', layout: 'grid', filePath: snapshot.files[0]?.name || '{room_name}-{time}' },
+      mode: 'egress-only',
+      startedBy: 'elsewhere',
+      requestedAtMs: snapshot.startedAtMs ?? atMs,
+      stopAskedAtMs: null,
+      phase: 'starting',
+      phaseAtMs: atMs,
+      endedAtMs: null,
+      egress: { at: 'requested' },
+      desk: { at: 'none' },
+      refusal: null,
+      deskProblem: null,
+      deskFiles: [],
+      deskPeopleCount: 0,
+    };
+    this.put(job);
+    return job;
+  }
+
+  /** Jobs that the server ought to list and does not. */
+  missingFrom(
+    serverId: string,
+    list: readonly EgressSnapshot[],
+    atMs: number,
+    isAsking: (jobId: string) => boolean,
+  ): readonly JobState[] {
+    const listed = new Set(list.map((item) => item.egressId));
+    return this.all().filter((job) => {
+      if (job.serverId !== serverId || job.phase === 'done' || job.phase === 'failed') return false;
+      const ageMs = atMs - job.requestedAtMs;
+      if (job.egress.at === 'requested') return !isAsking(job.id) && ageMs > unansweredForMs;
+      return (
+        'egressId' in job.egress &&
+        job.egress.at !== 'ended' &&
+        !listed.has(job.egress.egressId) &&
+        ageMs > listMayLagMs
+      );
+    });
+  }
+
+  #view(serverId: string): { readonly jobs: Job[] } {
+    const oldestMs = this.#clock.nowMs() - shownForMs;
+    const shown = this.all().filter(
+      (job) => job.serverId === serverId && (job.endedAtMs === null || job.endedAtMs > oldestMs),
+    );
+    return { jobs: shown.sort((a, b) => b.requestedAtMs - a.requestedAtMs).map(viewOf) };
+  }
+}

@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto';
+import type { Job, JobFile, JobMode, JobRequest } from '../../shared/model/job.ts';
+import { isRunning } from '../../shared/model/job.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import { Scope } from '../live/scope.ts';
+import { DeskRunner } from './desk-runner.ts';
+import { startEgress, stopEgress } from './egress-runner.ts';
+import { EgressWatch } from './egress-watch.ts';
+import { JobBook } from './job-book.ts';
+import { advance, type JobEffect, type JobEvent } from './job-machine.ts';
+import { egressIsOver, type JobState } from './job-state.ts';
+import { viewOf } from './job-view.ts';
+import type { DeskPort, EgressPort, EgressSnapshot, JobStore } from './ports.ts';
+import { reconcile, type FoundRecording } from './reconcile.ts';
+
+/** What a job tells beside its own state: the console makes incidents and learned limits of it. */
+export type JobNotice = Exclude<JobEffect, { do: 'startEgress' | 'stopEgress' | 'openDesk' | 'closeDesk' }>;
+
+export interface JobControllerOptions {
+  readonly store: JobStore;
+  readonly egressOf: (serverId: string) => EgressPort | null;
+  readonly desk: DeskPort;
+  /** Recordings of this computer that a kill left unfinished, repaired. */
+  readonly found: readonly FoundRecording[];
+  readonly onNotice: (job: Job, notice: JobNotice) => void;
+  readonly onPresence: (serverId: string, egress: 'present' | 'absent') => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Carries jobs: feeds events to the machine, does its effects, keeps the journal. */
+export class JobController {
+  readonly #options: JobControllerOptions;
+  readonly #scope: Scope;
+  readonly #book: JobBook;
+  readonly #desk: DeskRunner;
+  /** Jobs whose Start call is under way. */
+  readonly #asking = new Set<string>();
+  readonly #isAsking = (jobId: string): boolean => this.#asking.has(jobId);
+  readonly #watches = new Map<string, { readonly watch: EgressWatch; readonly scope: Scope }>();
+
+  constructor(options: JobControllerOptions) {
+    this.#options = options;
+    this.#scope = new Scope('jobs', {
+      onError: (error, name) => options.log.error('Part of a job failed', { name }, error),
+    });
+    this.#book = new JobBook(options.store, options.clock);
+    this.#desk = new DeskRunner({ desk: options.desk, clock: options.clock, scope: this.#scope });
+    for (const { job, events } of reconcile(
+      options.store.running(),
+      options.found,
+      options.clock.nowMs(),
+      options.log,
+    )) {
+      this.#book.put(job);
+      for (const event of events) this.#dispatch(job.id, event);
+    }
+  }
+
+  jobs(serverId: string) {
+    return this.#book.cell(serverId);
+  }
+  get(jobId: string): Job {
+    return viewOf(this.#state(jobId));
+  }
+
+  /** Begins to look at a server's jobs: follows ours, adopts those started elsewhere. Harmless when repeated. */
+  watch(serverId: string): void {
+    const port = this.#options.egressOf(serverId);
+    if (!port || this.#watches.has(serverId) || this.#scope.isClosing) return;
+    const scope = new Scope(`egress of ${serverId}`, { signal: this.#scope.signal });
+    const watch = new EgressWatch({
+      port,
+      clock: this.#options.clock,
+      log: this.#options.log.with({ serverId }),
+      isBusy: () => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
+      onList: (list) => this.#onList(serverId, list),
+      onPresence: (egress) => this.#options.onPresence(serverId, egress),
+    });
+    this.#watches.set(serverId, { watch, scope });
+    scope.spawn('watch', (signal) => watch.run(signal));
+  }
+  /** The server's address or secret changed, or it went away. */
+  async unwatch(serverId: string): Promise<void> {
+    const entry = this.#watches.get(serverId);
+    this.#watches.delete(serverId);
+    await entry?.scope.close();
+  }
+  /** A webhook said that something happened: look now. */
+  nudge(serverId: string): void {
+    this.#watches.get(serverId)?.watch.nudge();
+  }
+  /** An EgressInfo from a checked webhook; merged like any other look. */
+  see(serverId: string, snapshot: EgressSnapshot): void {
+    this.#see(serverId, snapshot);
+  }
+
+  start(options: {
+    readonly serverId: string;
+    readonly roomName: string;
+    readonly mode: JobMode;
+    readonly request: JobRequest;
+    readonly title: string;
+  }): Job {
+    const usesEgress = options.mode !== 'desk-only' && options.request.kind !== 'room-sound';
+    if (usesEgress && !this.#options.egressOf(options.serverId))
+      throw new ProblemError({
+        code: 'no-such-server',
+        fault: 'yours',
+        retryable: false,
+        text: 'This server is not known.',
+      });
+    const usesDesk = !usesEgress || options.mode === 'best';
+    const atMs = this.#options.clock.nowMs();
+    const job: JobState = {
+      id: `job-${randomUUID()}`,
+      ...options,
+      startedBy: 'here',
+      requestedAtMs: atMs,
+      stopAskedAtMs: null,
+      phase: 'starting',
+      phaseAtMs: atMs,
+      endedAtMs: null,
+      egress: { at: usesEgress ? 'requested' : 'none' },
+      desk: usesDesk ? { at: 'opening', take: 1 } : { at: 'none' },
+      refusal: null,
+      deskProblem: null,
+      deskFiles: [],
+      deskPeopleCount: 0,
+    };
+    this.#book.put(job);
+    this.watch(options.serverId);
+    this.#dispatch(job.id, { type: 'begun', atMs });
+    return this.get(job.id);
+  }
+
+  /** Harmless when repeated, and when the job is over. */
+  stop(jobId: string): Job {
+    this.#state(jobId);
+    this.#dispatch(jobId, { type: 'stopAsked', atMs: this.#options.clock.nowMs() });
+    return this.get(jobId);
+  }
+
+  file(jobId: string, fileId: string): JobFile {
+    const file = this.get(jobId).files.find((one) => one.id === fileId);
+    if (!file)
+      throw new ProblemError({
+        code: 'no-such-file',
+        fault: 'yours',
+        retryable: false,
+        text: 'This job has no such file.',
+      });
+    return file;
+  }
+
+  /** Finishes what this computer records; egress goes on at its server and is found again at the next start. */
+  async close(): Promise<void> {
+    const atMs = this.#options.clock.nowMs();
+    for (const job of this.#book.all())
+      if (job.desk.at === 'opening' || job.desk.at === 'recording')
+        this.#dispatch(job.id, { type: 'consoleClosing', atMs });
+    await this.#desk.close();
+    await this.#scope.close();
+  }
+
+  #state(jobId: string): JobState {
+    const job = this.#book.get(jobId);
+    if (!job)
+      throw new ProblemError({ code: 'no-such-job', fault: 'yours', retryable: false, text: 'This job is not known.' });
+    return job;
+  }
+  #running(serverId: string): readonly JobState[] {
+    return this.#book.all().filter((job) => job.serverId === serverId && isRunning(viewOf(job)));
+  }
+
+  #dispatch(jobId: string, event: JobEvent): void {
+    const before = this.#book.get(jobId);
+    if (!before) return;
+    const { state, effects } = advance(before, event);
+    if (state !== before) {
+      this.#book.put(state);
+      if (state.phase !== before.phase)
+        this.#options.log.info('Job changed', { jobId, from: before.phase, to: state.phase, event: event.type });
+    }
+    for (const effect of effects) this.#do(state, effect);
+  }
+
+  #do(job: JobState, effect: JobEffect): void {
+    switch (effect.do) {
+      case 'openDesk':
+        this.#openDesk(job, effect.take);
+        return;
+      case 'closeDesk':
+        this.#scope.spawn('close desk', () => this.#desk.stop(job.id));
+        return;
+      case 'startEgress':
+        this.#scope.spawn('start egress', (signal) => this.#startEgress(job, signal));
+        return;
+      case 'stopEgress':
+        this.#scope.spawn('stop egress', (signal) => this.#stopEgress(job, effect.egressId, signal));
+        return;
+      case 'tellRefusal':
+      case 'tellFallback':
+      case 'tellEgressEnded':
+      case 'tellDeskFailed':
+      case 'tellConsoleWasKilled':
+        this.#options.onNotice(viewOf(job), effect);
+    }
+  }
+
+  #openDesk(job: JobState, take: number): void {
+    const now = (): number => this.#options.clock.nowMs();
+    this.#desk.start(job, take, {
+      began: (startedAtMs) => this.#dispatch(job.id, { type: 'deskBegan', atMs: now(), startedAtMs }),
+      grew: (files, peopleCount) => this.#dispatch(job.id, { type: 'deskGrew', atMs: now(), files, peopleCount }),
+      failed: (problem) => this.#dispatch(job.id, { type: 'deskFailed', atMs: now(), problem }),
+      closed: (files) => this.#dispatch(job.id, { type: 'deskClosed', atMs: now(), files }),
+    });
+  }
+
+  async #startEgress(job: JobState, signal: AbortSignal): Promise<void> {
+    const port = this.#options.egressOf(job.serverId);
+    if (!port) return;
+    this.#asking.add(job.id);
+    const isKnown = (egressId: string): boolean => this.#book.byEgress(job.serverId, egressId) !== undefined;
+    const outcome = await startEgress(port, job, isKnown, signal).finally(() => this.#asking.delete(job.id));
+    const atMs = this.#options.clock.nowMs();
+    if ('snapshot' in outcome) this.#dispatch(job.id, { type: 'egressSeen', atMs, snapshot: outcome.snapshot });
+    else if ('refused' in outcome) this.#dispatch(job.id, { type: 'egressRefused', atMs, problem: outcome.refused });
+    else
+      this.#options.log.warn('Whether the server took a job is not known yet', {
+        jobId: job.id,
+        code: outcome.unknown.code,
+      });
+    this.nudge(job.serverId);
+  }
+
+  async #stopEgress(job: JobState, egressId: string, signal: AbortSignal): Promise<void> {
+    const port = this.#options.egressOf(job.serverId);
+    if (!port) return;
+    const isOver = (): boolean => egressIsOver(this.#book.get(job.id)?.egress ?? { at: 'none' });
+    const onSnapshot = (snapshot: EgressSnapshot): void =>
+      this.#dispatch(job.id, { type: 'egressSeen', atMs: this.#options.clock.nowMs(), snapshot });
+    await stopEgress(
+      port,
+      egressId,
+      { isOver, clock: this.#options.clock, log: this.#options.log.with({ jobId: job.id }), onSnapshot },
+      signal,
+    );
+    this.nudge(job.serverId);
+  }
+
+  #onList(serverId: string, list: readonly EgressSnapshot[]): void {
+    for (const snapshot of list) this.#see(serverId, snapshot);
+    const atMs = this.#options.clock.nowMs();
+    for (const job of this.#book.missingFrom(serverId, list, atMs, this.#isAsking))
+      this.#dispatch(job.id, { type: 'egressGone', atMs });
+  }
+
+  #see(serverId: string, snapshot: EgressSnapshot): void {
+    const known =
+      this.#book.byEgress(serverId, snapshot.egressId) ?? this.#book.adopt(serverId, snapshot, this.#isAsking);
+    if (known) this.#dispatch(known.id, { type: 'egressSeen', atMs: this.#options.clock.nowMs(), snapshot });
+  }
+}

@@ -1,0 +1,232 @@
+import type { Problem } from '../../shared/model/common.ts';
+import type { JobFile } from '../../shared/model/job.ts';
+import { mergeEgress } from './egress-side.ts';
+import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
+import type { EgressSnapshot } from './ports.ts';
+import { refusalOf } from './refusal.ts';
+
+/** What happened. `atMs` is this computer's wall clock. */
+export type JobEvent =
+  | { readonly type: 'begun'; readonly atMs: number }
+  | { readonly type: 'egressSeen'; readonly atMs: number; readonly snapshot: EgressSnapshot }
+  | { readonly type: 'egressRefused'; readonly atMs: number; readonly problem: Problem }
+  /** The server lists its jobs and this one is not among them. */
+  | { readonly type: 'egressGone'; readonly atMs: number }
+  | { readonly type: 'deskBegan'; readonly atMs: number; readonly startedAtMs: number }
+  | {
+      readonly type: 'deskGrew';
+      readonly atMs: number;
+      readonly files: readonly JobFile[];
+      readonly peopleCount: number;
+    }
+  | { readonly type: 'deskFailed'; readonly atMs: number; readonly problem: Problem }
+  | { readonly type: 'deskClosed'; readonly atMs: number; readonly files: readonly JobFile[] }
+  /** The console was killed while the desk recorded: what was found of it at the next start. */
+  | {
+      readonly type: 'deskFound';
+      readonly atMs: number;
+      readonly endedAtMs: number;
+      readonly files: readonly JobFile[];
+    }
+  | { readonly type: 'stopAsked'; readonly atMs: number }
+  /** The console ends in order: what it records itself is finished; egress goes on at its server. */
+  | { readonly type: 'consoleClosing'; readonly atMs: number };
+
+/** What is to be done about it, in this order. */
+export type JobEffect =
+  | { readonly do: 'startEgress' }
+  | { readonly do: 'stopEgress'; readonly egressId: string }
+  | { readonly do: 'openDesk'; readonly take: number }
+  | { readonly do: 'closeDesk' }
+  | { readonly do: 'tellRefusal' }
+  | { readonly do: 'tellFallback'; readonly because: string }
+  | { readonly do: 'tellEgressEnded'; readonly said: string }
+  | { readonly do: 'tellDeskFailed'; readonly problem: Problem }
+  | { readonly do: 'tellConsoleWasKilled'; readonly endedAtMs: number };
+
+export interface Step {
+  readonly state: JobState;
+  readonly effects: readonly JobEffect[];
+}
+
+/** The one place where a job changes. Pure: the same events give the same job, also from the journal. */
+export function advance(before: JobState, event: JobEvent): Step {
+  if (before.phase === 'done' || before.phase === 'failed') return { state: before, effects: [] };
+  const { state, effects } = apply(before, event);
+  return { state: withPhase(state, event.atMs), effects };
+}
+
+function apply(state: JobState, event: JobEvent): Step {
+  switch (event.type) {
+    case 'begun': {
+      const effects: JobEffect[] = [];
+      // The desk first: its sound must be safe before the server has said anything; a refusal may take 25 s.
+      if (state.desk.at === 'opening') effects.push({ do: 'openDesk', take: state.desk.take });
+      if (state.egress.at === 'requested') effects.push({ do: 'startEgress' });
+      return { state, effects };
+    }
+    case 'egressSeen':
+      return onEgress(state, event.snapshot);
+    case 'egressRefused':
+      return onRefused(state, event.problem, event.atMs);
+    case 'egressGone': {
+      if (state.egress.at === 'requested')
+        return { state: { ...state, egress: { at: 'refused', atMs: event.atMs } }, effects: [] };
+      if (egressIsOver(state.egress) || !('egressId' in state.egress)) return { state, effects: [] };
+      const { egressId, updatedAtNs } = state.egress;
+      const files = 'files' in state.egress ? state.egress.files : [];
+      const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
+      const said = 'The server does not list this job any more.';
+      const egress = {
+        at: 'ended',
+        egressId,
+        updatedAtNs,
+        outcome: 'lost',
+        mediaStartedAtMs,
+        endedAtMs: event.atMs,
+        files,
+        said,
+      } as const;
+      return takeOver({ ...state, egress }, said);
+    }
+    case 'deskBegan':
+      if (state.desk.at !== 'opening') return { state, effects: [] };
+      return {
+        state: { ...state, desk: { at: 'recording', take: state.desk.take, startedAtMs: event.startedAtMs } },
+        effects: [],
+      };
+    case 'deskGrew':
+      return {
+        state: { ...state, deskFiles: merge(state.deskFiles, event.files), deskPeopleCount: event.peopleCount },
+        effects: [],
+      };
+    case 'deskFailed': {
+      if (deskIsOver(state.desk)) return { state, effects: [] };
+      const desk = closed(state.desk, event.atMs, 'failed');
+      return {
+        state: { ...state, desk, deskProblem: event.problem.text },
+        effects: [{ do: 'closeDesk' }, { do: 'tellDeskFailed', problem: event.problem }],
+      };
+    }
+    case 'deskClosed': {
+      const files = merge(state.deskFiles, event.files);
+      if (state.desk.at !== 'finishing') return { state: { ...state, deskFiles: files }, effects: [] };
+      return {
+        state: { ...state, desk: closed(state.desk, event.atMs, state.desk.why), deskFiles: files },
+        effects: [],
+      };
+    }
+    case 'deskFound': {
+      if (deskIsOver(state.desk)) return { state, effects: [] };
+      const desk = closed(state.desk, event.endedAtMs, 'killed');
+      return {
+        state: { ...state, desk, deskFiles: merge(state.deskFiles, event.files) },
+        effects: [{ do: 'tellConsoleWasKilled', endedAtMs: event.endedAtMs }],
+      };
+    }
+    case 'consoleClosing':
+      return withDeskClosing(state, 'stopped', []);
+    case 'stopAsked': {
+      if (state.stopAskedAtMs !== null) return { state, effects: [] };
+      return withDeskClosing({ ...state, stopAskedAtMs: event.atMs }, 'stopped', stopEgress(state));
+    }
+  }
+}
+
+function onEgress(state: JobState, snapshot: EgressSnapshot): Step {
+  const egress = mergeEgress(state.egress, snapshot);
+  if (egress === state.egress) return { state, effects: [] };
+  const next = { ...state, egress };
+  const effects: JobEffect[] = [];
+  // A stop that was asked before the server had answered Start is sent as soon as there is something to stop.
+  if (state.egress.at === 'requested' && state.stopAskedAtMs !== null) effects.push(...stopEgress(next));
+  if (egress.at === 'ended') {
+    const wanted = state.stopAskedAtMs !== null || egress.outcome === 'complete';
+    if (wanted)
+      return state.stopAskedAtMs === null ? withDeskClosing(next, 'released', effects) : { state: next, effects };
+    return takeOver(next, egress.said, [...effects, { do: 'tellEgressEnded', said: egress.said }]);
+  }
+  const runs = egress.at === 'active' && egress.mediaStartedAtMs !== null;
+  return runs ? withDeskClosing(next, 'released', effects) : { state: next, effects };
+}
+
+function onRefused(state: JobState, problem: Problem, atMs: number): Step {
+  if (state.egress.at !== 'requested') return { state, effects: [] };
+  const refusal = refusalOf(state, problem, atMs);
+  const next: JobState = { ...state, egress: { at: 'refused', atMs }, refusal };
+  return { state: next, effects: [{ do: 'tellRefusal' }] };
+}
+
+/** Egress is lost: the desk goes on, or begins, unless the producer wants none of it. */
+function takeOver(state: JobState, because: string, effects: readonly JobEffect[] = []): Step {
+  if (
+    state.mode !== 'best' ||
+    state.startedBy === 'elsewhere' ||
+    state.stopAskedAtMs !== null ||
+    !deskIsOver(state.desk)
+  )
+    return { state, effects };
+  const take = 'take' in state.desk ? state.desk.take + 1 : 1;
+  return {
+    state: { ...state, desk: { at: 'opening', take } },
+    effects: [...effects, { do: 'openDesk', take }, { do: 'tellFallback', because }],
+  };
+}
+
+const stopEgress = (state: JobState): readonly JobEffect[] =>
+  'egressId' in state.egress && state.egress.at !== 'ended'
+    ? [{ do: 'stopEgress', egressId: state.egress.egressId }]
+    : [];
+
+function withDeskClosing(state: JobState, why: 'released' | 'stopped', effects: readonly JobEffect[]): Step {
+  if (state.desk.at !== 'opening' && state.desk.at !== 'recording') return { state, effects };
+  const startedAtMs = state.desk.at === 'recording' ? state.desk.startedAtMs : null;
+  return {
+    state: { ...state, desk: { at: 'finishing', take: state.desk.take, startedAtMs, why } },
+    effects: [...effects, { do: 'closeDesk' }],
+  };
+}
+
+function closed(desk: DeskSide, endedAtMs: number, why: 'released' | 'stopped' | 'failed' | 'killed'): DeskSide {
+  return {
+    at: 'closed',
+    take: 'take' in desk ? desk.take : 1,
+    startedAtMs: 'startedAtMs' in desk ? desk.startedAtMs : null,
+    endedAtMs,
+    why,
+  };
+}
+
+const merge = (before: readonly JobFile[], now: readonly JobFile[]): JobFile[] => [
+  ...before.filter((file) => !now.some((other) => other.id === file.id)),
+  ...now,
+];
+
+function withPhase(state: JobState, atMs: number): JobState {
+  const phase = phaseOf(state);
+  if (phase === state.phase) return state;
+  const isOver = phase === 'done' || phase === 'failed';
+  return { ...state, phase, phaseAtMs: atMs, endedAtMs: isOver ? endOf(state, atMs) : state.endedAtMs };
+}
+
+function phaseOf(state: JobState): JobState['phase'] {
+  if (egressIsOver(state.egress) && deskIsOver(state.desk)) return hasSomething(state) ? 'done' : 'failed';
+  if (state.stopAskedAtMs !== null) return 'stopping';
+  if (state.egress.at === 'active') return 'recording';
+  if (state.egress.at === 'ending') return 'stopping';
+  if (egressIsOver(state.egress))
+    return state.desk.at === 'recording' ? 'recording' : state.desk.at === 'opening' ? 'starting' : 'stopping';
+  return 'starting';
+}
+
+const hasSomething = (state: JobState): boolean =>
+  state.deskFiles.length > 0 ||
+  (state.egress.at === 'ended' && (state.egress.outcome === 'complete' || state.egress.outcome === 'limit-reached'));
+
+const endOf = (state: JobState, atMs: number): number => {
+  const ends = [
+    state.egress.at === 'ended' ? state.egress.endedAtMs : null,
+    state.desk.at === 'closed' ? state.desk.endedAtMs : null,
+  ].filter((end) => end !== null);
+  return ends.length > 0 ? Math.max(...ends) : atMs;
+};

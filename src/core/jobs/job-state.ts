@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { JobFile, JobMode, JobRequest, Refusal } from '../../shared/model/job.ts';
+
+const Ms = z.number();
+const EgressFiles = z.array(
+  z.object({ name: z.string(), location: z.string(), bytes: z.number(), durationMs: z.number() }),
+);
+const known = { egressId: z.string(), updatedAtNs: z.string() };
+
+/** The part that LiveKit's egress does. Moves down this list only; data exists in the states that have it. */
+export const EgressSide = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('none') }),
+  /** The Start call has not been answered. */
+  z.object({ at: z.literal('requested') }),
+  z.object({ at: z.literal('starting'), ...known }),
+  z.object({ at: z.literal('active'), ...known, mediaStartedAtMs: Ms.nullable(), files: EgressFiles }),
+  z.object({ at: z.literal('ending'), ...known, mediaStartedAtMs: Ms.nullable(), files: EgressFiles }),
+  z.object({
+    at: z.literal('ended'),
+    ...known,
+    outcome: z.enum(['complete', 'failed', 'aborted', 'limit-reached', 'lost']),
+    mediaStartedAtMs: Ms.nullable(),
+    endedAtMs: Ms,
+    files: EgressFiles,
+    /** The server's own words, redacted; empty where all went well. */
+    said: z.string(),
+  }),
+  z.object({ at: z.literal('refused'), atMs: Ms }),
+]);
+export type EgressSide = z.infer<typeof EgressSide>;
+
+/** The part that this computer does. A job may take several: one until egress runs, one after egress died. */
+export const DeskSide = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('none') }),
+  z.object({ at: z.literal('opening'), take: z.number() }),
+  z.object({ at: z.literal('recording'), take: z.number(), startedAtMs: Ms }),
+  z.object({
+    at: z.literal('finishing'),
+    take: z.number(),
+    startedAtMs: Ms.nullable(),
+    why: z.enum(['released', 'stopped']),
+  }),
+  z.object({
+    at: z.literal('closed'),
+    take: z.number(),
+    startedAtMs: Ms.nullable(),
+    endedAtMs: Ms,
+    why: z.enum(['released', 'stopped', 'failed', 'killed']),
+  }),
+]);
+export type DeskSide = z.infer<typeof DeskSide>;
+
+/** All that is known of a job: what the journal keeps and the machine changes. */
+export const JobState = z.object({
+  id: z.string(),
+  serverId: z.string(),
+  roomName: z.string(),
+  title: z.string(),
+  request: JobRequest,
+  mode: JobMode,
+  startedBy: z.enum(['here', 'elsewhere']),
+  requestedAtMs: Ms,
+  stopAskedAtMs: Ms.nullable(),
+  phase: z.enum(['starting', 'recording', 'stopping', 'done', 'failed']),
+  phaseAtMs: Ms,
+  endedAtMs: Ms.nullable(),
+  egress: EgressSide,
+  desk: DeskSide,
+  refusal: Refusal.nullable(),
+  /** Why the desk could not record, where it could not. */
+  deskProblem: z.string().nullable(),
+  deskFiles: z.array(JobFile),
+  deskPeopleCount: z.number(),
+});
+export type JobState = z.infer<typeof JobState>;
+
+export const egressIsOver = (side: EgressSide): boolean =>
+  side.at === 'none' || side.at === 'ended' || side.at === 'refused';
+export const deskIsOver = (side: DeskSide): boolean => side.at === 'none' || side.at === 'closed';

@@ -1,0 +1,184 @@
+import type { DeskPart, EgressPart, Job, JobFile } from '../../shared/model/job.ts';
+import { deskIsOver, egressIsOver, type DeskSide, type EgressSide, type JobState } from './job-state.ts';
+
+/** The job as the page shows it: every state in words. */
+export function viewOf(state: JobState): Job {
+  const engine = engineOf(state);
+  return {
+    id: state.id,
+    serverId: state.serverId,
+    roomName: state.roomName,
+    title: state.title,
+    request: state.request,
+    mode: state.mode,
+    engine,
+    phase: state.phase,
+    phaseAtMs: Math.round(state.phaseAtMs),
+    requestedAtMs: Math.round(state.requestedAtMs),
+    startedAtMs: startOf(state, engine),
+    endedAtMs: state.endedAtMs === null ? null : Math.round(state.endedAtMs),
+    text: textOf(state, engine),
+    egress: egressPart(state.egress, state.refusal?.meaning ?? ''),
+    desk: deskPart(state),
+    refusal: state.refusal,
+    files: [...egressFiles(state), ...state.deskFiles],
+    startedBy: state.startedBy,
+  };
+}
+
+/** The desk holds the job where egress does not and never will. */
+function engineOf(state: JobState): Job['engine'] {
+  if (state.egress.at === 'none' || state.egress.at === 'refused') return 'desk';
+  if (state.egress.at === 'ended' && (!deskIsOver(state.desk) || lastedAfterEgress(state))) return 'desk';
+  return 'egress';
+}
+const lastedAfterEgress = (state: JobState): boolean =>
+  state.egress.at === 'ended' &&
+  state.desk.at === 'closed' &&
+  state.egress.outcome !== 'complete' &&
+  state.desk.endedAtMs > state.egress.endedAtMs;
+
+function startOf(state: JobState, engine: Job['engine']): number | null {
+  const media = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
+  const desk = 'startedAtMs' in state.desk ? state.desk.startedAtMs : null;
+  const first = engine === 'egress' ? media : (media ?? desk);
+  return first === null ? null : Math.round(first);
+}
+
+function textOf(state: JobState, engine: Job['engine']): string {
+  const here = state.desk.at === 'recording' ? 'The sound is kept here meanwhile.' : '';
+  switch (state.phase) {
+    case 'starting':
+      return engine === 'egress'
+        ? sentence(egressText(state.egress, ''), here)
+        : 'Joining the room to record its sound here.';
+    case 'recording':
+      if (engine === 'egress') return egressText(state.egress, '');
+      if (state.refusal) return `Refused by the server, recording here: ${state.refusal.meaning}`;
+      return state.egress.at === 'ended'
+        ? `Egress ended, recording here: ${state.egress.said || 'it gave no reason'}`
+        : 'Recording the sound here.';
+    case 'stopping':
+      return engine === 'egress' ? 'The server finishes the file.' : 'Finishing the files.';
+    case 'done':
+    case 'failed':
+      return endText(state);
+  }
+}
+
+function endText(state: JobState): string {
+  const parts: string[] = [];
+  if (state.egress.at === 'ended') parts.push(egressText(state.egress, ''));
+  if (state.egress.at === 'refused')
+    parts.push(state.refusal ? `Refused: ${state.refusal.meaning}` : 'The server did not start it.');
+  if (state.desk.at === 'closed' && state.desk.why === 'killed')
+    parts.push('The console was ended while it recorded here; the files hold everything up to then.');
+  else if (state.deskFiles.length > 0 && (state.desk.at !== 'closed' || state.desk.why !== 'released'))
+    parts.push('The sound was recorded here.');
+  if (state.deskProblem) parts.push(`Here: ${state.deskProblem}`);
+  return parts.join(' ') || 'Ended.';
+}
+
+const sentence = (...parts: readonly string[]): string => parts.filter(Boolean).join(' ');
+
+function egressText(side: EgressSide, refused: string): string {
+  switch (side.at) {
+    case 'none':
+      return '';
+    case 'requested':
+      return 'Asked the server; it has not answered yet.';
+    case 'starting':
+      return 'The server has accepted it and waits for the first picture.';
+    case 'active':
+      return side.mediaStartedAtMs === null ? 'The server prepares the recording.' : 'The server records.';
+    case 'ending':
+      return 'The server finishes the file.';
+    case 'refused':
+      return refused;
+    case 'ended':
+      return endedText(side);
+  }
+}
+
+function endedText(side: Extract<EgressSide, { at: 'ended' }>): string {
+  switch (side.outcome) {
+    case 'complete':
+      return 'Complete at the server.';
+    case 'aborted':
+      return `Ended before it began${side.said ? `: ${side.said}` : '.'}`;
+    case 'limit-reached':
+      return 'The server ended it at its session limit; the file is kept.';
+    case 'failed':
+      return `Failed at the server${side.said ? `: ${side.said}` : '; it gave no reason.'}`;
+    case 'lost':
+      return side.said;
+  }
+}
+
+function egressPart(side: EgressSide, refused: string): EgressPart | null {
+  if (side.at === 'none') return null;
+  const status = side.at === 'ended' ? (side.outcome === 'lost' ? 'failed' : side.outcome) : side.at;
+  const media = 'mediaStartedAtMs' in side ? side.mediaStartedAtMs : null;
+  return {
+    egressId: 'egressId' in side ? side.egressId : null,
+    status,
+    startedAtMs: media === null ? null : Math.round(media),
+    endedAtMs: side.at === 'ended' ? Math.round(side.endedAtMs) : null,
+    text: egressText(side, refused),
+  };
+}
+
+const deskStatus: Readonly<Record<Exclude<DeskSide['at'], 'none' | 'closed'>, DeskPart['status']>> = {
+  opening: 'joining',
+  recording: 'recording',
+  finishing: 'finishing',
+};
+
+function deskPart(state: JobState): DeskPart | null {
+  const { desk } = state;
+  if (desk.at === 'none') return null;
+  const status =
+    desk.at === 'closed'
+      ? desk.why === 'failed'
+        ? 'failed'
+        : desk.why === 'released'
+          ? 'released'
+          : 'kept'
+      : deskStatus[desk.at];
+  const words: Readonly<Record<DeskPart['status'], string>> = {
+    joining: 'Joining the room.',
+    recording: 'Recording the sound here.',
+    finishing: 'Finishing the files.',
+    kept: 'Kept here.',
+    released: 'Recorded here until the server was proven to record.',
+    failed: state.deskProblem ?? 'Could not record here.',
+  };
+  return {
+    status,
+    startedAtMs: desk.at === 'opening' || desk.startedAtMs === null ? null : Math.round(desk.startedAtMs),
+    endedAtMs: desk.at === 'closed' ? Math.round(desk.endedAtMs) : null,
+    peopleCount: state.deskPeopleCount,
+    text: words[status],
+  };
+}
+
+function egressFiles(state: JobState): JobFile[] {
+  const side = state.egress;
+  if (!('files' in side)) return [];
+  const isComplete = side.at === 'ended' && side.outcome !== 'failed' && side.outcome !== 'lost';
+  return side.files.map((file, index) => ({
+    id: `egress-${index}`,
+    engine: 'egress',
+    content: 'program',
+    identity: null,
+    name: file.name.split('/').at(-1) || state.title,
+    location: file.location || file.name,
+    isLocal: isComplete && /^(\/|[A-Za-z]:[\\/])/.test(file.location),
+    bytes: file.bytes > 0 ? file.bytes : null,
+    durationMs: file.durationMs > 0 ? Math.round(file.durationMs) : null,
+    startedAtMs: side.mediaStartedAtMs === null ? null : Math.round(side.mediaStartedAtMs),
+    isComplete,
+  }));
+}
+
+export const isOver = (state: JobState): boolean => egressIsOver(state.egress) && deskIsOver(state.desk);

@@ -1,0 +1,78 @@
+import type { Problem } from '../../shared/model/common.ts';
+import type { JobRequest } from '../../shared/model/job.ts';
+
+/** What the server says of one egress at one moment. Times are Unix milliseconds of the server's clock. */
+export interface EgressSnapshot {
+  readonly egressId: string;
+  readonly roomName: string;
+  readonly kind: 'room-composite' | 'web' | 'participant' | 'track-composite' | 'track' | 'v2';
+  readonly status: 'starting' | 'active' | 'ending' | 'complete' | 'failed' | 'aborted' | 'limit-reached';
+  /** When the worker took the job. */
+  readonly startedAtMs: number | null;
+  /** When media began (`*_results[].started_at`); null before. */
+  readonly mediaStartedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** Nanoseconds; rises with every change at the server. */
+  readonly updatedAtNs: bigint;
+  readonly error: string;
+  readonly errorCode: number;
+  readonly details: string;
+  readonly files: readonly EgressFile[];
+}
+export interface EgressFile {
+  readonly name: string;
+  readonly location: string;
+  readonly bytes: number;
+  readonly durationMs: number;
+}
+
+/** Egress of one server. Every call rejects with a ProblemError. */
+export interface EgressPort {
+  /** Resolves with the first snapshot; a refusal may take 25 s. */
+  start(roomName: string, request: JobRequest, signal: AbortSignal): Promise<EgressSnapshot>;
+  stop(egressId: string, signal: AbortSignal): Promise<EgressSnapshot | null>;
+  /** Everything that the server still knows; it forgets ended ones after 24 h. */
+  list(signal: AbortSignal): Promise<readonly EgressSnapshot[]>;
+}
+
+export interface DeskFile {
+  readonly name: string;
+  readonly path: string;
+  readonly identity: string | null;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly startedAtMs: number | null;
+}
+/** A recording of this computer: the mix and one file per person on one time line. */
+export interface DeskRecording {
+  files(): readonly DeskFile[];
+  peopleCount(): number;
+  /** Resolves with the wall clock of its first sample; rejects with a ProblemError if it cannot begin. */
+  readonly began: Promise<number>;
+  /** Settles early only if the recording ends by itself, with the reason. */
+  readonly failed: Promise<Problem>;
+  /** Finishes the files; safe to repeat. */
+  close(): Promise<void>;
+}
+export interface DeskPort {
+  open(options: {
+    readonly jobId: string;
+    readonly take: number;
+    readonly serverId: string;
+    readonly roomName: string;
+  }): DeskRecording;
+}
+
+/** One row of the journal. */
+export interface JobRow {
+  readonly id: string;
+  readonly serverId: string;
+  readonly requestedAtMs: number;
+  readonly isRunning: boolean;
+  readonly state: string;
+}
+export interface JobStore {
+  save(row: JobRow): void;
+  running(): readonly JobRow[];
+  since(sinceMs: number): readonly JobRow[];
+}

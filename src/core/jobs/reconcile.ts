@@ -1,0 +1,40 @@
+import type { Log } from '../live/log.ts';
+import { jobFileOf } from './desk-runner.ts';
+import type { JobEvent } from './job-machine.ts';
+import { deskIsOver, JobState } from './job-state.ts';
+import type { DeskFile, JobRow } from './ports.ts';
+
+/** A recording of this computer that was found unfinished at the start, repaired. */
+export interface FoundRecording {
+  readonly jobId: string;
+  readonly files: readonly DeskFile[];
+  readonly endedAtMs: number;
+}
+
+/**
+ * What to do at the start with jobs that the journal says were running: the desk's part ended with the console, and is
+ * given the files that were found; egress' part is left as it was, for the server's list to tell how it stands.
+ */
+export function reconcile(
+  rows: readonly JobRow[],
+  found: readonly FoundRecording[],
+  atMs: number,
+  log: Log,
+): readonly { readonly job: JobState; readonly events: readonly JobEvent[] }[] {
+  return rows.flatMap((row) => {
+    const parsed = JobState.safeParse(JSON.parse(row.state));
+    if (!parsed.success) {
+      log.error('A job of the journal cannot be read', { jobId: row.id });
+      return [];
+    }
+    const job = parsed.data;
+    if (deskIsOver(job.desk)) return [{ job, events: [] }];
+    const take = 'take' in job.desk ? job.desk.take : 1;
+    const recording = found.find((one) => one.jobId === job.id);
+    const files = (recording?.files ?? []).map((file) => jobFileOf(file, take, true));
+    const endedAtMs =
+      recording?.endedAtMs ??
+      ('startedAtMs' in job.desk && job.desk.startedAtMs !== null ? job.desk.startedAtMs : job.requestedAtMs);
+    return [{ job, events: [{ type: 'deskFound', atMs, endedAtMs, files }] }];
+  });
+}

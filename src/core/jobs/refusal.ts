@@ -1,0 +1,23 @@
+import type { Problem } from '../../shared/model/common.ts';
+import type { Refusal } from '../../shared/model/job.ts';
+import type { JobState } from './job-state.ts';
+
+/** The three parts of a refusal: what was refused, the server's own words, what Cuedesk did or the producer can do. */
+export function refusalOf(state: JobState, problem: Problem, atMs: number): Refusal {
+  const deskRuns = state.desk.at === 'opening' || state.desk.at === 'recording';
+  return {
+    atMs,
+    refused: `Recording "${state.title}" of ${state.roomName}, by egress`,
+    said: problem.said ?? problem.text,
+    meaning: problem.text,
+    cuedeskDid: deskRuns ? deskSentence(state) : null,
+    youCan: [...(problem.advice ? [problem.advice] : []), ...(deskRuns ? [] : ['Record here, sound only.'])],
+    problem,
+  };
+}
+
+const deskSentence = (state: JobState): string => {
+  if (state.desk.at !== 'recording') return 'Begins to record the sound here.';
+  const since = new Date(state.desk.startedAtMs).toISOString().slice(11, 21);
+  return `Records the sound here since ${since} UTC, from the press of Start. Nothing is missing.`;
+};

@@ -1,0 +1,191 @@
+import { describe, expect, test } from 'vitest';
+import { advance, type JobEffect, type JobEvent } from '../../src/core/jobs/job-machine.ts';
+import { JobState } from '../../src/core/jobs/job-state.ts';
+import { viewOf } from '../../src/core/jobs/job-view.ts';
+import type { EgressSnapshot } from '../../src/core/jobs/ports.ts';
+
+const base: JobState = {
+  id: 'job-1',
+  serverId: 's',
+  roomName: 'town-hall',
+  title: 'program.mp4',
+  request: { kind: 'room-composite', layout: 'grid', filePath: '{room_name}-{time}' },
+  mode: 'best',
+  startedBy: 'here',
+  requestedAtMs: 1_000,
+  stopAskedAtMs: null,
+  phase: 'starting',
+  phaseAtMs: 1_000,
+  endedAtMs: null,
+  egress: { at: 'requested' },
+  desk: { at: 'opening', take: 1 },
+  refusal: null,
+  deskProblem: null,
+  deskFiles: [],
+  deskPeopleCount: 0,
+};
+const snapshot = (
+  status: EgressSnapshot['status'],
+  updatedAtNs: number,
+  more: Partial<EgressSnapshot> = {},
+): EgressSnapshot => ({
+  egressId: 'EG_1',
+  roomName: 'town-hall',
+  kind: 'room-composite',
+  status,
+  startedAtMs: 1_500,
+  mediaStartedAtMs: status === 'starting' ? null : 2_000,
+  endedAtMs: ['complete', 'failed', 'aborted', 'limit-reached'].includes(status) ? 9_000 : null,
+  updatedAtNs: BigInt(updatedAtNs),
+  error: '',
+  errorCode: 0,
+  details: '',
+  files: [],
+  ...more,
+});
+const limitReached = {
+  code: 'egress-limit',
+  fault: 'server',
+  retryable: false,
+  text: 'The plan allows no further egress session.',
+  said: 'concurrent egress sessions limit exceeded',
+} as const;
+const file = {
+  id: 'desk-1-mix',
+  engine: 'desk',
+  content: 'program',
+  identity: null,
+  name: 'mix.wav',
+  location: '/r/mix.wav',
+  isLocal: true,
+  bytes: 10,
+  durationMs: 1,
+  startedAtMs: 1_100,
+  isComplete: true,
+} as const;
+
+function run(state: JobState, events: readonly JobEvent[]): { state: JobState; effects: JobEffect[] } {
+  const effects: JobEffect[] = [];
+  for (const event of events) {
+    const step = advance(state, event);
+    state = step.state;
+    effects.push(...step.effects);
+  }
+  return { state, effects };
+}
+const begun: JobEvent = { type: 'begun', atMs: 1_000 };
+const deskBegan: JobEvent = { type: 'deskBegan', atMs: 1_200, startedAtMs: 1_100 };
+
+describe('the bridge', () => {
+  test('the desk is asked before the server', () => {
+    expect(run(base, [begun]).effects.map((effect) => effect.do)).toEqual(['openDesk', 'startEgress']);
+  });
+  test('the desk lets go when egress reports media, not when it says active', () => {
+    const active = run(base, [
+      begun,
+      deskBegan,
+      { type: 'egressSeen', atMs: 3, snapshot: snapshot('active', 2, { mediaStartedAtMs: null }) },
+    ]);
+    expect(active.effects.map((effect) => effect.do)).not.toContain('closeDesk');
+    const media = run(active.state, [{ type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) }]);
+    expect(media.effects).toEqual([{ do: 'closeDesk' }]);
+    expect(viewOf(media.state)).toMatchObject({ phase: 'recording', engine: 'egress', startedAtMs: 2_000 });
+  });
+  test('a refusal keeps the desk, with its three parts', () => {
+    const { state, effects } = run(base, [
+      begun,
+      deskBegan,
+      { type: 'egressRefused', atMs: 23_000, problem: limitReached },
+    ]);
+    expect(effects.map((effect) => effect.do)).toEqual(['openDesk', 'startEgress', 'tellRefusal']);
+    const view = viewOf(state);
+    expect(view).toMatchObject({ phase: 'recording', engine: 'desk', startedAtMs: 1_100 });
+    expect(view.refusal?.said).toBe(limitReached.said);
+    expect(view.refusal?.cuedeskDid).toContain('Nothing is missing');
+  });
+  test('egress that dies is taken over by a second take', () => {
+    const { state, effects } = run(base, [
+      begun,
+      deskBegan,
+      { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) },
+      { type: 'deskClosed', atMs: 4_100, files: [file] },
+      { type: 'egressSeen', atMs: 9_000, snapshot: snapshot('failed', 9, { errorCode: 500, error: 'signal: killed' }) },
+    ]);
+    expect(effects.slice(-3).map((effect) => effect.do)).toEqual(['tellEgressEnded', 'openDesk', 'tellFallback']);
+    expect(state.desk).toEqual({ at: 'opening', take: 2 });
+    expect(viewOf(state)).toMatchObject({ engine: 'desk', phase: 'starting' });
+  });
+  test('egress only: a refusal is the end', () => {
+    const { state } = run({ ...base, mode: 'egress-only', desk: { at: 'none' } }, [
+      begun,
+      { type: 'egressRefused', atMs: 5, problem: limitReached },
+    ]);
+    expect(state.phase).toBe('failed');
+  });
+});
+
+describe('stopping', () => {
+  test('a stop before the answer is sent with the answer, once', () => {
+    const { effects } = run(base, [
+      begun,
+      { type: 'stopAsked', atMs: 2 },
+      { type: 'stopAsked', atMs: 3 },
+      { type: 'egressSeen', atMs: 4, snapshot: snapshot('starting', 1) },
+      { type: 'egressSeen', atMs: 5, snapshot: snapshot('starting', 2) },
+    ]);
+    expect(effects.filter((effect) => effect.do === 'stopEgress')).toHaveLength(1);
+    expect(effects.filter((effect) => effect.do === 'closeDesk')).toHaveLength(1);
+  });
+  test('a job that the server ended meanwhile is done, not failed', () => {
+    const { state } = run(base, [
+      begun,
+      deskBegan,
+      { type: 'stopAsked', atMs: 5_000 },
+      { type: 'egressSeen', atMs: 6_000, snapshot: snapshot('complete', 9) },
+      { type: 'deskClosed', atMs: 6_100, files: [file] },
+    ]);
+    expect(viewOf(state)).toMatchObject({ phase: 'done', engine: 'egress' });
+  });
+});
+
+/** Small and seeded, so that a failure can be run again. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
+
+test('any order, loss and repetition of polls and webhooks ends in the server`s true state, never backwards', () => {
+  const rank = ['requested', 'starting', 'active', 'ending', 'ended'];
+  for (let seed = 1; seed <= 2_000; seed++) {
+    const next = random(seed);
+    const outcome = (['complete', 'failed', 'aborted', 'limit-reached'] as const)[Math.floor(next() * 4)] ?? 'complete';
+    const course = [
+      snapshot('starting', 1),
+      snapshot('active', 2, { mediaStartedAtMs: null }),
+      snapshot('active', 3),
+      snapshot('ending', 4),
+      snapshot(outcome, 5),
+    ];
+    let state: JobState = { ...base, mode: 'egress-only', desk: { at: 'none' } };
+    let highest = 0;
+    const seen: JobEvent[] = [begun];
+    for (let look = 0; look < 12; look++) {
+      const at = course[Math.floor(next() * course.length)];
+      if (at) seen.push({ type: 'egressSeen', atMs: 2_000 + look, snapshot: at });
+      if (next() < 0.1) seen.push({ type: 'stopAsked', atMs: 2_000 + look });
+    }
+    seen.push({ type: 'egressSeen', atMs: 3_000, snapshot: snapshot(outcome, 5) });
+    for (const event of seen) {
+      // From the journal and back: what is kept must be all there is.
+      state = advance(JobState.parse(JSON.parse(JSON.stringify(state))), event).state;
+      const now = rank.indexOf(state.egress.at);
+      expect(now, `seed ${seed}`).toBeGreaterThanOrEqual(highest);
+      highest = now;
+    }
+    expect(state.egress, `seed ${seed}`).toMatchObject({ at: 'ended', outcome });
+    expect(state.phase, `seed ${seed}`).toBe(outcome === 'complete' || outcome === 'limit-reached' ? 'done' : 'failed');
+  }
+});
