@@ -1,0 +1,3 @@
+export function FrameDialogs() {
+  return null;
+}

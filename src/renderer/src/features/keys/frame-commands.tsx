@@ -1,0 +1,3 @@
+export function FrameCommands() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function RoomsPanel() {
+  return null;
+}

@@ -1,0 +1,11 @@
+import { createStore } from 'zustand/vanilla';
+
+/** The way between this window and Cuedesk's core. */
+export interface Link {
+  readonly state: 'connecting' | 'open' | 'lost';
+  readonly sinceMs: number;
+  readonly tries: number;
+  readonly nextTryAtMs: number | null;
+}
+
+export const linkStore = createStore<Link>(() => ({ state: 'connecting', sinceMs: 0, tries: 0, nextTryAtMs: null }));

@@ -1,0 +1,23 @@
+import { createStore } from 'zustand/vanilla';
+import type { DrillId } from '../../../shared/contract/rehearsal.ts';
+
+export interface Drill {
+  readonly id: DrillId;
+  readonly label: string;
+  readonly expect: string;
+  readonly isArmed: boolean;
+  readonly canRun: boolean;
+}
+export interface RehearsalState {
+  readonly isRunning: boolean;
+  readonly serverId: string | null;
+  readonly scene: string | null;
+  readonly drills: readonly Drill[];
+}
+
+export const rehearsalStore = createStore<RehearsalState>(() => ({
+  isRunning: false,
+  serverId: null,
+  scene: null,
+  drills: [],
+}));
