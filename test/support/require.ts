@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { describe } from 'vitest';
+import { locateFfmpeg } from '../../src/core/ffmpeg/locate.ts';
+
+type Part = 'ffmpeg' | 'chromium';
+const required = new Set((process.env['CUEDESK_REQUIRE'] ?? '').split(','));
+
+export const ffmpegPath = (): string => locateFfmpeg() ?? 'ffmpeg';
+export const chromiumPath = (): string => process.env['CUEDESK_CHROMIUM'] ?? '/usr/bin/chromium';
+const isHere: Readonly<Record<Part, () => boolean>> = {
+  ffmpeg: () => locateFfmpeg() !== null,
+  chromium: () => existsSync(chromiumPath()),
+};
+
+/** Tests that need a part of the machine: skipped loudly where it is missing, failed where CUEDESK_REQUIRE names it. */
+export function describeWith(part: Part, name: string, tests: () => void): void {
+  if (isHere[part]() || required.has(part)) describe(name, tests);
+  else {
+    process.stderr.write(`\n==== SKIPPED: ${name}: ${part} is not on this machine ====\n`);
+    describe.skip(name, tests);
+  }
+}
