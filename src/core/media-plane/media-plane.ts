@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { systemClock, type Clock } from '../live/clock.ts';
+import { closeServer } from '../live/close-server.ts';
 import type { Log } from '../live/log.ts';
 import { readBody } from './read-body.ts';
 import { serveFile, type OfferedFile } from './serve-file.ts';
@@ -51,8 +52,6 @@ const defaultBodyBytes = 256 << 10;
 /** The composer's largest key frame is under 1 MB. */
 const maxSocketMessageBytes = 4 << 20;
 const maxConnections = 256;
-/** How long a page may take to answer the closing of its socket. */
-const closeGraceMs = 500;
 
 /**
  * What is binary goes here and not over the port: one HTTP and WebSocket server on the loopback address, the same under
@@ -147,16 +146,7 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
   async function end(): Promise<void> {
     files.clear();
     openers.clear();
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of sockets.clients) socket.close(1001, 'Cuedesk is closing');
-    if (sockets.clients.size > 0) {
-      const timer = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), closeGraceMs);
-      await Promise.all([...sockets.clients].map((socket) => once(socket, 'close')));
-      clearTimeout(timer);
-    }
-    server.closeAllConnections();
-    await closed;
+    await closeServer(server, sockets.clients);
   }
 
   const origin = `http://127.0.0.1:${port}`;

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { ProblemError } from '../shared/model/problem-error.ts';
+import type { RehearsalConnection } from './host-services.ts';
+import type { Log } from './live/log.ts';
+import { startProcess, type ProcessExit } from './live/process.ts';
+
+export interface RehearsalOptions {
+  /** The built program `rehearsal.js`, absolute. */
+  readonly program: string;
+  readonly scene: string;
+  /** Where its egress simulator writes. */
+  readonly filesFolder: string;
+  /** What runs it: this process's own program, which is Node in the headless host. */
+  readonly node?: string;
+  /** Added to the environment; Electron's program needs ELECTRON_RUN_AS_NODE. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly log: Log;
+  /** How long it may take to say that it is ready. */
+  readonly readyMs?: number;
+}
+
+export interface RehearsalProcess {
+  readonly connection: RehearsalConnection;
+  /** Settles when it has ended, asked or not; never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  close(): Promise<void>;
+}
+
+const ReadyLine = z.object({
+  ready: z.literal(true),
+  scene: z.string(),
+  livekit: z.object({ url: z.string(), apiKey: z.string(), apiSecret: z.string() }),
+  gladia: z.object({ url: z.string(), key: z.string() }),
+  control: z.object({ url: z.string(), token: z.string() }),
+  roomChild: z.object({ program: z.string(), env: z.record(z.string(), z.string()) }).nullable(),
+});
+
+/**
+ * Starts the rehearsal, a program of its own, and waits for its addresses. Rejects with a ProblemError where it does not
+ * get ready; then nothing of it is left. It dies with this process, because it ends when its stdin does.
+ */
+export async function openRehearsal(options: RehearsalOptions): Promise<RehearsalProcess> {
+  const { log, readyMs = 15_000 } = options;
+  let onFirst: (line: string) => void = () => {};
+  const firstLine = new Promise<string>((resolve) => (onFirst = resolve));
+  let isFirst = true;
+  const child = startProcess({
+    file: options.node ?? process.execPath,
+    args: [options.program, '--scene', options.scene, '--files', options.filesFolder],
+    env: { ...withoutSecrets(process.env), ...options.env },
+    stdin: 'pipe',
+    stdout: 'lines',
+    ask: 'stdin-end',
+    graceMs: 5_000,
+    onLine: (line, from) => {
+      if (from === 'stdout' && isFirst) {
+        isFirst = false;
+        onFirst(line); // holds its keys: never logged
+      } else log.debug('The rehearsal says', { line });
+    },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), readyMs)));
+  const outcome = await Promise.race([firstLine.then(parseReady), child.exited.then(() => 'ended' as const), late]);
+  clearTimeout(timer);
+  if (typeof outcome !== 'string') {
+    log.info('The rehearsal is ready', { scene: outcome.scene });
+    return { connection: outcome, exited: child.exited, close: () => child.close() };
+  }
+  await child.close();
+  const { lastLines } = await child.exited;
+  log.error('The rehearsal did not get ready', {
+    outcome,
+    lastLine: outcome === 'ended' ? lastLines.at(-1) : undefined,
+  });
+  throw new ProblemError({
+    code: 'rehearsal-not-ready',
+    fault: 'ours',
+    retryable: true,
+    text: {
+      late: `The rehearsal was not ready after ${readyMs / 1000} s.`,
+      ended: 'The rehearsal ended before it was ready.',
+      unclear: 'The rehearsal said something else than its addresses.',
+    }[outcome],
+    advice: 'Start Cuedesk again, or without it (--no-rehearsal). The log has the details.',
+  });
+}
+
+function parseReady(line: string): RehearsalConnection | 'unclear' {
+  try {
+    const { ready: _ready, ...connection } = ReadyLine.parse(JSON.parse(line));
+    return connection;
+  } catch {
+    return 'unclear'; // told as a problem; the line itself may hold keys
+  }
+}
+
+/** The environment for a child of ours: what only this process needs to know stays here. */
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { CUEDESK_PASSPHRASE: _passphrase, CUEDESK_PASSPHRASE_FILE: _file, ...rest } = env;
+  return rest;
+}
