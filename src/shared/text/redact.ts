@@ -1,0 +1,53 @@
+const jwt = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?/g;
+
+/** Takes JSON web tokens out of a text: LiveKit echoes the whole token in its refusals. */
+export function redactTokens(text: string): string {
+  return text.replace(jwt, '{token}');
+}
+
+/**
+ * The short form that LiveKit itself shows of a stream key: `streamkey` becomes `{str...key}`, so that what a server lists
+ * can be matched with what was sent to it.
+ */
+export function redactIdentifier(id: string): string {
+  const length = new TextEncoder().encode(id).length; // LiveKit counts bytes
+  for (const shown of [3, 2, 1]) if (length >= 3 * shown) return `{${id.slice(0, shown)}...${id.slice(-shown)}}`;
+  return '{...}';
+}
+
+const rtmp = /\b(rtmps?:\/\/[^\s"'<>]*\/)([^\s"'<>/]+)/gi;
+const shorthand = /\b(mux|twitch):\/\/([^\s"'<>]+)/gi;
+/** An RTMP address without its stream key; `mux://` and `twitch://` shorthands are keys alone. */
+export function redactStreamKeys(text: string): string {
+  return text
+    .replace(shorthand, (_all, scheme: string, key: string) => `${scheme}://${shorten(key)}`)
+    .replace(rtmp, (_all, base: string, key: string) =>
+      base.split('/').length > 4 ? base + shorten(key) : base + key,
+    );
+}
+// What a server has shortened already stays as it is.
+const shorten = (key: string): string => (/^\{.*\}$/.test(key) ? key : redactIdentifier(key));
+
+const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi;
+const secretQuery =
+  /([?&;](?:[a-z0-9_.-]*(?:token|secret|passphrase|password|signature|credential|api[_-]?key|streamid|sig|ticket|auth)|x-amz-[a-z-]+|x-goog-[a-z-]+|key|se|sp|sv))=[^&\s"'<>#]+/gi;
+/** Addresses without user names, passwords, one-time tokens, SRT passphrases and the signatures of presigned addresses. */
+export function redactUrls(text: string): string {
+  return text.replace(userInfo, '$1{...}@').replace(secretQuery, '$1={...}');
+}
+
+const named =
+  /(["']?\b(?:authorization|(?:api|turn|stream|gladia)?[_-]?(?:secret|password|passphrase)|x-gladia-key|access[_-]?token)\b["']?\s*[:=]\s*["']?)(?:Bearer\s+)?[^\s"',;}{&]+/gi;
+const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{6,}/g;
+/** The last guard before a log or a page: every kind of secret that is known by its form. */
+export function redactSecrets(text: string): string {
+  // Stream keys first: LiveKit counts a query as part of the key.
+  return redactUrls(redactStreamKeys(redactTokens(text)))
+    .replace(named, '$1{...}')
+    .replace(bearer, '$1 {...}');
+}
+
+/** `••••••••••3f`: the last two characters behind bullets. A secret shorter than eight characters shows none. */
+export function secretHint(secret: string): string {
+  return '•'.repeat(10) + (secret.length >= 8 ? secret.slice(-2) : '');
+}

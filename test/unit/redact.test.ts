@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { redactIdentifier, redactSecrets, secretHint } from '../../src/shared/text/redact.ts';
+
+const token = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJkZXZrZXkiLCJleHAiOjF9.lFSrIfxHqlvOLeMOMLIszc';
+
+test.each([
+  [`invalid token: ${token}, error: x`, 'invalid token: {token}, error: x'],
+  [`GET /rtc?access_token=${token}&protocol=9`, 'GET /rtc?access_token={...}&protocol=9'],
+  ['rtmp://localhost:1935/live/streamkey', 'rtmp://localhost:1935/live/{str...key}'],
+  ['rtmps://a.example/app/key?token=1234567', 'rtmps://a.example/app/{key...567}'],
+  ['to rtmp://h/live/{str...key} failed', 'to rtmp://h/live/{str...key} failed'],
+  ['mux://8e0abc2ae', 'mux://{8e0...2ae}'],
+  ['srt://127.0.0.1:9999?mode=caller&passphrase=supersecret12', 'srt://127.0.0.1:9999?mode=caller&passphrase={...}'],
+  ['ws://127.0.0.1:17884/t0?token=abc', 'ws://127.0.0.1:17884/t0?token={...}'],
+  ['https://user:hunter2@host/a', 'https://{...}@host/a'],
+  [
+    'https://b.s3.example/k?X-Amz-Credential=AKIA%2F1&X-Amz-Signature=deadbeef&x=1',
+    'https://b.s3.example/k?X-Amz-Credential={...}&X-Amz-Signature={...}&x=1',
+  ],
+  ['wss://api.example/v2/live?token=0b1c-22', 'wss://api.example/v2/live?token={...}'],
+  ['Authorization: Bearer abcdefgh', 'Authorization: {...}'],
+  [
+    '{"apiSecret":"abcdefgh","turnPassword":"x1","room":"hall"}',
+    '{"apiSecret":"{...}","turnPassword":"{...}","room":"hall"}',
+  ],
+  ['x-gladia-key: 0b1c-22', 'x-gladia-key: {...}'],
+  ['room town-hall, 6 people, key devkey', 'room town-hall, 6 people, key devkey'],
+  ['wss://livekit.studio.example/rtc', 'wss://livekit.studio.example/rtc'],
+])('%s', (text, expected) => {
+  expect(redactSecrets(text)).toBe(expected);
+});
+
+test('identifiers are shortened as LiveKit shortens them', () => {
+  expect(['streamkey', 'stream', 'abc', 'ab', ''].map(redactIdentifier)).toEqual([
+    '{str...key}',
+    '{st...am}',
+    '{a...c}',
+    '{...}',
+    '{...}',
+  ]);
+});
+test('a hint shows two characters, and none of a short secret', () => {
+  expect(secretHint('0123456789abcdef3f')).toBe('••••••••••3f');
+  expect(secretHint('secret')).toBe('••••••••••');
+});
