@@ -1,0 +1,51 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** One job. `state` is JSON that only the jobs part understands, and that holds no secret in clear. */
+export interface JobRow {
+  readonly id: string;
+  readonly serverId: string;
+  readonly requestedAtMs: number;
+  readonly isRunning: boolean;
+  readonly state: string;
+}
+
+const columns = 'SELECT id, server_id, requested_at_ms, is_running, state FROM jobs';
+
+export class JobsTable {
+  readonly #save: StatementSync;
+  readonly #running: StatementSync;
+  readonly #since: StatementSync;
+  readonly #list: StatementSync;
+  constructor(db: DatabaseSync) {
+    this.#save = db.prepare(
+      `INSERT INTO jobs (id, server_id, requested_at_ms, is_running, state) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET is_running = excluded.is_running, state = excluded.state`,
+    );
+    this.#running = db.prepare(`${columns} WHERE is_running = 1 ORDER BY requested_at_ms`);
+    this.#since = db.prepare(`${columns} WHERE requested_at_ms >= ? ORDER BY requested_at_ms`);
+    this.#list = db.prepare(`${columns} WHERE server_id = ? AND requested_at_ms >= ? ORDER BY requested_at_ms`);
+  }
+  /** Writes the job, or its newer state. */
+  save(row: JobRow): void {
+    this.#save.run(row.id, row.serverId, row.requestedAtMs, row.isRunning ? 1 : 0, row.state);
+  }
+  /** Every job that had not ended when it was last written, oldest first. */
+  running(): readonly JobRow[] {
+    return this.#running.all().map(toRow);
+  }
+  /** Every job that was asked for since then, oldest first. */
+  since(sinceMs: number): readonly JobRow[] {
+    return this.#since.all(sinceMs).map(toRow);
+  }
+  list(serverId: string, sinceMs: number): readonly JobRow[] {
+    return this.#list.all(serverId, sinceMs).map(toRow);
+  }
+}
+
+const toRow = (row: Record<string, unknown>): JobRow => ({
+  id: String(row['id']),
+  serverId: String(row['server_id']),
+  requestedAtMs: Number(row['requested_at_ms']),
+  isRunning: row['is_running'] === 1,
+  state: String(row['state']),
+});

@@ -1,0 +1,4 @@
+import { first } from './0001-first.ts';
+
+/** In order; a journal's version is how many of them it has seen. One that was released is never changed. */
+export const migrations: readonly string[] = [first];
