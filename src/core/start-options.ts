@@ -24,18 +24,32 @@ const known = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
+const isText = (name: string): boolean =>
+  Object.entries(known).some(([key, { type }]) => key === name && type === 'string');
+
 /**
  * Throws an Error with a sentence where a value is wrong. `lenient` passes over what it does not know, for Electron,
  * whose command line carries switches of Chromium too.
  */
 export function parseStartOptions(args: readonly string[], mode: 'strict' | 'lenient' = 'strict'): StartOptions {
-  const { values, positionals } = parseArgs({
+  const { values, positionals, tokens } = parseArgs({
     args: [...args],
     options: known,
-    strict: mode === 'strict',
+    strict: false, // its own words are of Node and not of Cuedesk
     allowPositionals: true,
+    tokens: true,
   });
-  if (mode === 'strict' && positionals.length > 0) throw new Error(`"${positionals[0]}" is no option of Cuedesk.`);
+  if (mode === 'strict') {
+    const isUnknown = (name: string): boolean => !Object.hasOwn(known, name);
+    const stranger = tokens.find((token) => token.kind === 'option' && isUnknown(token.name));
+    const word = stranger?.kind === 'option' ? stranger.rawName : positionals[0];
+    if (word !== undefined) throw new Error(`"${word}" is no option of Cuedesk; --help lists them.`);
+    for (const token of tokens) {
+      if (token.kind === 'option' && isText(token.name) && token.value === undefined) {
+        throw new Error(`${token.rawName} needs a value.`);
+      }
+    }
+  }
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535.');
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);

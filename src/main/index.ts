@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   let running = (): readonly string[] => [];
   const leaving = new Leaving({ icon, log, running: () => running(), close: () => scope.close() });
 
-  denyPermissions();
+  denyPermissions(pageRoot);
   setMenu();
   handleScheme(join(programs, '../renderer'));
   const rehearsal = options.hasRehearsal

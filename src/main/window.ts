@@ -43,14 +43,20 @@ export async function openWindow(options: WindowOptions): Promise<BrowserWindow>
   return win;
 }
 
-/** Denies what a page can ask of its browser. Copying to the clipboard is the one thing that our page does. */
-export function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) =>
-    answer(permission === 'clipboard-sanitized-write'),
+/**
+ * What our page may: copy to the clipboard, and reach the media plane. Chromium guards loopback addresses by a permission
+ * of their own (`local-network-access`, since split), which without a handler's word is denied in Electron 43 and later.
+ */
+const allowed: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'loopback-network', 'local-network-access']);
+
+/** Denies everything else that a page can ask of its browser, and everything to any other page. */
+export function denyPermissions(pageRoot: string): void {
+  const isAllowed = (permission: string, url: string): boolean =>
+    allowed.has(permission) && `${url}/`.startsWith(pageRoot);
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer, details) =>
+    answer(isAllowed(permission, details.requestingUrl)),
   );
-  session.defaultSession.setPermissionCheckHandler(
-    (_contents, permission) => permission === 'clipboard-sanitized-write',
-  );
+  session.defaultSession.setPermissionCheckHandler((_contents, permission, origin) => isAllowed(permission, origin));
   session.defaultSession.setDevicePermissionHandler(() => false);
 }
 
