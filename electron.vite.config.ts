@@ -11,6 +11,7 @@ export default defineConfig({
         input: {
           index: resolve('src/main/index.ts'),
           headless: resolve('src/headless/cli.ts'),
+          rehearse: resolve('src/headless/rehearse.ts'),
           rehearsal: resolve('src/rehearsal/cli.ts'),
           'rtc-child': resolve('src/core/feeds/rtc-child.ts'),
           'scene-child': resolve('src/rehearsal/scene-child.ts'),
