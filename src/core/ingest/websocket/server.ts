@@ -164,12 +164,12 @@ export class EgressReceiver {
   }
 
   #refuse(socket: Duplex, reason: Refusal['reason']): void {
-    this.#tell(reason);
-    const { status, text } = refusals[reason];
     if (!socket.writable) {
-      socket.destroy();
+      socket.destroy(); // refused already: the parser fails again on each piece of what follows
       return;
     }
+    this.#tell(reason);
+    const { status, text } = refusals[reason];
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8`;
     socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(text) + 1}\r\n\r\n${text}\n`);
     // Who does not read the answer and keeps sending would hold the socket for ever.
