@@ -1,0 +1,36 @@
+import type { Person, Tally } from '../../../shared/model/room.ts';
+import type { StateCell } from '../../live/state-cell.ts';
+import type { ListedPeople } from '../api.ts';
+import type { ListedRoom } from '../room-info.ts';
+
+/** The two questions that seeing rooms needs. */
+export interface RoomsApi {
+  listRooms(signal?: AbortSignal, names?: readonly string[]): Promise<readonly ListedRoom[]>;
+  listPeople(roomName: string, signal?: AbortSignal, known?: ListedPeople): Promise<ListedPeople>;
+}
+
+/** What holds a room and its people (by identity) now. */
+export interface RoomTally {
+  readonly room: readonly Tally[];
+  readonly people: Readonly<Record<string, readonly Tally[]>>;
+}
+
+/** The people of a room that we are in, from its own events; null while the link is down. They win over polling. */
+export type RoomEvents = StateCell<readonly Person[] | null>;
+
+/** Runs `work` for each item, at most `limit` at once. The first failure ends it. */
+export async function forEachBounded<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const runner = async (): Promise<void> => {
+    while (next < items.length) await work(items[next++] as T); // next was below the length
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(limit, items.length) }, runner));
+  } finally {
+    next = items.length;
+  }
+}
