@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/controls.css';
 import './styles/layout.css';
 import './styles/dialogs.css';
+import './styles/parts.css';
 import { openApi } from './api.ts';
 import { ApiContext } from './api-context.ts';
 import { App } from './app.tsx';

@@ -1,3 +1,32 @@
+import { useStore } from 'zustand';
+import { viewStore } from '../stores/view.ts';
+import { ConnectDialog } from './connect/connect-dialog.tsx';
+import { IncidentsDialog } from './incidents/incidents-dialog.tsx';
+import { KeysDialog } from './keys/keys-dialog.tsx';
+import { LimitsDialog } from './limits/limits-dialog.tsx';
+import { Palette } from './palette/palette.tsx';
+import { PlayerDialog } from './player/player-dialog.tsx';
+import { SettingsDialog } from './settings/settings-dialog.tsx';
+
+/** The frame's dialogs, one at a time. */
 export function FrameDialogs() {
-  return null;
+  const dialog = useStore(viewStore, (state) => state.dialog);
+  switch (dialog?.name) {
+    case undefined:
+      return null;
+    case 'connect':
+      return <ConnectDialog serverId={dialog.serverId ?? null} />;
+    case 'settings':
+      return <SettingsDialog />;
+    case 'limits':
+      return <LimitsDialog />;
+    case 'incidents':
+      return <IncidentsDialog />;
+    case 'keys':
+      return <KeysDialog />;
+    case 'palette':
+      return <Palette />;
+    case 'player':
+      return <PlayerDialog jobId={dialog.jobId} fileId={dialog.fileId} />;
+  }
 }

@@ -44,6 +44,7 @@ export const words = {
     incidents: (open: number) => (open === 0 ? 'Incidents' : `Incidents ${open}`),
     settings: 'Settings',
     utc: 'UTC',
+    local: 'local',
     since: (clock: string) => `since ${clock}`,
     noAnswer: (server: string) => `${server} does not answer`,
   },
@@ -97,8 +98,8 @@ export const words = {
     none: 'No room is chosen',
     noneHint: 'Choose one at the left.',
     gone: 'The room has gone; these people were seen last.',
-    sub: (name: string, people: number, muted: number) =>
-      [name, counted(people, 'person', 'people'), ...(muted > 0 ? [`${muted} muted`] : [])].join(' · '),
+    sub: (people: number, muted: number) =>
+      [counted(people, 'person', 'people'), ...(muted > 0 ? [`${muted} muted`] : [])].join(' · '),
     onAir: 'on air',
     delay: 'delay',
     sound: 'sound',

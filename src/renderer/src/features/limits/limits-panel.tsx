@@ -1,3 +1,52 @@
+import { useStore } from 'zustand';
+import './limits.css';
+import type { Limit } from '../../../../shared/model/limit.ts';
+import { limitsStore } from '../../stores/limits.ts';
+import { openDialog } from '../../stores/view.ts';
+import { words } from '../../text/messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { PanelHead } from '../../ui/panel-head.tsx';
+import { Gauge } from './gauge.tsx';
+import { isFull, limitFigure, limitSource } from './limit-words.ts';
+
+/** What may run at once and what is in use, each figure with its source. */
 export function LimitsPanel() {
-  return null;
+  const limits = useStore(limitsStore, (state) => state.limits);
+  return (
+    <>
+      <PanelHead id="h-lim" title={words.limits.title} hasLine>
+        <Btn look="quiet" className="push" aria-haspopup="dialog" onPress={() => openDialog({ name: 'limits' })}>
+          {words.limits.change}…
+        </Btn>
+      </PanelHead>
+      {limits.length === 0 ? (
+        <p className="note limits">{words.limits.none}</p>
+      ) : (
+        <dl className="limits">
+          {limits.map((limit) => (
+            <LimitRow key={limit.id} limit={limit} />
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+function LimitRow({ limit }: { readonly limit: Limit }) {
+  const full = isFull(limit);
+  return (
+    <div>
+      <dt className="cut">{limit.label}</dt>
+      <dd className="v">{limitFigure(limit)}</dd>
+      <dd className="wide">
+        <Gauge limit={limit} />
+      </dd>
+      <dd className="src">
+        <span className="cut" title={limitSource(limit)}>
+          {limitSource(limit)}
+        </span>
+        {full ? <span title={limit.full ?? undefined}>{words.limits.full}</span> : null}
+      </dd>
+    </div>
+  );
 }

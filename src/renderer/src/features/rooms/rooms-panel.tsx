@@ -1,3 +1,67 @@
+import { useState } from 'react';
+import { Input, SearchField } from 'react-aria-components';
+import { useStore } from 'zustand';
+import './rooms.css';
+import { roomsStore, type RoomSort } from '../../stores/rooms.ts';
+import { chosenServer, serversStore } from '../../stores/servers.ts';
+import { words } from '../../text/messages.ts';
+import { ToggleBtn } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { PanelHead } from '../../ui/panel-head.tsx';
+import { Pick } from '../../ui/pick.tsx';
+import { RoomList } from './room-list.tsx';
+import { RoomsNotice } from './rooms-notice.tsx';
+import { SeenAge } from './seen-age.tsx';
+import { shownRooms } from './shown-rooms.ts';
+
+const sorts: readonly RoomSort[] = ['name', 'people', 'newest'];
+
+/** Every room of the chosen server, with how fresh the sight of them is. */
 export function RoomsPanel() {
-  return null;
+  const list = useStore(roomsStore, (state) => state.list);
+  const server = useStore(serversStore, chosenServer);
+  const [isFinding, setFinding] = useState(false);
+  const [query, setQuery] = useState('');
+  const [sort, setSort] = useState<RoomSort>('name');
+  const isStale = list?.sight.state === 'stale';
+  const { live, empty } = shownRooms(list?.rooms ?? [], isFinding ? query : '', sort);
+  const hasNone = live.length + empty.length === 0;
+  return (
+    <>
+      <PanelHead id="h-rooms" title={words.rooms.title}>
+        <SeenAge list={list} />
+        <ToggleBtn
+          look="quiet"
+          className="icon"
+          aria-label={words.rooms.find}
+          isSelected={isFinding}
+          onChange={(isOn) => {
+            setFinding(isOn);
+            if (!isOn) setQuery('');
+          }}
+        >
+          <Icon name="find" />
+        </ToggleBtn>
+      </PanelHead>
+      {isFinding ? (
+        <div className="find-row">
+          <SearchField aria-label={words.rooms.find} value={query} onChange={setQuery} autoFocus>
+            <Input className="field" />
+          </SearchField>
+          <Pick
+            label={words.rooms.sort}
+            value={sort}
+            items={sorts.map((id) => ({ id, label: words.rooms.sorts[id] }))}
+            onPick={(id) => setSort(sorts.find((each) => each === id) ?? 'name')}
+          />
+        </div>
+      ) : null}
+      <RoomsNotice server={server} list={list} query={query} hasMatch={!hasNone} />
+      {hasNone ? null : (
+        <div className={isStale ? 'stale fill-scroll' : 'fill-scroll'}>
+          <RoomList live={live} empty={empty} isStale={isStale} />
+        </div>
+      )}
+    </>
+  );
 }

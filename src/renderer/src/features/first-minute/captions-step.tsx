@@ -1,0 +1,36 @@
+import { useStore } from 'zustand';
+import { runCommand } from '../../commands/registry.ts';
+import { captionsStore } from '../../stores/captions.ts';
+import { dialogWords } from '../../text/dialog-messages.ts';
+import { seconds } from '../../text/format.ts';
+import { StartButton } from '../../ui/start-button.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { Step } from './step.tsx';
+
+const text = dialogWords.first.captions;
+
+/** The second step: words under the room, each with its delay. */
+export function CaptionsStep() {
+  const sessions = useStore(captionsStore, (state) => state.sessions);
+  const nowMs = useNow();
+  const running = sessions.find((session) => session.state !== 'ended');
+  const spoken = running ?? sessions[0];
+  if (spoken && spoken.lineCount > 0 && spoken.delayMs !== null)
+    return (
+      <Step n={2} title={text.title} state="done" body={text.done(spoken.lineCount, spoken.delayMs)}>
+        {running ? <span className="sub">{text.live}</span> : null}
+      </Step>
+    );
+  return (
+    <Step n={2} title={text.title} state={running ? 'now' : 'next'} body={text.idle}>
+      {running ? (
+        <>
+          <span className="sub">{text.starting(seconds(nowMs - running.stateAtMs))}</span>
+          <span className="note cut">{running.text}</span>
+        </>
+      ) : (
+        <StartButton onStart={() => runCommand('captions.start')}>{text.action}</StartButton>
+      )}
+    </Step>
+  );
+}

@@ -1,0 +1,39 @@
+import { useStore } from 'zustand';
+import { rehearsalStore } from '../../stores/rehearsal.ts';
+import { dialogWords } from '../../text/dialog-messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { MenuButton } from '../../ui/menu.tsx';
+import { Step } from './step.tsx';
+import { drillStore, useRunDrill } from './use-run-drill.ts';
+
+const text = dialogWords.first.drill;
+
+/** The third step: a fault, on purpose. */
+export function DrillStep() {
+  const drills = useStore(rehearsalStore, (state) => state.drills);
+  const answer = useStore(drillStore, (state) => state.text);
+  const run = useRunDrill();
+  const armed = drills.find((drill) => drill.isArmed);
+  const body = armed ? `${text.armed(armed.label)}. ${armed.expect}` : (answer ?? text.idle);
+  return (
+    <Step n={3} title={text.title} state={answer === null ? 'next' : 'done'} body={body}>
+      <MenuButton
+        label={text.action}
+        trigger={
+          <Btn isDisabled={drills.length === 0}>
+            {text.action}
+            <Icon name="chev" isSmall />
+          </Btn>
+        }
+        entries={drills.map((drill) => ({
+          id: drill.id,
+          label: drill.label,
+          detail: drill.canRun ? drill.expect : text.notNow,
+          isDisabled: !drill.canRun,
+          onAction: () => run(drill.id),
+        }))}
+      />
+    </Step>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Limit } from '../../../../shared/model/limit.ts';
+import { bytes } from '../../../../shared/text/figures.ts';
+import { span } from '../../text/format.ts';
+import { words } from '../../text/messages.ts';
+
+const written = (value: number, unit: Limit['unit']): string =>
+  unit === 'bytes' ? bytes(value) : unit === 'ms' ? span(value) : String(value);
+
+/** "2 of 2", "1 of unknown", "3 h 12 m": sessions count up to their limit, disk and time say what is left. */
+export function limitFigure(limit: Limit): string {
+  if (limit.inUse === null && limit.limit === null) return words.limits.unknown;
+  if (limit.unit === 'sessions')
+    return words.limits.ofLimit(
+      String(limit.inUse ?? words.limits.unknown),
+      limit.limit === null ? words.limits.unknown : String(limit.limit),
+    );
+  if (limit.limit === null) return written(limit.inUse ?? 0, limit.unit);
+  if (limit.inUse === null) return written(limit.limit, limit.unit);
+  return words.limits.ofLimit(written(limit.inUse, limit.unit), written(limit.limit, limit.unit));
+}
+
+export const isFull = (limit: Limit): boolean =>
+  limit.full !== null || (limit.unit === 'sessions' && limit.limit !== null && (limit.inUse ?? 0) >= limit.limit);
+
+/** Where the figure comes from; no figure is shown without it. */
+export const limitSource = (limit: Limit): string => limit.note || limit.source;

@@ -1,0 +1,124 @@
+import { floorDb, type Meter } from './meter-model.ts';
+
+const barHeightPx = 12;
+const clipGapPx = 4;
+const clipWidthPx = 8;
+const holdWidthPx = 2;
+const ticks = 10; // each 6 dB
+const zones = [
+  { fromDb: -60, role: 'ok' },
+  { fromDb: -20, role: 'warm' },
+  { fromDb: -9, role: 'hot' },
+] as const;
+
+/** What was last drawn of one row, so that a row that did not move costs nothing. */
+interface Drawn {
+  lit: number;
+  hold: number;
+  isClipped: boolean;
+  hasBar: boolean;
+}
+
+const share = (db: number): number => (Math.max(floorDb, Math.min(0, db)) - floorDb) / -floorDb;
+
+/**
+ * Draws a column of meters on one canvas: rows of equal height, the bar in the middle of each. Bed and lit bar are
+ * painted once for a width and a theme; a moving meter then is two copies and a line.
+ */
+export class MeterPainter {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  #bed: HTMLCanvasElement | null = null;
+  #lit: HTMLCanvasElement | null = null;
+  #drawn: Drawn[] = [];
+  #scale = 1;
+  #barWidthPx = 0;
+  #colours = { hold: '', line: '', hot: '' };
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('This browser gives no 2D canvas');
+    this.#context = context;
+  }
+
+  /** Fits the canvas to its box in CSS pixels and takes the colours of the present theme. Draws nothing. */
+  fit(widthPx: number, heightPx: number): void {
+    this.#scale = devicePixelRatio;
+    this.#canvas.width = Math.round(widthPx * this.#scale);
+    this.#canvas.height = Math.round(heightPx * this.#scale);
+    this.#canvas.style.width = `${widthPx}px`;
+    this.#canvas.style.height = `${heightPx}px`;
+    this.#context.setTransform(this.#scale, 0, 0, this.#scale, 0, 0);
+    this.#barWidthPx = Math.max(0, widthPx - clipGapPx - clipWidthPx);
+    const style = getComputedStyle(this.#canvas);
+    const role = (name: string): string => style.getPropertyValue(name).trim();
+    this.#colours = { hold: role('--meter-hold'), line: role('--line-2'), hot: role('--meter-hot') };
+    this.#bed = this.#paintBar((zone) => role(`--meter-${zone}-bed`), role('--meter-tick'));
+    this.#lit = this.#paintBar((zone) => role(`--meter-${zone}`), role('--meter-tick'));
+    this.#drawn = [];
+  }
+
+  /** Forgets what is drawn: after the rows moved, each is drawn again. */
+  clear(): void {
+    this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.#drawn = [];
+  }
+
+  /** Draws one row whose box begins at `topPx`. `slot` counts the visible rows from 0; null: no bar, the clip box only. */
+  draw(slot: number, topPx: number, rowHeightPx: number, meter: Meter | null): void {
+    const next: Drawn = {
+      lit: meter ? Math.round(share(meter.shownDb) * this.#barWidthPx * this.#scale) : 0,
+      hold: meter && meter.holdDb > floorDb ? Math.round(share(meter.holdDb) * this.#barWidthPx) : -1,
+      isClipped: meter?.isClipped ?? false,
+      hasBar: meter !== null,
+    };
+    const last = this.#drawn[slot];
+    if (
+      last &&
+      last.lit === next.lit &&
+      last.hold === next.hold &&
+      last.isClipped === next.isClipped &&
+      last.hasBar === next.hasBar
+    )
+      return;
+    this.#drawn[slot] = next;
+    const context = this.#context;
+    const y = Math.round(topPx + (rowHeightPx - barHeightPx) / 2);
+    context.clearRect(0, y - 1, this.#barWidthPx + clipGapPx + clipWidthPx, barHeightPx + 2);
+    if (next.hasBar && this.#bed && this.#lit && this.#bed.width > 0) {
+      context.drawImage(this.#bed, 0, y, this.#barWidthPx, barHeightPx);
+      if (next.lit > 0)
+        context.drawImage(this.#lit, 0, 0, next.lit, this.#lit.height, 0, y, next.lit / this.#scale, barHeightPx);
+      if (next.hold >= 0) {
+        context.fillStyle = this.#colours.hold;
+        context.fillRect(Math.min(next.hold, this.#barWidthPx - 1) - 1, y - 1, holdWidthPx, barHeightPx + 2);
+      }
+    }
+    const clipX = this.#barWidthPx + clipGapPx;
+    if (next.isClipped) {
+      context.fillStyle = this.#colours.hot;
+      context.fillRect(clipX, y, clipWidthPx, barHeightPx);
+    } else {
+      context.strokeStyle = this.#colours.line;
+      context.strokeRect(clipX + 0.5, y + 0.5, clipWidthPx - 1, barHeightPx - 1);
+    }
+  }
+
+  #paintBar(colourOf: (zone: 'ok' | 'warm' | 'hot') => string, tick: string): HTMLCanvasElement {
+    const bar = document.createElement('canvas');
+    bar.width = Math.round(this.#barWidthPx * this.#scale);
+    bar.height = Math.round(barHeightPx * this.#scale);
+    const context = bar.getContext('2d');
+    if (!context) return bar;
+    for (const zone of zones) {
+      const from = share(zone.fromDb) * bar.width;
+      context.fillStyle = colourOf(zone.role);
+      context.fillRect(from, 0, bar.width - from, bar.height);
+    }
+    context.fillStyle = tick;
+    for (let each = 1; each < ticks; each += 1)
+      context.fillRect(Math.round((each / ticks) * bar.width) - this.#scale, 0, this.#scale, bar.height);
+    return bar;
+  }
+}

@@ -1,0 +1,33 @@
+import { useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import './meters.css';
+import './people.css';
+import type { RoomDetail } from '../../../../shared/model/room.ts';
+import { captionsStore, sessionOf } from '../../stores/captions.ts';
+import { keepSame } from '../../stores/keep-same.ts';
+import { words } from '../../text/messages.ts';
+import { MeterCanvas } from './meter-canvas.tsx';
+import { peopleRows, shownTallies, type PersonRow } from './people-rows.ts';
+import { PeopleTable } from './people-table.tsx';
+
+/** Who is in the room, how loud, and what holds them. */
+export function PeoplePanel({ detail }: { readonly detail: RoomDetail }) {
+  const session = useStore(captionsStore, (state) => sessionOf(state.sessions, detail.name));
+  const before = useRef<readonly PersonRow[]>([]);
+  const rows = useMemo(
+    () => keepSame(before.current, peopleRows(detail, session), (row) => row.identity),
+    [detail, session],
+  );
+  before.current = rows;
+  const scroller = useRef<HTMLDivElement>(null);
+  const tallies = shownTallies(rows).join(' ');
+  if (rows.length === 0) return <p className="people blank sub">{words.people.nobody}</p>;
+  return (
+    <div className="people">
+      <div className="people-scroll scroll" ref={scroller}>
+        <PeopleTable rows={rows} tallies={tallies} />
+      </div>
+      <MeterCanvas scroller={scroller} rows={rows} />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
+import { useApi } from '../../api-context.ts';
+import { jobsStore } from '../../stores/jobs.ts';
+import { closeDialog } from '../../stores/view.ts';
+import { dialogWords } from '../../text/dialog-messages.ts';
+import { words } from '../../text/messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { DialogBox } from '../../ui/dialog.tsx';
+
+const text = dialogWords.player;
+
+/** Plays a local file of a job, from its one-time address on the media plane. */
+export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readonly fileId: string }) {
+  const api = useApi();
+  const file = useStore(jobsStore, (state) =>
+    state.jobs.find((job) => job.id === jobId)?.files.find((each) => each.id === fileId),
+  );
+  const [address, setAddress] = useState<{ readonly url: string; readonly mimeType: string } | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    const stopping = new AbortController();
+    api
+      .run((core) => core.fileAddress({ jobId, fileId }, { signal: stopping.signal }))
+      .then(setAddress, (error: unknown) => {
+        if (!stopping.signal.aborted) setFailure(problemOf(error).text);
+      });
+    return () => stopping.abort();
+  }, [api, jobId, fileId]);
+  const name = file?.name ?? '';
+  return (
+    <DialogBox
+      title={text.title(name)}
+      size="wide"
+      onClose={closeDialog}
+      footer={
+        <>
+          <span className="push" />
+          <Btn isBig onPress={closeDialog}>
+            {words.common.close}
+          </Btn>
+        </>
+      }
+    >
+      {failure === null ? null : <p role="alert">{words.common.failed(failure)}</p>}
+      {address === null ? (
+        <p className="sub">{failure === null ? text.asking : ''}</p>
+      ) : address.mimeType.startsWith('video/') ? (
+        <video className="player" src={address.url} controls autoPlay aria-label={text.label(name)} />
+      ) : (
+        <audio className="player" src={address.url} controls autoPlay aria-label={text.label(name)} />
+      )}
+    </DialogBox>
+  );
+}

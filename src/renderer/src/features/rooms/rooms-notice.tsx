@@ -1,0 +1,86 @@
+import type { RoomList, Sight } from '../../../../shared/model/room.ts';
+import type { Server } from '../../../../shared/model/server.ts';
+import { openDialog } from '../../stores/view.ts';
+import { serversStore } from '../../stores/servers.ts';
+import { clockUtc } from '../../text/format.ts';
+import { words } from '../../text/messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { useStore } from 'zustand';
+import { useLookNow } from './use-look-now.ts';
+
+export interface RoomsNoticeProps {
+  readonly server: Server | null;
+  readonly list: RoomList | null;
+  readonly query: string;
+  readonly hasMatch: boolean;
+}
+
+/** What stands where rooms are missing or old: the reason, its age, and what one can do. */
+export function RoomsNotice({ server, list, query, hasMatch }: RoomsNoticeProps) {
+  const isKnown = useStore(serversStore, (state) => state.isKnown);
+  if (server === null) return isKnown ? <NoServer /> : null;
+  if (list === null || list.sight.state === 'connecting')
+    return list !== null && list.rooms.length > 0 ? null : <Blank title={words.rooms.asking} />;
+  if (list.sight.state === 'stale') return <NoAnswer server={server} sight={list.sight} />;
+  if (hasMatch) return null;
+  if (query.trim() !== '') return <Blank title={words.rooms.noMatch(query.trim())} />;
+  return <NoRooms server={server} asOfMs={list.sight.asOfMs} />;
+}
+
+function Blank({ title }: { readonly title: string }) {
+  return (
+    <div className="blank">
+      <p className="sub">{title}</p>
+    </div>
+  );
+}
+
+function NoServer() {
+  return (
+    <div className="blank">
+      <p>
+        <b>{words.rooms.noServer}</b>
+      </p>
+      <p className="sub">{words.rooms.noServerHint}</p>
+      <Btn onPress={() => openDialog({ name: 'connect' })}>{words.commands.connect}</Btn>
+    </div>
+  );
+}
+
+function NoRooms({ server, asOfMs }: { readonly server: Server; readonly asOfMs: number | null }) {
+  const nowMs = useNow();
+  return (
+    <div className="blank">
+      <p>
+        <b>{words.rooms.noneOn(server.name)}</b>
+      </p>
+      <p className="sub">{words.rooms.asked(nowMs - (asOfMs ?? nowMs))}</p>
+    </div>
+  );
+}
+
+function NoAnswer({ server, sight }: { readonly server: Server; readonly sight: Sight }) {
+  const nowMs = useNow();
+  const lookNow = useLookNow();
+  const problem = sight.problem;
+  return (
+    <div className="blank trouble">
+      <p>
+        <b>{sight.asOfMs === null ? words.rooms.noAnswerYet(server.name) : words.rooms.noAnswer(server.name)}</b>
+      </p>
+      <p className="sub">
+        {problem ? `${problem.said ?? problem.text} ` : ''}
+        {sight.asOfMs === null ? '' : `${words.rooms.since(clockUtc(sight.asOfMs))}. `}
+        {words.rooms.tries(sight.triesSoFar, sight.nextTryAtMs === null ? null : sight.nextTryAtMs - nowMs)}
+      </p>
+      {problem?.advice === undefined ? null : <p className="sub">{problem.advice}</p>}
+      <div className="row">
+        <Btn look="trouble" onPress={() => lookNow(server.id)}>
+          {words.rooms.tryNow}
+        </Btn>
+        <Btn onPress={() => openDialog({ name: 'incidents' })}>{words.rooms.details}</Btn>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import type { Settings } from '../../../../shared/contract/settings.ts';
+import { useStore } from 'zustand';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
+import { serversStore } from '../../stores/servers.ts';
+import { dialogWords } from '../../text/dialog-messages.ts';
+import { words } from '../../text/messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { Choices, Field } from '../../ui/field.tsx';
+import { useSaveGladiaKey } from './use-settings.ts';
+
+const text = dialogWords.settings;
+
+/** The key of the transcriber: typed once, then only hinted at. */
+export function GladiaKey({ gladia, isHidden }: { readonly gladia: Settings['gladia']; readonly isHidden: boolean }) {
+  const protection = useStore(serversStore, (state) => state.protection);
+  const save = useSaveGladiaKey();
+  const [key, setKey] = useState('');
+  const [region, setRegion] = useState(gladia.region);
+  const [keep, setKeep] = useState<'stored' | 'this-run'>('stored');
+  const [outcome, setOutcome] = useState<string | null>(null);
+  const send = (): void => {
+    save(key, region, keep).then(
+      () => {
+        setKey('');
+        setOutcome(text.saved);
+      },
+      (error: unknown) => setOutcome(words.common.failed(problemOf(error).text)),
+    );
+  };
+  return (
+    <Form
+      className="form set-off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (key.trim() !== '') send();
+      }}
+    >
+      <Field label={text.gladia} type="password" autoComplete="off" value={key} onChange={setKey} maxLength={256} />
+      <span className="wide note">{hintOf(gladia, isHidden)}</span>
+      <Choices
+        label={text.region}
+        value={region}
+        onChange={setRegion}
+        choices={[
+          { value: 'eu-west', label: text.regions['eu-west'] },
+          { value: 'us-west', label: text.regions['us-west'] },
+        ]}
+      />
+      <Choices
+        label={text.keep}
+        value={keep}
+        isStacked
+        onChange={setKeep}
+        choices={[
+          {
+            value: 'stored',
+            label: (
+              <>
+                {dialogWords.connect.keepStored} <span className="mark">{words.kept[protection]}</span>
+              </>
+            ),
+          },
+          {
+            value: 'this-run',
+            label: (
+              <>
+                {dialogWords.connect.keepRun} <span className="mark">{words.kept['this-run']}</span>
+              </>
+            ),
+          },
+        ]}
+      />
+      <div className="wide row">
+        <Btn type="submit" isDisabled={key.trim() === ''}>
+          {text.saveKey}
+        </Btn>
+        <span className="sub" role="status">
+          {outcome}
+        </span>
+      </div>
+    </Form>
+  );
+}
+
+function hintOf(gladia: Settings['gladia'], isHidden: boolean): string {
+  if (gladia.keyHint === null) return text.gladiaNone;
+  return `${isHidden ? '' : text.gladiaKept(gladia.keyHint)}${gladia.protection === null ? '' : words.kept[gladia.protection]}`;
+}
