@@ -258,7 +258,9 @@ describe('the open room', () => {
     const cell = rooms.rooms('s');
     await settle();
     expect(seen.latest?.sight.by).toBe('polling');
-    events = new StateCell<readonly Person[] | null>([{ ...person('ada'), isSpeaking: true }, person('ben')]);
+    const people = new StateCell<readonly Person[] | null>([{ ...person('ada'), isSpeaking: true }, person('ben')]);
+    const state = new StateCell({ state: 'live' });
+    events = { people, state };
     rooms.refresh('s');
     await settle();
     expect(seen.latest).toMatchObject({ sight: { by: 'events', state: 'current' } });
@@ -266,14 +268,14 @@ describe('the open room', () => {
     expect(cell.value.rooms[0]?.peopleCount).toBe(2);
     server.isAway = true;
     await pass(4_000);
-    events.set([person('cem')]);
+    people.set([person('cem')]);
     await settle();
     expect(seen.latest).toMatchObject({ sight: { state: 'current' }, people: [{ identity: 'cem' }] });
-    events.set(null);
+    state.set({ state: 'reconnecting' });
     await settle();
     expect(seen.latest).toMatchObject({ sight: { state: 'stale' }, people: [{ identity: 'ada' }] });
     await watchers?.close();
-    expect(events.readers).toBe(0);
+    expect([people.readers, state.readers]).toEqual([0, 0]);
   });
 
   test('two readers share one look', async () => {

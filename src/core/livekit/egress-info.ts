@@ -73,7 +73,7 @@ const Info = z.object({
   file_results: Results,
   segment_results: Results,
   image_results: Results,
-  ...Object.fromEntries(kinds.map(([field]) => [field, z.unknown()])),
+  ...Object.fromEntries(kinds.map(([field]) => [field, z.unknown().optional()])),
 });
 
 /** Reads an EgressInfo of the API or of a webhook; null where it is none. */

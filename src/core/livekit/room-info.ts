@@ -98,15 +98,14 @@ function personOf(one: Participant): Person {
     kind: kinds[one.kind || 'STANDARD'] ?? 'other',
     joinedAtMs: msOf(one.joined_at_ms, one.joined_at),
     tracks,
-    isMuted: isSilent(tracks),
+    isMuted: isMuted(tracks),
     isSpeaking: false,
   };
 }
 
 /** True where every microphone is muted, or none is published. */
-export function isSilent(tracks: readonly Track[]): boolean {
-  return !tracks.some((track) => track.kind === 'audio' && track.source !== 'screen-share-audio' && !track.isMuted);
-}
+const isMuted = (tracks: readonly Track[]): boolean =>
+  tracks.every((track) => track.source !== 'microphone' || track.isMuted);
 
 function trackOf(track: z.infer<typeof TrackInfo>): Track {
   return {

@@ -43,7 +43,7 @@ const Event = z.object({
   event: z.string().max(64),
   id: z.string().max(128).optional(),
   room: z.object({ name: z.string().max(1024).optional() }).optional(),
-  egressInfo: z.unknown(),
+  egressInfo: z.unknown().optional(),
 });
 
 /**
@@ -80,7 +80,7 @@ export class WebhookReceiver {
   #isNew(id: string): boolean {
     if (this.#ids.has(id)) return false;
     this.#ids.add(id);
-    if (this.#ids.size > keptIds) for (const oldest of this.#ids.values().take(1)) this.#ids.delete(oldest);
+    if (this.#ids.size > keptIds) this.#ids.delete(this.#ids.keys().next().value ?? '');
     return true;
   }
   #refuse(serverId: string, status: 400 | 401, reason: string): WebhookAnswer {

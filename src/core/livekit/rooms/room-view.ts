@@ -5,7 +5,7 @@ import { StateCell } from '../../live/state-cell.ts';
 import type { ListedPeople } from '../api.ts';
 import { Poller } from './poller.ts';
 import { connecting, seen, unseen } from './sight.ts';
-import type { RoomEvents, RoomsApi, RoomTally } from './sources.ts';
+import { heard, type RoomEvents, type RoomsApi, type RoomTally } from './sources.ts';
 
 export interface RoomViewOptions {
   readonly serverId: string;
@@ -43,7 +43,7 @@ export class RoomView {
     this.#poller = new Poller({
       clock: options.clock,
       log: options.log,
-      nextInMs: (tookMs) => (this.#events?.value ? options.everyMsWithEvents : options.everyMs) - tookMs,
+      nextInMs: (tookMs) => (heard(this.#events) ? options.everyMsWithEvents : options.everyMs) - tookMs,
       look: (signal) => this.#look(signal),
       onFailure: (problem, nextTryAtMs) => {
         this.#sight = unseen(this.#sight, problem, nextTryAtMs);
@@ -103,21 +103,25 @@ export class RoomView {
     if (events === this.#events) return;
     this.#dropEvents();
     this.#events = events;
-    this.#dropEvents = events?.on(() => this.cell.set(this.#detail())) ?? ((): void => {});
+    const tell = (): void => this.cell.set(this.#detail());
+    const offs = events ? [events.people.on(tell), events.state.on(tell)] : [];
+    this.#dropEvents = () => {
+      for (const off of offs) off();
+    };
   }
 
   #detail(): RoomDetail {
     const { serverId, roomName } = this.#options;
-    const heard = this.#events?.value ?? null;
-    const people: readonly Person[] = heard ?? this.#known?.people ?? [];
+    const told = heard(this.#events);
+    const people: readonly Person[] = told ?? this.#known?.people ?? [];
     return {
       serverId,
       name: roomName,
       // What the room itself says is true now, also while the server's API is away.
-      sight: heard
+      sight: told
         ? seen({ asOfMs: this.#options.clock.nowMs(), roundTripMs: this.#sight.roundTripMs, by: 'events' })
         : this.#sight,
-      exists: this.#exists || heard !== null,
+      exists: this.#exists || told !== null,
       createdAtMs: this.#createdAtMs,
       people: [...people],
       tally: Object.fromEntries(

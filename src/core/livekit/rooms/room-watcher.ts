@@ -7,7 +7,7 @@ import type { ListedRoom } from '../room-info.ts';
 import { Poller } from './poller.ts';
 import { RoomView } from './room-view.ts';
 import { connecting, seen, unseen } from './sight.ts';
-import { forEachBounded, type RoomEvents, type RoomsApi, type RoomTally } from './sources.ts';
+import { forEachBounded, heard, type RoomEvents, type RoomsApi, type RoomTally } from './sources.ts';
 
 export interface RoomWatcherOptions {
   readonly serverId: string;
@@ -104,7 +104,7 @@ export class RoomWatcher {
   }
   /** The people of a room as last seen; null where it is not known. */
   people(roomName: string): readonly Person[] | null {
-    return this.#options.eventsOf(roomName)?.value ?? this.#seen.get(roomName)?.people?.people ?? null;
+    return heard(this.#options.eventsOf(roomName)) ?? this.#seen.get(roomName)?.people?.people ?? null;
   }
 
   /** Opens a room for as long as it is read. */
@@ -218,12 +218,12 @@ export class RoomWatcher {
     this.rooms.set({ serverId: this.#options.serverId, sight: this.#sight, rooms: this.#summaries });
   }
   #summary({ room, people }: Seen): RoomSummary {
-    const heard = this.#options.eventsOf(room.name)?.value;
+    const told = heard(this.#options.eventsOf(room.name));
     return {
       name: room.name,
       sid: room.sid,
       createdAtMs: room.createdAtMs,
-      peopleCount: (heard ?? people?.people)?.length ?? room.laggingCount,
+      peopleCount: (told ?? people?.people)?.length ?? room.laggingCount,
       tally: [...this.#options.tallyOf(room.name).room],
     };
   }

@@ -1,5 +1,4 @@
 import type { Person, Tally } from '../../../shared/model/room.ts';
-import type { StateCell } from '../../live/state-cell.ts';
 import type { ListedPeople } from '../api.ts';
 import type { ListedRoom } from '../room-info.ts';
 
@@ -15,8 +14,18 @@ export interface RoomTally {
   readonly people: Readonly<Record<string, readonly Tally[]>>;
 }
 
-/** The people of a room that we are in, from its own events; null while the link is down. They win over polling. */
-export type RoomEvents = StateCell<readonly Person[] | null>;
+interface Readable<T> {
+  readonly value: T;
+  on(listener: (value: T) => void): () => void;
+}
+/** A room that we are in, as its own events tell of it. They win over polling while the link is live. */
+export interface RoomEvents {
+  readonly people: Readable<readonly Person[] | null>;
+  readonly state: Readable<{ readonly state: string }>;
+}
+/** What the room itself says; null where it says nothing now. */
+export const heard = (events: RoomEvents | null): readonly Person[] | null =>
+  events?.state.value.state === 'live' ? events.people.value : null;
 
 /** Runs `work` for each item, at most `limit` at once. The first failure ends it. */
 export async function forEachBounded<T>(
