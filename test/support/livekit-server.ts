@@ -54,6 +54,7 @@ export async function startLivekitServer(
   options: {
     readonly webhookUrls?: readonly string[];
     readonly departureTimeoutS?: number;
+    readonly remoteUnmute?: boolean;
     readonly ports?: Ports;
   } = {},
 ): Promise<RealLivekit> {
@@ -77,7 +78,10 @@ export async function startLivekitServer(
       interfaces: { includes: ['lo'] },
       stun_servers: [],
     },
-    ...(options.departureTimeoutS ? { room: { departure_timeout: options.departureTimeoutS } } : {}),
+    room: {
+      ...(options.departureTimeoutS ? { departure_timeout: options.departureTimeoutS } : {}),
+      ...(options.remoteUnmute ? { enable_remote_unmute: true } : {}),
+    },
     ...(options.webhookUrls ? { webhook: { api_key: apiKey, urls: options.webhookUrls } } : {}),
   };
   writeFileSync(file, JSON.stringify(settings)); // JSON is YAML

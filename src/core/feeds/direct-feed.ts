@@ -5,9 +5,14 @@ import { DirectSource } from './direct-source.ts';
 import type { LinkState, RoomEvent, RoomStream } from './joined-room.ts';
 import type { RoomLink } from './room-link.ts';
 
+/** After a restart of the server people come back some seconds after us. Who stays away longer has left by themselves. */
+const returnLimitMs = 30_000;
+
 interface Loss {
   readonly fromMs: number;
   readonly cause: string;
+  /** Until when a return ends this gap; null while we are away ourselves, or while its person is there. */
+  readonly untilMs: number | null;
 }
 
 export interface DirectFeedOptions {
@@ -73,6 +78,7 @@ export class DirectFeed implements AudioFeed {
         this.#lost.set(this.#keyOf(source.stream), {
           fromMs: source.endMs,
           cause: event.cause,
+          untilMs: null,
         });
       this.#end(source, event.reason === 'disconnected' ? 'died' : event.reason);
     }
@@ -92,7 +98,8 @@ export class DirectFeed implements AudioFeed {
       onFirst: (startedAtMs) => {
         const loss = this.#lost.get(key);
         this.#lost.delete(key);
-        if (loss && loss.fromMs < startedAtMs)
+        const isLate = loss && loss.untilMs !== null && loss.untilMs < this.#options.nowMs();
+        if (loss && !isLate && loss.fromMs < startedAtMs)
           this.#emit({
             type: 'gap',
             sourceId: source.sourceId,
@@ -137,9 +144,11 @@ export class DirectFeed implements AudioFeed {
       if (track) source.setMuted(track.isMuted);
     }
     if (state.value.state !== 'live') return;
-    // Who left while we were away is not missing.
     const present = new Set((people.value ?? []).map((person) => person.identity));
-    for (const key of this.#lost.keys()) if (!present.has(identityOf(key))) this.#lost.delete(key);
+    const untilMs = this.#options.nowMs() + returnLimitMs;
+    for (const [key, loss] of this.#lost) {
+      if (!present.has(identityOf(key))) this.#lost.set(key, { ...loss, untilMs: loss.untilMs ?? untilMs });
+    }
   }
 
   #personOf(stream: RoomStream) {

@@ -23,6 +23,8 @@ export class RoomJoin {
   readonly #streams = new Map<string, TrackStream>();
   #isOver = false;
   #isAsked = false;
+  /** While the client reconnects it tells of everybody as gone; who really left is missing in the list that follows. */
+  #isAway = false;
 
   constructor(options: RoomJoinOptions) {
     this.#options = options;
@@ -58,16 +60,16 @@ export class RoomJoin {
       if (isPerson(who)) this.#tell({ ev: 'personJoined', person: personOf(who) });
     });
     room.on(RoomEvent.ParticipantDisconnected, (who) => {
-      for (const sid of who.trackPublications.keys()) this.#endStream(sid, 'left');
-      this.#tell({ ev: 'personLeft', identity: who.identity });
+      for (const sid of who.trackPublications.keys()) this.#endStream(sid, this.#isAway ? 'disconnected' : 'left');
+      if (!this.#isAway) this.#tell({ ev: 'personLeft', identity: who.identity });
     });
     room.on(RoomEvent.TrackPublished, (publication, who) => {
       this.#tell({ ev: 'trackPublished', identity: who.identity, track: trackOf(publication) });
       if (isWanted(publication)) publication.setSubscribed(true);
     });
     room.on(RoomEvent.TrackUnpublished, (publication, who) => {
-      this.#endStream(publication.sid ?? '', 'unpublished');
-      this.#tell({ ev: 'trackUnpublished', identity: who.identity, sid: publication.sid ?? '' });
+      this.#endStream(publication.sid ?? '', this.#isAway ? 'disconnected' : 'unpublished');
+      if (!this.#isAway) this.#tell({ ev: 'trackUnpublished', identity: who.identity, sid: publication.sid ?? '' });
     });
     room.on(RoomEvent.TrackSubscribed, (track, publication, who) => this.#openStream(track, publication, who.identity));
     room.on(RoomEvent.TrackUnsubscribed, (_track, publication) => this.#endUnsubscribed(publication.sid ?? ''));
@@ -79,8 +81,12 @@ export class RoomJoin {
     room.on(RoomEvent.ActiveSpeakersChanged, (speakers) =>
       this.#tell({ ev: 'speakers', identities: speakers.map((who) => who.identity) }),
     );
-    room.on(RoomEvent.Reconnecting, () => this.#tell({ ev: 'connection', state: 'reconnecting' }));
+    room.on(RoomEvent.Reconnecting, () => {
+      this.#isAway = true;
+      this.#tell({ ev: 'connection', state: 'reconnecting' });
+    });
     room.on(RoomEvent.Reconnected, () => {
+      this.#isAway = false;
       this.#tell({ ev: 'connection', state: 'connected' });
       void this.#tellEverybody(); // who came or went meanwhile
     });

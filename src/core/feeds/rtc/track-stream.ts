@@ -5,7 +5,7 @@ import { SampleClock } from '../sample-clock.ts';
 import type { SoundBlock } from '../wire/framing.ts';
 
 /**
- * From sound made to samples here: 35 to 63 ms for one publisher by rtc-node, 50 to 96 for a browser, steady within one
+ * From the first sample of a block made to the block here: 35 to 63 ms for one publisher by rtc-node, 50 to 96 for a browser, steady within one
  * connection (measured on loopback). The middle of it; it dates sample 0.
  */
 export const directLagMs = 60;
@@ -58,7 +58,7 @@ export class TrackStream {
         if (done || this.#isEnded) break;
         if (!this.#isOpen) {
           this.#isOpen = true;
-          options.onOpened(Date.now() - blockMs - directLagMs);
+          options.onOpened(Date.now() - directLagMs);
         }
         const firstSample = clock.number(value.samplesPerChannel, performance.now());
         options.onSound({ streamId: this.streamId, firstSample, samples: value.data });
