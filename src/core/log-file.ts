@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { LogSink } from './live/log.ts';
 
@@ -29,7 +29,7 @@ export function openLogFile(folder: string, options: LogFileOptions = {}): LogFi
   let isClosed = false;
 
   function open(): WriteStream {
-    const fresh = createWriteStream(path(0), { flags: 'a', mode: 0o600 });
+    const fresh = createWriteStream('', { fd: openSync(path(0), 'a', 0o600) }); // opened now: it is to be renamed later
     // A full or lost disk: there is nowhere left to say it but here, and the show must go on.
     fresh.on('error', (error) => process.stderr.write(`The log cannot be written: ${error.message}\n`));
     return fresh;

@@ -10,6 +10,8 @@ export interface RehearsalOptions {
   readonly scene: string;
   /** Where its egress simulator writes. */
   readonly filesFolder: string;
+  /** Egress sessions at once; left out: the rehearsal's own limit. */
+  readonly egressLimit?: number;
   /** What runs it: this process's own program, which is Node in the headless host. */
   readonly node?: string;
   /** Added to the environment; Electron's program needs ELECTRON_RUN_AS_NODE. */
@@ -46,7 +48,10 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   let isFirst = true;
   const child = startProcess({
     file: options.node ?? process.execPath,
-    args: [options.program, '--scene', options.scene, '--files', options.filesFolder],
+    args: [
+      ...[options.program, '--scene', options.scene, '--files', options.filesFolder],
+      ...(options.egressLimit === undefined ? [] : ['--egress-limit', String(options.egressLimit)]),
+    ],
     env: { ...withoutSecrets(process.env), ...options.env },
     stdin: 'pipe',
     stdout: 'lines',

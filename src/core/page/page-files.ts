@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { pageHeaders } from './page-policy.ts';
 
+/** Addresses that are views of the one page. */
+const views: ReadonlySet<string> = new Set(['/', '/captions']);
+
 const mimeTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -39,7 +42,7 @@ const notFound: PageAnswer = {
 
 function fileOf(root: string, pathname: string): string | null {
   try {
-    const path = decodeURIComponent(pathname === '/' ? '/index.html' : pathname);
+    const path = decodeURIComponent(views.has(pathname) ? '/index.html' : pathname);
     const file = join(root, path);
     return file.startsWith(root + sep) && !path.includes('\0') ? file : null;
   } catch {

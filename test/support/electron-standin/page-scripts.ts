@@ -35,7 +35,9 @@ const bridge = (own: string, far: string): string => `
   const call = (message) => functions[message.call](...unpack(message.args));
 `;
 
+// Electron runs a preload in the main frame only.
 export const pageWorldScript = `(() => {
+  if (window !== window.top) return;
   ${bridge('standin:page', 'standin:preload')}
   function receive(message) {
     if ('call' in message) return call(message);
@@ -45,16 +47,17 @@ export const pageWorldScript = `(() => {
 
 /** `preload` is the source of the built preload; it finds what a sandboxed preload finds, and no more. */
 export const preloadWorldScript = (preload: string): string => `(() => {
+  if (window !== window.top) return;
   ${bridge('standin:preload', 'standin:page')}
   function receive(message) { return call(message); }
   const listeners = new Map();
-  const post1 = globalThis.standinPost;
+  const sendToMain = globalThis.standinPost;
   delete globalThis.standinPost;
   globalThis.standinReceive = (channel, args) => {
     for (const listener of [...(listeners.get(channel) ?? [])]) listener({ sender: ipcRenderer, ports: [] }, ...args);
   };
   const ipcRenderer = {
-    send: (channel, ...args) => post1(JSON.stringify({ channel, args })),
+    send: (channel, ...args) => sendToMain(JSON.stringify({ channel, args })),
     on: (channel, listener) => { listeners.set(channel, [...(listeners.get(channel) ?? []), listener]); return ipcRenderer; },
     off: (channel, listener) => {
       listeners.set(channel, (listeners.get(channel) ?? []).filter((one) => one !== listener));
@@ -71,6 +74,6 @@ export const preloadWorldScript = (preload: string): string => `(() => {
     (function (require, module, exports) { ${preload}
     })(require, module, module.exports);
   } catch (error) {
-    post1(JSON.stringify({ preloadError: String(error?.stack ?? error) }));
+    sendToMain(JSON.stringify({ preloadError: String(error?.stack ?? error) }));
   }
 })();`;

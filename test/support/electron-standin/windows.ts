@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, CDPSession, Page, Route } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page, Request as PageRequest, Route } from 'playwright-core';
 import { app } from './app.ts';
 import { browserContext } from './chromium.ts';
 import { note, Preventable } from './diary.ts';
@@ -55,8 +55,10 @@ class WebContents extends EventEmitter {
     contentsOf.set(page, this);
     await page.setViewportSize({ width: options.width ?? 800, height: options.height ?? 600 });
     const cdp = (this.#cdp = await context.newCDPSession(page));
+    const { frameTree } = await cdp.send('Page.getFrameTree');
     cdp.on('Runtime.executionContextCreated', ({ context: world }) => {
-      if (world.name === 'preload') this.#preloadWorld = world.id;
+      const { frameId } = world.auxData as { frameId?: string };
+      if (world.name === 'preload' && frameId === frameTree.frame.id) this.#preloadWorld = world.id;
     });
     cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
       if (name === 'standinPost') this.#fromPreload(payload);
@@ -128,25 +130,37 @@ class WebContents extends EventEmitter {
 
 /** Every request of every page comes by here: own schemes are answered, and where a page wants to go is asked. */
 async function routeEverything(context: BrowserContext): Promise<void> {
+  context.on('page', (page) => void closeIfOpenedByAPage(page));
   await context.route('**/*', async (route: Route) => {
     const request = route.request();
-    if (request.isNavigationRequest() && request.frame().parentFrame() === null) {
-      const page = request.frame().page();
-      const own = contentsOf.get(page);
-      const isAllowed = own ? own.mayNavigate(request.url()) : await mayOpen(page, request.url());
-      if (!isAllowed) return route.abort('aborted'); // the document stays as it was
-    }
+    if (request.isNavigationRequest() && !mayGo(request)) return route.abort('aborted'); // the document stays as it was
     return isOwnAddress(request.url()) ? answerOwnScheme(route, request) : route.continue();
   });
 }
 
-/** A page that our page opened: closed again unless the opener's handler allows it. */
-async function mayOpen(page: Page, url: string): Promise<boolean> {
-  const opener = contentsOf.get((await page.opener()) ?? page);
-  const { action } = opener?.onOpen({ url: fromChromium(url) }) ?? { action: 'deny' };
-  note('window-open', { url: fromChromium(url), action });
-  if (action === 'deny') setImmediate(() => void page.close().catch(() => {})); // gone already
-  return action === 'allow';
+function mayGo(request: PageRequest): boolean {
+  const page = pageOf(request);
+  const own = page && contentsOf.get(page);
+  if (own) return request.frame().parentFrame() !== null || own.mayNavigate(request.url());
+  const url = fromChromium(request.url());
+  const [opener] = contentsOf.values(); // of several windows it is not known which; the product has one
+  const { action } = opener?.onOpen({ url }) ?? { action: 'deny' };
+  note('window-open', { url, action });
+  if (action === 'allow') throw new Error('electron stand-in: windows that a page opens are not provided');
+  return false;
+}
+
+/** Null for the first request of a window that a page opens: its frame is not there yet. */
+function pageOf(request: PageRequest): Page | null {
+  try {
+    return request.frame().page();
+  } catch {
+    return null;
+  }
+}
+
+async function closeIfOpenedByAPage(page: Page): Promise<void> {
+  if ((await page.opener()) !== null) await page.close().catch(() => {}); // it has closed itself
 }
 
 export class BrowserWindow extends EventEmitter {
