@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { stereoToMono } from '../../src/core/audio/downmix.ts';
+import { resampleDelaySamples, Resampler48To16 } from '../../src/core/audio/resample.ts';
+
+const amplitude = 30_000;
+const sine = (hz: number, count: number): Int16Array =>
+  Int16Array.from({ length: count }, (_value, index) =>
+    Math.round(amplitude * Math.sin((2 * Math.PI * hz * index) / 48_000)),
+  );
+
+function resample(input: Int16Array, blockOf: (index: number) => number = () => 480): Int16Array {
+  const resampler = new Resampler48To16();
+  const output = new Int16Array(Math.ceil(input.length / 3) + 1);
+  let written = 0;
+  for (let from = 0, index = 0; from < input.length; index++) {
+    const block = input.subarray(from, from + Math.max(1, blockOf(index)));
+    const expected = resampler.outputCount(block.length);
+    const count = resampler.process(block, output, written);
+    expect(count).toBe(expected);
+    written += count;
+    from += block.length;
+  }
+  return output.subarray(0, written);
+}
+
+/** Amplitude of one frequency by correlation over whole periods, without the settling of the filter. */
+function amplitudeAt(samples: Int16Array, hz: number, rateHz: number): number {
+  const steady = samples.subarray(200, 200 + 16_000);
+  let cos = 0;
+  let sin = 0;
+  steady.forEach((value, index) => {
+    const angle = (2 * Math.PI * hz * index) / rateHz;
+    cos += value * Math.cos(angle);
+    sin += value * Math.sin(angle);
+  });
+  return (2 * Math.hypot(cos, sin)) / steady.length;
+}
+const decibels = (ratio: number): number => 20 * Math.log10(ratio);
+
+describe('resampling 48 to 16 kHz', () => {
+  it('is flat within 0.1 dB up to 7 kHz', () => {
+    for (let hz = 50; hz <= 7_000; hz += 139) {
+      const gain = decibels(amplitudeAt(resample(sine(hz, 60_000)), hz, 16_000) / amplitude);
+      expect(Math.abs(gain), `${hz} Hz`).toBeLessThan(0.1);
+    }
+  });
+
+  it('lets nothing from 8 kHz on fold back: over 90 dB down at every frequency', () => {
+    for (let hz = 8_001; hz < 24_000; hz += 397) {
+      const alias = Math.abs(hz - 16_000 * Math.round(hz / 16_000));
+      const gain = decibels(Math.max(1e-9, amplitudeAt(resample(sine(hz, 60_000)), alias, 16_000)) / amplitude);
+      expect(gain, `${hz} Hz`).toBeLessThan(-90);
+    }
+  });
+
+  it('gives the same whatever the size of the blocks', () => {
+    const input = sine(1_234, 30_000);
+    const whole = resample(input, () => 30_000);
+    let seed = 7;
+    const odd = resample(input, () => (seed = (seed * 48_271) % 2_147_483_647) % 700);
+    expect(odd).toEqual(whole);
+    expect(resample(input, () => 1)).toEqual(whole);
+    expect(whole.length).toBe(10_000);
+  });
+
+  it('is late by exactly the delay it states, and clips instead of wrapping', () => {
+    const click = new Int16Array(3_000);
+    click.fill(32_767, 600, 603);
+    const output = resample(click);
+    const loudest = output.indexOf(output.reduce((most, value) => Math.max(most, value)));
+    expect(loudest).toBe(Math.round((601 + resampleDelaySamples) / 3));
+    const square = Int16Array.from({ length: 9_000 }, (_value, index) => (index % 60 < 30 ? 32_767 : -32_768));
+    const clipped = resample(square);
+    for (let index = 1; index < clipped.length; index++)
+      expect(Math.abs((clipped[index] as number) - (clipped[index - 1] as number))).toBeLessThan(65_535);
+    expect(Math.max(...clipped)).toBe(32_767);
+  });
+
+  it('writes with a stride and forgets on reset', () => {
+    const resampler = new Resampler48To16();
+    const output = new Int16Array(320 * 2);
+    resampler.process(sine(500, 960), output, 1, 2);
+    expect(output.filter((_value, index) => index % 2 === 0).every((value) => value === 0)).toBe(true);
+    expect(output.filter((_value, index) => index % 2 === 1).some((value) => value !== 0)).toBe(true);
+    resampler.reset();
+    const silent = new Int16Array(320);
+    resampler.process(new Int16Array(960), silent);
+    expect(silent.every((value) => value === 0)).toBe(true);
+  });
+});
+
+it('mixes stereo down to mono without wrapping', () => {
+  const mono = new Int16Array(3);
+  expect(stereoToMono(Int16Array.of(100, 300, 32_767, 32_767, -32_768, -32_768), mono)).toBe(3);
+  expect([...mono]).toEqual([200, 32_767, -32_768]);
+});
