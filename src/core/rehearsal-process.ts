@@ -49,7 +49,11 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
   const child = startProcess({
     file: options.node ?? process.execPath,
     args: [
-      ...[options.program, '--scene', options.scene, '--files', options.filesFolder],
+      options.program,
+      '--scene',
+      options.scene,
+      '--files',
+      options.filesFolder,
       ...(options.egressLimit === undefined ? [] : ['--egress-limit', String(options.egressLimit)]),
     ],
     env: { ...withoutSecrets(process.env), ...options.env },

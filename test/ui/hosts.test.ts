@@ -2,13 +2,16 @@
 // in a browser: the same assertions.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { electronBinary } from '../../scripts/lib/paths.mjs';
+import type { HostServices, SecretBox } from '../../src/core/host-services.ts';
+import { silentLog } from '../../src/core/live/log.ts';
+import { openMediaPlane } from '../../src/core/media-plane/media-plane.ts';
 import { builtProgram } from '../support/built.ts';
 import { launchApp, type LaunchedApp } from '../support/electron-standin/launch.ts';
 import { callRaw, heardOf, openRawPort, sendRaw } from '../support/raw-port.ts';
@@ -33,6 +36,24 @@ const answerTo = async (page: Page, method: string, params: unknown) => {
   await expect.poll(() => heardOf(page, id)).toHaveLength(1);
   return (await heardOf(page, id))[0];
 };
+
+/** A wave file of silence: 48 kHz, mono, 16 bit. */
+function silentWave(samples: number): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples * 2, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(48_000, 24);
+  header.writeUInt32LE(96_000, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples * 2, 40);
+  return Buffer.concat([header, Buffer.alloc(samples * 2)]);
+}
 
 /** What a page of either host must find. */
 function itServesThePage(name: string, thePage: () => Page): void {
@@ -104,6 +125,44 @@ function itServesThePage(name: string, thePage: () => Page): void {
     });
     expect(outcome).toMatchObject({ isInjected: false, fetched: 'refused' });
     expect(outcome.violated).toEqual(['connect-src', 'frame-src', 'script-src-elem']);
+  });
+
+  it('lets the page reach the media plane, and hear a file', async () => {
+    const page = thePage();
+    const { origin } = new URL(page.url()); // under the stand-in it is not app://cuedesk
+    const plane = await openMediaPlane({ log: silentLog, allowedOrigins: [origin, 'app://cuedesk'] });
+    try {
+      const file = join(newFolder(), 'second.wav');
+      writeFileSync(file, silentWave(48_000));
+      const socketUrl = plane.socketUrl((socket) => socket.on('message', (data) => socket.send(data)));
+      const outcome = await page.evaluate(
+        async (given) => {
+          const socket = new WebSocket(given.socketUrl);
+          socket.binaryType = 'arraybuffer';
+          const echo = await new Promise<string>((resolve) => {
+            socket.onopen = () => socket.send(new Uint8Array([1, 2, 255]));
+            socket.onmessage = (event: MessageEvent<ArrayBuffer>) => resolve(new Uint8Array(event.data).join());
+            socket.onerror = () => resolve('refused');
+          });
+          socket.close();
+          const player = new Audio(given.fileUrl);
+          const durationS = await new Promise<number>((resolve) => {
+            player.onloadedmetadata = () => resolve(player.duration);
+            player.onerror = () => resolve(-1);
+          });
+          player.removeAttribute('src');
+          const fetched = await fetch(given.fileUrl, { headers: { range: 'bytes=0-3' } }).then(
+            (answer) => answer.text(),
+            () => 'refused',
+          );
+          return { echo, durationS, fetched };
+        },
+        { socketUrl, fileUrl: plane.fileUrl(file, 'audio/wav') },
+      );
+      expect(outcome).toEqual({ echo: '1,2,255', durationS: 1, fetched: 'RIFF' });
+    } finally {
+      await plane.close();
+    }
   });
 
   it('grants the page neither camera nor place', async () => {
@@ -335,9 +394,7 @@ describeWith('chromium', 'leaving, secrets and children in the window', () => {
     const app = await launchApp({ main, args: [], env: { STANDIN_SAFE_STORAGE: backend } });
     await app.firstWindow();
     const outcome = await app.evaluate(async () => {
-      const { secrets } = (
-        globalThis as unknown as { parts: { secrets: import('../../src/core/host-services.ts').SecretBox } }
-      ).parts;
+      const { secrets } = (globalThis as unknown as { parts: { secrets: SecretBox } }).parts;
       const sealed = await secrets.seal('hunter2');
       const other = await secrets.unseal(Buffer.from('CDS1 of another host')).catch((e: { code: string }) => e.code);
       const isReadableHere = Buffer.from(sealed).includes('hunter2');
@@ -352,9 +409,7 @@ describeWith('chromium', 'leaving, secrets and children in the window', () => {
     await app.firstWindow();
     const program = join(import.meta.dirname, '../programs/stubborn.mjs');
     const outcome = await app.evaluate(async (_electron, path) => {
-      const { services } = (
-        globalThis as unknown as { parts: { services: import('../../src/core/host-services.ts').HostServices } }
-      ).parts;
+      const { services } = (globalThis as unknown as { parts: { services: HostServices } }).parts;
       const lines: string[] = [];
       let heard = (): void => {};
       const first = new Promise<void>((resolve) => (heard = resolve));

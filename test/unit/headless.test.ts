@@ -68,7 +68,12 @@ it('reads the command line, and says what is wrong with it', () => {
   expect(parseStartOptions([])).toEqual(plain);
   const all = ['--data', '/d', '--port=80', '--server', 'wss://x', '--scene', 's', '--no-rehearsal', '--no-open', '-h'];
   expect(parseStartOptions(all)).toEqual({
-    ...{ dataFolder: '/d', port: 80, serverUrl: 'wss://x', scene: 's', hasRehearsal: false, wantsHelp: true },
+    dataFolder: '/d',
+    port: 80,
+    serverUrl: 'wss://x',
+    scene: 's',
+    hasRehearsal: false,
+    wantsHelp: true,
   });
   expect(() => parseStartOptions(['--prot', '80'])).toThrow('"--prot" is no option of Cuedesk');
   expect(() => parseStartOptions(['town-hall'])).toThrow('"town-hall" is no option of Cuedesk');

@@ -69,7 +69,7 @@ class App extends EventEmitter {
     this.emit('before-quit', before);
     if (before.defaultPrevented) return;
     this.#isQuitting = true;
-    for (const window of [...this.windows]) {
+    for (const window of this.windows) {
       window.close();
       if (!window.isDestroyed()) {
         this.#isQuitting = false; // it refused

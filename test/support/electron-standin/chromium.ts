@@ -7,8 +7,13 @@ import { chromium, type BrowserContext } from 'playwright-core';
 export const profileFolder = process.env['STANDIN_PROFILE'] ?? mkdtempSync(join(tmpdir(), 'cuedesk-standin-'));
 
 export const chromiumArguments: readonly string[] = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-  ...['--disable-background-networking', '--disable-component-update'],
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-sync',
+  '--disable-background-networking',
+  '--disable-component-update',
 ];
 
 let opening: Promise<BrowserContext> | null = null;

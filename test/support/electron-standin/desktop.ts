@@ -72,13 +72,6 @@ export const powerSaveBlocker = {
   },
   stop: (id: number) => note('may-sleep', { id }),
 };
-export const session = {
-  defaultSession: Object.assign(new EventEmitter(), {
-    setPermissionRequestHandler: () => note('permission-request-handler'),
-    setPermissionCheckHandler: () => note('permission-check-handler'),
-    setDevicePermissionHandler: () => note('device-permission-handler'),
-  }),
-};
 
 const backend = process.env['STANDIN_SAFE_STORAGE'] ?? 'gnome_libsecret';
 const flip = (bytes: Uint8Array): Buffer => Buffer.from(bytes).map((byte) => byte ^ 0x5a) as Buffer; // no encryption

@@ -2,15 +2,6 @@
 export { app } from './app.ts';
 export { protocol } from './schemes.ts';
 export { BrowserWindow, ipcMain } from './windows.ts';
-export {
-  dialog,
-  Menu,
-  nativeImage,
-  Notification,
-  powerSaveBlocker,
-  safeStorage,
-  session,
-  shell,
-  Tray,
-} from './desktop.ts';
+export { dialog, Menu, nativeImage, Notification, powerSaveBlocker, safeStorage, shell, Tray } from './desktop.ts';
 export { utilityProcess } from './utility-process.ts';
+export { session } from './permissions.ts';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as electron from 'electron';
 import { _electron, chromium, type Browser, type Page } from 'playwright-core';
 import { electronBinary } from '../../../scripts/lib/paths.mjs';
 import type { DiaryEntry } from './diary.ts';
@@ -18,7 +19,7 @@ export interface LaunchedApp {
   close(): Promise<void>;
 }
 /** The module as `evaluate` gives it; the stand-in adds its diary. */
-export type ElectronModule = typeof import('electron') & { readonly diary?: readonly DiaryEntry[] };
+export type ElectronModule = typeof electron & { readonly diary?: readonly DiaryEntry[] };
 
 export interface LaunchOptions {
   /** The built main program, absolute. */
@@ -103,7 +104,7 @@ class Orders {
       });
     });
     child.once('exit', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('It has ended.'));
+      for (const waiting of this.#waiting.values()) waiting.reject(new Error('It has ended.'));
     });
   }
   send(source: string, argument: unknown): Promise<unknown> {

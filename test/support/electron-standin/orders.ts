@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import { app } from './app.ts';
 import { profileFolder } from './chromium.ts';
 import { diary } from './diary.ts';
@@ -16,7 +17,7 @@ export function takeOrders(electron: Record<string, unknown>): void {
   const self = { ...electron, diary };
   const answer = async ({ id, source, argument }: Order): Promise<void> => {
     try {
-      const run = (0, eval)(`(${source})`) as (electron: unknown, argument: unknown) => unknown;
+      const run = runInThisContext(`(${source})`) as (electron: unknown, argument: unknown) => unknown;
       process.send?.({ id, value: await run(self, argument) });
     } catch (error) {
       process.send?.({ id, error: error instanceof Error ? error.message : String(error) });

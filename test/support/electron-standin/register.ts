@@ -4,22 +4,12 @@ import { registerHooks } from 'node:module';
 import * as provided from './electron.ts';
 import { takeOrders } from './orders.ts';
 
-const names = [
-  ...['app', 'autoUpdater', 'BaseWindow', 'BrowserWindow', 'clipboard', 'contentTracing', 'crashReporter'],
-  ...[
-    'desktopCapturer',
-    'dialog',
-    'globalShortcut',
-    'ipcMain',
-    'Menu',
-    'MenuItem',
-    'MessageChannelMain',
-    'nativeImage',
-  ],
-  ...['nativeTheme', 'net', 'netLog', 'Notification', 'powerMonitor', 'powerSaveBlocker', 'protocol', 'safeStorage'],
-  ...['screen', 'session', 'shell', 'systemPreferences', 'Tray', 'utilityProcess', 'View', 'webContents'],
-  ...['WebContentsView', 'webFrameMain'],
-];
+const names = (
+  'app autoUpdater BaseWindow BrowserWindow clipboard contentTracing crashReporter desktopCapturer dialog ' +
+  'globalShortcut ipcMain Menu MenuItem MessageChannelMain nativeImage nativeTheme net netLog Notification ' +
+  'powerMonitor powerSaveBlocker protocol safeStorage screen session shell systemPreferences Tray utilityProcess ' +
+  'View webContents WebContentsView webFrameMain'
+).split(' ');
 
 function missing(name: string): unknown {
   const fail = (what: string): never => {

@@ -5,6 +5,7 @@ import { app } from './app.ts';
 import { browserContext } from './chromium.ts';
 import { note, Preventable } from './diary.ts';
 import { pageWorldScript, preloadWorldScript } from './page-scripts.ts';
+import { setPermissions } from './permissions.ts';
 import { answerOwnScheme, fromChromium, isOwnAddress, toChromium } from './schemes.ts';
 
 export const ipcMain = new EventEmitter();
@@ -120,6 +121,9 @@ class WebContents extends EventEmitter {
   async load(url: string): Promise<void> {
     await this.up;
     this.#asked = toChromium(url);
+    if (this.#cdp && isOwnAddress(this.#asked)) {
+      await setPermissions(this.#cdp, new URL('/', url).href, new URL(this.#asked).origin);
+    }
     await this.#page?.goto(this.#asked, { waitUntil: 'load' });
   }
   async closePage(): Promise<void> {
