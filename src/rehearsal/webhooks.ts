@@ -1,4 +1,4 @@
-import { WebhookEvent } from '@livekit/protocol';
+import type { WebhookEvent } from '@livekit/protocol';
 import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { newId } from './livekit/ids.ts';

@@ -1,4 +1,5 @@
-import { EgressInfo, EgressStatus, FileInfo, StreamInfo, StreamInfo_Status, StreamInfoList } from '@livekit/protocol';
+import type { EgressInfo} from '@livekit/protocol';
+import { EgressStatus, FileInfo, StreamInfo, StreamInfo_Status, StreamInfoList } from '@livekit/protocol';
 
 export type EgressEvent = 'egress_started' | 'egress_updated' | 'egress_ended';
 export type EndReason = 'StopEgress API' | 'Source closed';
@@ -104,8 +105,8 @@ export class EgressRow {
     });
   }
 
-  /** The handler was killed: what is left is the service's first copy, and an error without details. */
-  die(error: 'signal: killed'): void {
+  /** The handler was killed or crashed: what is left is the service's first copy, and an error without details. */
+  die(error: 'signal: killed' | 'exit status 2'): void {
     if (this.isOver) return;
     const updatedAt = this.#info.updatedAt;
     this.#info = this.#first.clone();

@@ -1,29 +1,17 @@
-import { EgressStatus, ParticipantInfo, TrackType } from '@livekit/protocol';
-import type { EgressInfo } from '@livekit/protocol';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { type EgressInfo, EgressStatus } from '@livekit/protocol';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ffmpeg } from '../ffmpeg.ts';
 import { newId } from '../livekit/ids.ts';
-import type { RoomChange } from '../livekit/rooms.ts';
 import { innerError, noSuchEgress, TwirpError } from '../livekit/twirp-error.ts';
 import { pause } from '../pause.ts';
 import type { SceneShow } from '../scene/show.ts';
 import type { Plan } from './course.ts';
-import { fileName, placeIn } from './file-name.ts';
+import { type EgressRooms, isMicrophoneOf, runCourse } from './courses.ts';
+import { fileName } from './file-name.ts';
 import type { JobContext } from './job.ts';
-import { runRoomComposite } from './room-composite.ts';
 import { type EgressEvent, EgressRow, type EndReason } from './row.ts';
 import type { EgressTiming } from './timing.ts';
-import { runTrackSocket } from './track-socket.ts';
-
-/** What egress sees of the rooms: the stand-in's own, or those of the server behind it. */
-export interface EgressRooms {
-  people(room: string): Promise<readonly ParticipantInfo[]>;
-  /** A recorder enters the room; the returned function lets it leave. */
-  enterRecorder(room: string, identity: string): () => void;
-  /** Changes of people and tracks as they happen; returns the way to stop. */
-  onChange(listener: (change: RoomChange) => void): () => void;
-}
 
 export interface EgressSimulator {
   /** Runs an accepted request; the answer is its first info. `room.sid` is empty for kinds without a room. */
@@ -114,9 +102,14 @@ export function openEgressSimulator(options: {
       if (!(await pause(timing.joinMs, stop))) return;
       if (roomName !== '') leave = rooms.enterRecorder(roomName, job.row.id);
       leaving.add(leave);
-      if (course.kind === 'failing') await runFailing(context, course);
-      else if (course.kind === 'trackSocket') await runTrack(job, context, course);
-      else await runComposite(context, course);
+      await runCourse(context, course, {
+        rooms,
+        ffmpeg: options.ffmpeg,
+        filesFolder: options.filesFolder,
+        workFolder: () => (workFolder ??= mkdtempSync(join(options.filesFolder, '.egress-'))),
+        onSource: (identity) => (job.identity = identity),
+        onSocket: (breakConnection) => (job.breakConnection = breakConnection),
+      });
     } catch (error) {
       // A fault of the simulator itself shows as egress's own: failed, internal.
       job.row.fail(
@@ -141,114 +134,6 @@ export function openEgressSimulator(options: {
     }
   };
 
-  const runFailing = async (
-    context: JobContext,
-    course: Extract<Plan['course'], { kind: 'failing' }>,
-  ): Promise<void> => {
-    const stop = AbortSignal.any([context.ending, context.killed]);
-    const { needs } = course;
-    const wanted = await find(
-      context.room,
-      (people) =>
-        needs.kind === 'nothing'
-          ? true
-          : needs.kind === 'track'
-            ? people.some((person) => person.tracks.some((track) => track.sid === needs.sid))
-            : people.some((person) => person.identity === needs.identity),
-      stop,
-    );
-    if (stop.aborted || !(await pause(timing.dialMs - timing.joinMs, stop))) return;
-    context.leaveRoom();
-    if (wanted) context.row.fail(course.code, course.error);
-    else if (needs.kind === 'track') context.row.fail(404, `track ${needs.sid} not found`);
-    else if (needs.kind === 'person') context.row.fail(404, `participant ${needs.identity} not found`);
-  };
-
-  const runTrack = async (
-    job: RunningJob,
-    context: JobContext,
-    course: Extract<Plan['course'], { kind: 'trackSocket' }>,
-  ): Promise<void> => {
-    const stop = AbortSignal.any([context.ending, context.killed]);
-    const found = await find(
-      context.room,
-      (people) => {
-        for (const person of people) {
-          const track = person.tracks.find((one) => one.sid === course.trackSid);
-          if (track) return { identity: person.identity, track };
-        }
-        return undefined;
-      },
-      stop,
-    );
-    if (stop.aborted) return;
-    if (!found || found.track.type !== TrackType.AUDIO) {
-      if (found) await pause(timing.dialMs, stop);
-      if (stop.aborted) return;
-      context.leaveRoom();
-      if (!found) context.row.fail(404, `track ${course.trackSid} not found`);
-      else context.row.fail(400, `format websocket incompatible with codec ${found.track.mimeType.toLowerCase()}`);
-      return;
-    }
-    const { identity } = found;
-    job.identity = identity;
-    let isMuted = found.track.muted;
-    const onMuted = (listener: (muted: boolean) => void): (() => void) =>
-      rooms.onChange((change) => {
-        const isHere = change.room.name === context.room && isMicrophoneOf(change, identity);
-        if (change.type === 'track_muted' && isHere) listener(change.track?.muted ?? false);
-      });
-    const stopMutes = onMuted((muted) => (isMuted = muted));
-    await runTrackSocket(context, {
-      url: course.url,
-      identity,
-      isMuted: () => isMuted,
-      onMuted,
-      onOpen: (breakConnection) => (job.breakConnection = breakConnection),
-    }).finally(stopMutes);
-  };
-
-  const runComposite = async (
-    context: JobContext,
-    course: Extract<Plan['course'], { kind: 'composite' }>,
-  ): Promise<void> => {
-    workFolder ??= mkdtempSync(join(options.filesFolder, '.egress-'));
-    const folder = join(workFolder, context.row.id);
-    mkdirSync(folder);
-    try {
-      await runRoomComposite(context, {
-        ffmpeg: options.ffmpeg,
-        workFolder: folder,
-        place: placeIn(options.filesFolder, context.row.info.fileResults[0]?.filename ?? ''),
-        hasPicture: course.hasPicture,
-        needsChrome: course.needsChrome,
-        withManifest: course.withManifest,
-        untilSomebody: async (signal) => {
-          const isThere = (people: readonly ParticipantInfo[]): boolean | undefined =>
-            people.some((person) => person.isPublisher) || undefined;
-          await find(context.room, isThere, signal, Infinity);
-        },
-      });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  };
-
-  /** Looks until `pick` finds something, for as long as egress waits for a track or a person. */
-  const find = async <T>(
-    room: string,
-    pick: (people: readonly ParticipantInfo[]) => T | undefined,
-    signal: AbortSignal,
-    limitMs = timing.findMs,
-  ): Promise<T | undefined> => {
-    const untilMs = now() + limitMs;
-    for (;;) {
-      const found = pick(await rooms.people(room));
-      if (found !== undefined && found !== false) return found;
-      if (now() >= untilMs || !(await pause(Math.min(200, untilMs - now()), signal))) return undefined;
-    }
-  };
-
   const runningCount = (): number => accepting + [...rows.values()].filter((row) => !row.isOver).length;
 
   return {
@@ -265,9 +150,8 @@ export function openEgressSimulator(options: {
       info.roomId = room.sid;
       info.roomName = room.name;
       if (course.kind === 'composite') {
-        const ending = '.mp4';
         for (const file of info.fileResults) {
-          file.filename = fileName(course.filepath, ending, { roomName: room.name, roomId: room.sid, atMs: now() });
+          file.filename = fileName(course.filepath, '.mp4', { roomName: room.name, roomId: room.sid, atMs: now() });
         }
       }
       const row = new EgressRow(info, options.onEvent);
@@ -338,11 +222,6 @@ export function openEgressSimulator(options: {
       if (workFolder) rmSync(workFolder, { recursive: true, force: true });
     },
   };
-}
-
-// By person and not by sid: with a server behind, the same microphone has another sid there than in the scene.
-function isMicrophoneOf(change: RoomChange, identity: string | null): boolean {
-  return change.track?.type === TrackType.AUDIO && change.participant?.identity === identity;
 }
 
 function nameOf(row: EgressRow): string {

@@ -1,14 +1,16 @@
-import {
+import type {
   AudioMixing,
+  ImageOutput} from '@livekit/protocol';
+import {
   EncodedFileOutput,
   EncodedFileType,
   type EncodingOptions,
-  ImageOutput,
   SegmentedFileOutput,
   StreamOutput,
   StreamProtocol,
 } from '@livekit/protocol';
-import { innerError, TwirpError } from '../livekit/twirp-error.ts';
+import type { TwirpError } from '../livekit/twirp-error.ts';
+import { innerError } from '../livekit/twirp-error.ts';
 import { demandLoopback } from './loopback.ts';
 import { isRtmpUrl } from './redact.ts';
 

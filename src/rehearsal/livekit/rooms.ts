@@ -1,10 +1,11 @@
+import type {
+  TrackInfo} from '@livekit/protocol';
 import {
   DisconnectReason,
   ParticipantInfo,
   ParticipantInfo_Kind,
   ParticipantInfo_State,
-  Room,
-  TrackInfo,
+  Room
 } from '@livekit/protocol';
 import { randomBytes } from 'node:crypto';
 import type { Acts } from './acts.ts';
@@ -172,7 +173,7 @@ export function openRoomBook(options: {
       const present = show.people(name, atMs);
       const room = rooms.get(name) ?? (present.length > 0 ? open(name, newId('RM_'), {}) : undefined);
       if (!room) continue;
-      for (const participant of [...room.people.values()]) {
+      for (const participant of room.people.values()) {
         if (!present.some((person) => person.identity === participant.identity)) leave(room, participant, reason);
       }
       for (const person of present) {
@@ -224,7 +225,7 @@ export function openRoomBook(options: {
       const room = rooms.get(name);
       if (!room) return false;
       actFor(DisconnectReason.ROOM_DELETED, () => {
-        for (const identity of [...room.people.keys()]) acts.remove(name, identity);
+        for (const identity of room.people.keys()) acts.remove(name, identity);
       });
       finish(room);
       return true;

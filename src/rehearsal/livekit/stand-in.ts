@@ -2,7 +2,8 @@ import { type EgressInfo, type ParticipantInfo, Room, WebhookEvent } from '@live
 import type { Server } from 'node:http';
 import type { EgressEvent } from '../egress/row.ts';
 import { isLoopbackUrl } from '../egress/loopback.ts';
-import { type EgressRooms, type EgressSimulator, openEgressSimulator } from '../egress/simulator.ts';
+import type { EgressRooms } from '../egress/courses.ts';
+import { type EgressSimulator, openEgressSimulator } from '../egress/simulator.ts';
 import type { EgressTiming } from '../egress/timing.ts';
 import type { Ffmpeg } from '../ffmpeg.ts';
 import { pause } from '../pause.ts';
@@ -132,7 +133,7 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
         noHandler: async () => void (await pause(timing.noHandlerMs, closing.signal)),
       }),
     },
-    ...(behind ? { passOn: behind.passOn } : {}),
+    ...(behind ? { passOn: (request, response) => behind.passOn(request, response) } : {}),
   });
   if (behind) {
     front.server.on('upgrade', (request, socket, head) => {
@@ -156,7 +157,7 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
     get armedRefusal() {
       return armed;
     },
-    people: rooms.people,
+    people: (room) => rooms.people(room),
     roomSid: (room) => rooms.room(room)?.sid ?? null,
     onChange,
     close: () => (closed ??= end()),
