@@ -5,7 +5,7 @@ export class Recorder<T> {
 
   readonly take = (value: T): void => {
     this.all.push(value);
-    for (const wake of [...this.#waiters]) wake();
+    for (const wake of this.#waiters) wake();
   };
 
   /** The first event that fits, past or to come; fails with what there was instead. `from`: skip that many. */

@@ -82,7 +82,7 @@ export class JoinedRoom {
       (until) => this.#joinOnce(until),
       {
         clock,
-        backoff: { firstMs: 500, factor: 2, maxMs: 10_000, jitter: 0.3 },
+        backoff: { firstMs: 500, factor: 2, maxMs: 5_000, jitter: 0.3 },
         healthyAfterMs: 15_000,
         onFailure: (error, attempt, nextInMs) => {
           const problem = problemOf(error);
@@ -119,7 +119,7 @@ export class JoinedRoom {
       cause = problemOf(error).text;
       throw error;
     } finally {
-      for (const stream of [...this.streams.values()]) this.#endStream(stream, 'disconnected', cause);
+      for (const stream of this.streams.values()) this.#endStream(stream, 'disconnected', cause);
     }
   }
 

@@ -68,7 +68,7 @@ export class RoomLinks {
   /** Leaves every room, whoever holds it. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const shared of this.#shared.values()) this.#leave(shared.room);
+    for (const shared of this.#shared.values()) void this.#leave(shared.room); // awaited below
     this.#shared.clear();
     while (this.#leaving.size > 0) await Promise.all(this.#leaving);
   }

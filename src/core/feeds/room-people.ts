@@ -38,7 +38,11 @@ export function peopleAfter(people: readonly Person[], message: ChildMessage): r
       const isSame = people.every((person) => person.isSpeaking === speaking.has(person.identity));
       return isSame ? people : people.map((person) => ({ ...person, isSpeaking: speaking.has(person.identity) }));
     }
-    default:
+    case 'streamOpened':
+    case 'streamEnded':
+    case 'connection':
+    case 'left':
+    case 'joinFailed':
       return people;
   }
 }

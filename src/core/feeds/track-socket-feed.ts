@@ -65,7 +65,7 @@ export class TrackSocketFeed implements AudioFeed {
       const wanted = new Map(
         people.flatMap((person) => microphonesOf(person).map((track) => [track.sid, { person, track }])),
       );
-      for (const runner of [...this.#runners.values()]) if (!wanted.has(runner.trackSid)) this.#lose(runner, people);
+      for (const runner of this.#runners.values()) if (!wanted.has(runner.trackSid)) this.#lose(runner, people);
       for (const { person, track } of wanted.values()) if (!this.#runners.has(track.sid)) this.#start(person, track);
       // Who left is not missing.
       const present = new Set(people.map((person) => person.identity));

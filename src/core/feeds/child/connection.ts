@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Log } from '../../live/log.ts';
-import { encodeJson, FrameReader, type SoundBlock } from '../wire/framing.ts';
+import { encodeJson, type FrameReader, type SoundBlock } from '../wire/framing.ts';
 import { ChildMessage, type CoreMessage, type Hello } from '../wire/messages.ts';
 
 /** Who hears of one link. Called in order, never after `onOver`. */

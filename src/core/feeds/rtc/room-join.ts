@@ -150,7 +150,7 @@ export class RoomJoin {
 
   #over(reason: string, retryable: boolean): void {
     if (this.#isOver) return;
-    for (const sid of [...this.#streams.keys()]) this.#endStream(sid, 'disconnected');
+    for (const sid of this.#streams.keys()) this.#endStream(sid, 'disconnected');
     this.#tell({ ev: 'left', reason, retryable });
     this.#finish();
     this.#room.disconnect().catch(() => {}); // frees what is native; a room that was ended by the server is not connected

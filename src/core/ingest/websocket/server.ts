@@ -132,7 +132,7 @@ export class EgressReceiver {
 
   async #close(): Promise<void> {
     const stopped = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    const connections = [...this.#places].map((place) => place.connection?.close());
+    const connections = [...this.#places].map(async (place) => place.connection?.close());
     this.#places.clear();
     this.#server.closeAllConnections();
     await Promise.all(connections);
