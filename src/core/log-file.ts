@@ -1,6 +1,15 @@
-import { createWriteStream, existsSync, mkdirSync, openSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import {
+  appendFileSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  type WriteStream,
+} from 'node:fs';
 import { join } from 'node:path';
-import type { LogSink } from './live/log.ts';
+import type { Log, LogSink } from './live/log.ts';
 
 export interface LogFile {
   readonly folder: string;
@@ -30,27 +39,47 @@ export function openLogFile(folder: string, options: LogFileOptions = {}): LogFi
 
   function open(): WriteStream {
     const fresh = createWriteStream('', { fd: openSync(path(0), 'a', 0o600) }); // opened now: it is to be renamed later
-    // A full or lost disk: there is nowhere left to say it but here, and the show must go on.
-    fresh.on('error', (error) => process.stderr.write(`The log cannot be written: ${error.message}\n`));
+    fresh.on('error', complain);
     return fresh;
   }
   function setAside(): void {
-    stream.end();
-    for (let number = keptFiles; number > 0; number--) {
-      if (existsSync(path(number - 1))) renameSync(path(number - 1), path(number));
-    }
     sizeBytes = 0;
-    stream = open();
+    try {
+      for (let number = keptFiles; number > 0; number--) {
+        if (existsSync(path(number - 1))) renameSync(path(number - 1), path(number));
+      }
+      const fresh = open();
+      stream.end();
+      stream = fresh;
+    } catch (error) {
+      complain(error); // and goes on in the file that is open
+    }
   }
   function write(line: string): void {
+    makeRoom(line);
+    stream.write(`${line}\n`);
+  }
+  /** Written before it returns: it may be the last line that this process writes. */
+  function writeNow(line: string): void {
+    makeRoom(line);
+    try {
+      appendFileSync(path(0), `${line}\n`);
+    } catch (error) {
+      complain(error);
+    }
+  }
+  function makeRoom(line: string): void {
     if (sizeBytes > 0 && sizeBytes + line.length > maxBytes) setAside();
     sizeBytes += Buffer.byteLength(line) + 1;
-    stream.write(`${line}\n`);
   }
   return {
     folder,
-    sink(line) {
+    sink(line, level) {
       if (isClosed) return;
+      if (level === 'error') {
+        writeNow(line);
+        return;
+      }
       if (stream.writableLength > maxWaitingBytes) {
         droppedCount++;
         return;
@@ -65,4 +94,16 @@ export function openLogFile(folder: string, options: LogFileOptions = {}): LogFi
       return new Promise((resolve) => stream.end(() => resolve()));
     },
   };
+}
+
+/** A full or lost disk: there is nowhere left to say it but here, and the show must go on. */
+function complain(error: unknown): void {
+  process.stderr.write(`The log cannot be written: ${error instanceof Error ? error.message : String(error)}\n`);
+}
+
+/** Keeps in the log why this process died, where it dies of an error that nobody caught. */
+export function logCrashes(log: Log): void {
+  process.on('uncaughtExceptionMonitor', (error) =>
+    log.error('Cuedesk ends by an error that nobody caught', {}, error),
+  );
 }

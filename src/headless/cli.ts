@@ -4,7 +4,7 @@ import { defaultDataFolder, holdDataFolder } from '../core/data-folder.ts';
 import { withDeadline } from '../core/live/deadline.ts';
 import { createLog } from '../core/live/log.ts';
 import { Scope } from '../core/live/scope.ts';
-import { openLogFile } from '../core/log-file.ts';
+import { logCrashes, openLogFile } from '../core/log-file.ts';
 import { servePage } from '../core/page/serve-page.ts';
 import { openRehearsal } from '../core/rehearsal-process.ts';
 import { parseStartOptions, type StartOptions } from '../core/start-options.ts';
@@ -38,6 +38,7 @@ async function run(options: StartOptions, scope: Scope): Promise<void> {
   scope.use('data folder', holdDataFolder(dataFolder));
   const logFile = scope.use('log', openLogFile(join(dataFolder, 'logs')));
   const log = createLog(logFile.sink);
+  logCrashes(log);
   log.info('Cuedesk starts', { host: 'headless', version, node: process.versions.node });
 
   const secrets = openSecretBox(await readPassphrase(process.env));

@@ -4,7 +4,7 @@ import { openConsole } from '../core/console.ts';
 import { defaultDataFolder, holdDataFolder } from '../core/data-folder.ts';
 import { createLog } from '../core/live/log.ts';
 import { Scope } from '../core/live/scope.ts';
-import { openLogFile } from '../core/log-file.ts';
+import { logCrashes, openLogFile } from '../core/log-file.ts';
 import { servePage } from '../core/page/serve-page.ts';
 import { openRehearsal } from '../core/rehearsal-process.ts';
 import { parseStartOptions } from '../core/start-options.ts';
@@ -19,7 +19,8 @@ import { electronServices } from './services.ts';
 import { denyPermissions, openWindow } from './window.ts';
 
 const programs = import.meta.dirname;
-const icon = join(programs, '../../resources/icon.png');
+const resources = join(programs, '../../resources');
+const icon = join(resources, 'icon.png');
 
 registerScheme(); // before any await: afterwards Electron may already be ready
 const options = parseStartOptions(process.argv.slice(1), 'lenient');
@@ -35,10 +36,16 @@ async function start(): Promise<void> {
   scope.use('data folder', holdDataFolder(dataFolder));
   const logFile = scope.use('log', openLogFile(join(dataFolder, 'logs')));
   const log = createLog(logFile.sink);
+  logCrashes(log);
   const versions = { electron: process.versions['electron'], node: process.versions.node };
   log.info('Cuedesk starts', { host: 'electron', version: app.getVersion(), ...versions });
   let running = (): readonly string[] => [];
-  const leaving = new Leaving({ icon, log, running: () => running(), close: () => scope.close() });
+  const leaving = new Leaving({
+    icon: join(resources, 'tray.png'),
+    log,
+    running: () => running(),
+    close: () => scope.close(),
+  });
 
   denyPermissions(pageRoot);
   setMenu();

@@ -252,6 +252,20 @@ describeWith('chromium', 'the window', () => {
     await expect.poll(logText).toContain('A page sent something that is no message');
   });
 
+  it('loads a page again that has crashed, with a new port', async () => {
+    const id = await callRaw(page, 'system', {});
+    await expect.poll(async () => (await heardOf(page, id)).length).toBeGreaterThan(0);
+    const isLoaded = page.waitForEvent('load');
+    await app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      contents?.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 });
+    }, null);
+    await isLoaded;
+    await openRawPort(page);
+    expect(await answerTo(page, 'systemInfo', {})).toMatchObject({ type: 'ok' });
+    expect(await heardOf(page, id)).toEqual([]);
+  });
+
   it('ends by itself when it is told to', async () => {
     const other = newFolder();
     const second = await launchApp({ main: builtProgram('index'), args: ['--no-rehearsal', '--data', other] });

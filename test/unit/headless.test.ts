@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +109,16 @@ it('keeps a log of bounded size, for its owner alone', async () => {
   const last = readFileSync(join(file.folder, 'cuedesk.log'), 'utf8').trim().split('\n').at(-1);
   expect(JSON.parse(last ?? '')).toMatchObject({ message: 'A line of the log', line: 59 });
   expect(statSync(join(file.folder, 'cuedesk.log')).mode & 0o777).toBe(0o600);
+});
+
+it('keeps in the log what a process died of', async () => {
+  const program = join(import.meta.dirname, '../programs/crash.ts');
+  const child = spawn(process.execPath, [program, folder], { stdio: 'ignore' });
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(JSON.parse(readFileSync(join(folder, 'cuedesk.log'), 'utf8'))).toMatchObject({
+    level: 'error',
+    error: 'nobody caught this',
+  });
 });
 
 describe('the rehearsal as a child', () => {

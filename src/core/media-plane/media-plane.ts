@@ -10,17 +10,17 @@ import { readBody } from './read-body.ts';
 import { serveFile, type OfferedFile } from './serve-file.ts';
 import { Tickets } from './tickets.ts';
 
-export interface RouteRequest {
+interface RouteRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
   /** As it came, byte for byte: signatures are over these bytes. */
   readonly body: Buffer;
 }
-export interface RouteAnswer {
+interface RouteAnswer {
   readonly status: number;
   readonly text?: string;
 }
-export type RouteHandler = (request: RouteRequest) => Promise<RouteAnswer>;
+type RouteHandler = (request: RouteRequest) => Promise<RouteAnswer>;
 
 export interface MediaPlaneOptions {
   readonly log: Log;

@@ -2,7 +2,7 @@
  * What the page may do, as a header of both hosts: its own scripts and styles, the media plane on the loopback address,
  * and nothing else. The hash admits the one style element that React Aria adds by itself (`touch-action` of pressables).
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self' 'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='",
