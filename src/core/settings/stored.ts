@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Settings } from '../../shared/contract/settings.ts';
+import { Protection } from '../../shared/model/server.ts';
+
+export const StoredServer = z.object({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(80),
+  url: z.string().min(1).max(2048),
+  apiKey: z.string().min(1).max(256),
+});
+export type StoredServer = z.infer<typeof StoredServer>;
+
+/** The settings file. Nothing secret is in it, so that it may be shown to somebody who helps. */
+export const StoredSettings = z.object({
+  version: z.literal(1),
+  theme: Settings.shape.theme,
+  screenShareMode: z.boolean(),
+  /** Null: the default of this computer. */
+  recordingsFolder: z.string().max(1024).nullable(),
+  gladiaRegion: Settings.shape.gladia.shape.region,
+  socketHost: z.string().max(253),
+  firstMinuteHidden: z.boolean(),
+  panels: Settings.shape.panels,
+  servers: z.array(StoredServer).max(100),
+  chosenId: z.string().nullable(),
+});
+export type StoredSettings = z.infer<typeof StoredSettings>;
+
+export const firstSettings: StoredSettings = {
+  version: 1,
+  theme: 'dark',
+  screenShareMode: false,
+  recordingsFolder: null,
+  gladiaRegion: 'eu-west',
+  socketHost: '127.0.0.1',
+  firstMinuteHidden: false,
+  panels: {},
+  servers: [],
+  chosenId: null,
+};
+
+/** The secrets file: each as the host has sealed it, in base64. */
+export const StoredSecrets = z.object({
+  version: z.literal(1),
+  secrets: z.record(
+    z.string(),
+    z.object({ sealed: z.base64().max(16_384), hint: z.string().max(16), protection: Protection }),
+  ),
+});
+export type StoredSecrets = z.infer<typeof StoredSecrets>;
+export const noSecrets: StoredSecrets = { version: 1, secrets: {} };
+
+interface Read<T> {
+  readonly value: T;
+  readonly isWhole: boolean;
+}
+
+/** Takes each setting that can be read, and each server; what was lost is told by `isWhole`. */
+export function readSettings(value: unknown): Read<StoredSettings> {
+  const whole = StoredSettings.safeParse(value);
+  if (whole.success) return { value: whole.data, isWhole: true };
+  if (typeof value !== 'object' || value === null) return { value: firstSettings, isWhole: false };
+  const given = value as Record<string, unknown>;
+  const kept: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(StoredSettings.shape)) {
+    const one = schema.safeParse(given[name]);
+    if (one.success) kept[name] = one.data;
+  }
+  const list: readonly unknown[] = Array.isArray(given['servers']) ? given['servers'] : [];
+  const servers = list.flatMap((server) => StoredServer.safeParse(server).data ?? []).slice(0, 100);
+  const merged = StoredSettings.parse({ ...firstSettings, ...kept, version: 1, servers });
+  // A setting that an older Cuedesk did not know is simply not there: nothing was lost.
+  const isOlder = given['version'] === 1 && StoredSettings.partial().safeParse(given).success;
+  return { value: merged, isWhole: isOlder };
+}
+
+/** Takes each secret that can be read. */
+export function readSecrets(value: unknown): Read<StoredSecrets> {
+  const whole = StoredSecrets.safeParse(value);
+  if (whole.success) return { value: whole.data, isWhole: true };
+  const given = z.object({ secrets: z.record(z.string(), z.unknown()) }).safeParse(value);
+  const entries = Object.entries(given.data?.secrets ?? {}).flatMap(([name, secret]) => {
+    const one = StoredSecrets.shape.secrets.valueType.safeParse(secret);
+    return one.success ? [[name, one.data] as const] : [];
+  });
+  return { value: { version: 1, secrets: Object.fromEntries(entries) }, isWhole: false };
+}
