@@ -59,7 +59,8 @@ export async function runRoomComposite(job: JobContext, options: RoomCompositeOp
     row.becomeEnding(endReason(job));
     const folder = options.place === null ? null : dirname(options.place);
     if (options.place === null || folder === null) {
-      row.fail(400, `Local upload failed: mkdir: permission denied`, `End reason: ${endReason(job)}`);
+      const wanted = dirname(row.info.fileResults[0]?.filename ?? '');
+      row.fail(400, `Local upload failed: mkdir ${wanted}/: permission denied`, `End reason: ${endReason(job)}`);
       return;
     }
     mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import type { EgressInfo} from '@livekit/protocol';
+import type { EgressInfo } from '@livekit/protocol';
 import { EgressStatus, FileInfo, StreamInfo, StreamInfo_Status, StreamInfoList } from '@livekit/protocol';
 
 export type EgressEvent = 'egress_started' | 'egress_updated' | 'egress_ended';

@@ -23,6 +23,8 @@ export interface EgressSimulator {
   list(): readonly EgressInfo[];
   /** How many are not over yet: what limits count. */
   readonly runningCount: number;
+  /** Track WebSockets that are open. */
+  readonly socketCount: number;
   /** Drill: the handler of the newest recording, else of the newest egress, is killed. Says which; null where none runs. */
   killOne(): string | null;
   /** Drill: breaks the connections of all running track WebSockets; says how many. */
@@ -197,6 +199,9 @@ export function openEgressSimulator(options: {
     list: () => [...rows.values()].map((row) => row.info),
     get runningCount() {
       return runningCount();
+    },
+    get socketCount() {
+      return [...jobs.values()].filter((job) => job.breakConnection !== null).length;
     },
     killOne: () => {
       const newest = [...jobs.values()].filter((job) => !job.row.isOver).reverse();

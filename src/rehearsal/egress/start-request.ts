@@ -1,6 +1,4 @@
-import type {
-  AudioMixing,
-  ImageOutput} from '@livekit/protocol';
+import type { AudioMixing, ImageOutput } from '@livekit/protocol';
 import {
   EncodedFileOutput,
   EncodedFileType,
