@@ -11,7 +11,7 @@ export type Step =
   | { wait: number }
   | { exit: number };
 
-const socket = connect(Number(process.env['CUEDESK_CHILD_PORT']), '127.0.0.1');
+const socket = connect({ port: Number(process.env['CUEDESK_CHILD_PORT']), host: '127.0.0.1', noDelay: true });
 const frame = (type: number, payload: Buffer): Buffer => {
   const head = Buffer.alloc(5);
   head.writeUInt32LE(payload.length + 1, 0);

@@ -11,6 +11,7 @@ import { createLog } from '../../src/core/live/log.ts';
 import type { Person } from '../../src/shared/model/room.ts';
 import type { Step } from '../programs/scripted-child.ts';
 import { forkNode } from '../support/fork-node.ts';
+import { settledHeapBytes } from '../support/heap.ts';
 import { Recorder } from '../support/recorder.ts';
 
 const program = resolve('test/programs/scripted-child.ts');
@@ -349,4 +350,22 @@ test('it is recycled when nobody needs it, and started again when somebody does'
   expect(child.starts).toBe(1);
   await untilState(enter(child, links, [[joined]]), 'live');
   expect(child.starts).toBe(2);
+});
+
+test('300 rooms entered and left leave nothing in the core', { timeout: 60_000 }, async () => {
+  const child = await openChild({ recycleAfterJoins: 10_000 });
+  const links = openLinks();
+  const cycle = async (): Promise<void> => {
+    const { feed, events } = feedOf(enter(child, links, [[joined, opened(1, 1_700_000_000_000), sound(0)]]));
+    closers.pop(); // closed here
+    await events.until('sound', isType('pcm'));
+    await feed.close();
+  };
+  for (let round = 0; round < 50; round++) await cycle();
+  const before = { resources: process.getActiveResourcesInfo().sort(), heapBytes: await settledHeapBytes() };
+  for (let round = 0; round < 300; round++) await cycle();
+  const heapBytes = await settledHeapBytes();
+  expect(process.getActiveResourcesInfo().sort()).toEqual(before.resources);
+  expect(heapBytes - before.heapBytes).toBeLessThan(3 * 1024 * 1024);
+  expect(child.starts).toBe(1);
 });

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FeedEvent } from '../../src/core/feeds/audio-feed.ts';
 import { TrackSocketFeed } from '../../src/core/feeds/track-socket-feed.ts';
@@ -10,6 +8,7 @@ import { silentLog } from '../../src/core/live/log.ts';
 import { StateCell } from '../../src/core/live/state-cell.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import type { Person } from '../../src/shared/model/room.ts';
+import { settledHeapBytes } from '../support/heap.ts';
 import { Recorder } from '../support/recorder.ts';
 import { ScriptedEgress, type ScriptedEgressOptions } from '../support/scripted-egress.ts';
 
@@ -236,7 +235,6 @@ test('1,000 feeds opened and closed leave nothing', { timeout: 120_000 }, async 
     await events.until('sound', isType('pcm'));
     await feed.close();
   };
-  const collect = exposedGc();
   /** After the last sockets of the other end have gone too. */
   const settled = async (
     atMost: Record<string, number> | null,
@@ -246,8 +244,7 @@ test('1,000 feeds opened and closed leave nothing', { timeout: 120_000 }, async 
       if (atMost && JSON.stringify(count()) === JSON.stringify(atMost)) break;
       if (!atMost && turn === 20) break;
     }
-    collect();
-    return { resources: count(), heapBytes: process.memoryUsage().heapUsed };
+    return { resources: count(), heapBytes: await settledHeapBytes() };
   };
   for (let round = 0; round < 50; round++) await cycle();
   const before = await settled(null);
@@ -262,9 +259,4 @@ function count(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const name of process.getActiveResourcesInfo().sort()) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
-}
-
-function exposedGc(): () => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void; // what the flag defines
 }

@@ -1,4 +1,11 @@
-import { DisconnectReason, Room, RoomEvent, type RemoteTrack, type RemoteTrackPublication } from '@livekit/rtc-node';
+import {
+  DisconnectReason,
+  Room,
+  RoomEvent,
+  type RemoteParticipant,
+  type RemoteTrack,
+  type RemoteTrackPublication,
+} from '@livekit/rtc-node';
 import type { SoundBlock } from '../wire/framing.ts';
 import { withoutTokens } from '../wire/redact.ts';
 import { TrackStream } from './track-stream.ts';
@@ -6,6 +13,7 @@ import { isPerson, isWanted, joinFailureOf, leftOf, personOf, trackOf } from './
 
 /** A message must stay under 1 MiB: in a larger room the rest are told one by one. */
 const peopleAMessage = 500;
+const subscribeAgainMs = 1_000;
 
 export interface RoomJoinOptions {
   readonly link: number;
@@ -36,21 +44,20 @@ export class RoomJoin {
     try {
       await this.#room.connect(url, token, { autoSubscribe: false, dynacast: false });
     } catch (error) {
-      if (this.#isAsked) return this.#over('asked', false);
+      if (this.#isOver) return;
       const text = withoutTokens(error instanceof Error ? error.message : String(error));
       this.#tell({ ev: 'joinFailed', text, ...joinFailureOf(text) });
       this.#finish();
       return;
     }
-    if (this.#isAsked) return this.leave();
-    await this.#tellEverybody();
+    if (this.#isOver) await this.#room.disconnect();
+    else await this.#tellEverybody();
   }
 
-  /** Leaves; answered by `left`. Safe while the join is still under way. */
+  /** Leaves; answered by `left`. A join that is still under way (up to 30 s) is undone when it comes to be. */
   async leave(): Promise<void> {
     this.#isAsked = true;
-    if (!this.#room.isConnected) return; // `join` sees it and answers
-    await this.#room.disconnect().catch(() => {}); // already gone, which is what was wanted
+    if (this.#room.isConnected) await this.#room.disconnect().catch(() => {}); // already gone, which is what was wanted
     this.#over('asked', false);
   }
 
@@ -73,6 +80,7 @@ export class RoomJoin {
     });
     room.on(RoomEvent.TrackSubscribed, (track, publication, who) => this.#openStream(track, publication, who.identity));
     room.on(RoomEvent.TrackUnsubscribed, (_track, publication) => this.#endUnsubscribed(publication.sid ?? ''));
+    room.on(RoomEvent.TrackSubscriptionFailed, (sid, who) => this.#subscribeAgain(sid, who));
     room.on(RoomEvent.TrackMuted, (publication, who) => this.#tellMuted(publication.sid, who.identity, true));
     room.on(RoomEvent.TrackUnmuted, (publication, who) => this.#tellMuted(publication.sid, who.identity, false));
     room.on(RoomEvent.ParticipantNameChanged, (name, who) =>
@@ -142,6 +150,16 @@ export class RoomJoin {
     this.#streams.delete(sid);
     stream.end();
     if (stream.isOpen) this.#tell({ ev: 'streamEnded', streamId: stream.streamId, reason });
+  }
+
+  /** Off and on, since a second "on" alone changes nothing for the server. */
+  #subscribeAgain(sid: string, who: RemoteParticipant): void {
+    setTimeout(() => {
+      const publication = who.trackPublications.get(sid);
+      if (this.#isOver || !publication || publication.subscribed) return;
+      publication.setSubscribed(false);
+      publication.setSubscribed(true);
+    }, subscribeAgainMs).unref();
   }
 
   #tellMuted(sid: string | undefined, identity: string, muted: boolean): void {

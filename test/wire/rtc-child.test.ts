@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { resolve } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { RoomChild } from '../../src/core/feeds/room-child.ts';
+import { RoomLinks, type RoomLink } from '../../src/core/feeds/room-link.ts';
+import { systemClock } from '../../src/core/live/clock.ts';
+import { createLog } from '../../src/core/live/log.ts';
+import { forkNode } from '../support/fork-node.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+const printed: string[] = [];
+const logLines: string[] = [];
+const jwt = `eyJhbGciOiJIUzI1NiJ9.${'q'.repeat(60)}.${'r'.repeat(43)}`;
+afterEach(async () => {
+  for (let close = closers.pop(); close; close = closers.pop()) await close();
+  expect([...printed, ...logLines].filter((line) => line.includes('qqqqq'))).toEqual([]);
+});
+
+/** A server that takes connections and answers nothing. */
+async function deafServer(onSocket: (socket: Socket) => void): Promise<Server> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    sockets.add(socket);
+    onSocket(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await new Promise((done) => server.close(done));
+  });
+  return server;
+}
+
+async function enter(port: number): Promise<{ child: RoomChild; link: RoomLink }> {
+  const log = createLog((line) => logLines.push(line), { level: 'debug' });
+  const program = resolve('src/core/feeds/rtc-child.ts');
+  const child = await RoomChild.open({ program, env: {}, fork: forkNode(printed), clock: systemClock, log });
+  closers.push(() => child.close());
+  const links = new RoomLinks({ clock: systemClock, log });
+  closers.push(() => links.close());
+  const url = `ws://127.0.0.1:${port}`;
+  return {
+    child,
+    link: links.acquire({ serverId: 's', roomName: 'hall', url, token: () => Promise.resolve(jwt), child }),
+  };
+}
+
+test('a join that gets no answer can be given up at once, and the child ends when told', async () => {
+  const dialled = Promise.withResolvers<void>();
+  const server = await deafServer(() => dialled.resolve());
+  const { child, link } = await enter((server.address() as AddressInfo).port);
+  await dialled.promise;
+  const beganMs = Date.now();
+  await link.release();
+  expect(Date.now() - beganMs).toBeLessThan(1_000);
+  const closingMs = Date.now();
+  await child.close();
+  expect(Date.now() - closingMs).toBeLessThan(3_000);
+});
+
+test('a server that is not there is told in words and tried again', async () => {
+  const server = await deafServer(() => {});
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  const { link } = await enter(port);
+  const seen: string[] = [];
+  for await (const state of link.state.read(AbortSignal.timeout(20_000))) {
+    seen.push(state.text);
+    if (state.text.includes('try 2')) break;
+  }
+  expect(seen.at(-1)).toBe('The room could not be joined. Joining again, try 2.');
+  expect(link.state.value.problem).toMatchObject({ code: 'join-failed', fault: 'network', retryable: true });
+});
+
+test('a server that answers nonsense is told in words too', async () => {
+  const server = await deafServer((socket) =>
+    socket.once('data', () => socket.end('hello, this is no LiveKit\r\n\r\n')),
+  );
+  const { link } = await enter((server.address() as AddressInfo).port);
+  for await (const state of link.state.read(AbortSignal.timeout(20_000))) if (state.problem) break;
+  expect(link.state.value).toMatchObject({ state: 'reconnecting', problem: { code: 'join-failed' } });
+});
