@@ -1,0 +1,185 @@
+import type { Limit, Limits } from '../../shared/model/limit.ts';
+import type { ServerKind } from '../../shared/model/server.ts';
+import { bytes, duration } from '../../shared/text/figures.ts';
+import type { Clock } from '../live/clock.ts';
+import { StateCell } from '../live/state-cell.ts';
+
+type LimitedId = 'egress' | 'captions';
+/** A limit that was declared or learned; at most one of each per server and subject. */
+export interface LimitRow {
+  readonly serverId: string;
+  readonly id: LimitedId;
+  readonly source: 'declared' | 'learned';
+  readonly limit: number;
+  readonly atMs: number;
+  readonly note: string;
+}
+export interface LimitStore {
+  save(row: LimitRow): void;
+  remove(serverId: string, id: LimitedId, source: LimitRow['source']): void;
+  list(serverId: string): readonly LimitRow[];
+}
+export interface LimitBookOptions {
+  readonly clock: Clock;
+  readonly store: LimitStore;
+  readonly kindOf: (serverId: string) => ServerKind | null;
+}
+export interface DiskFigures {
+  readonly freeBytes: number | null;
+  readonly lastsMs: number | null;
+}
+
+/** The smallest plan of LiveKit Cloud; the rehearsal plays it. Taken until the producer declares another. */
+const planOfCloud = 2;
+
+/** Limits of every server with what is in use. No API tells a limit: each is declared by the producer or learned from a refusal. */
+export class LimitBook {
+  readonly #options: LimitBookOptions;
+  readonly #cells = new Map<string, StateCell<Limits>>();
+  readonly #inUse = new Map<string, number>();
+  #disk: DiskFigures = { freeBytes: null, lastsMs: null };
+  constructor(options: LimitBookOptions) {
+    this.#options = options;
+  }
+
+  limits(serverId: string): StateCell<Limits> {
+    const known = this.#cells.get(serverId);
+    if (known) return known;
+    const cell = new StateCell(this.#view(serverId));
+    this.#cells.set(serverId, cell);
+    return cell;
+  }
+  /** The limit that counts now. */
+  find(serverId: string, id: Limit['id']): Limit | null {
+    return this.#view(serverId).limits.find((limit) => limit.id === id) ?? null;
+  }
+
+  /** `null` takes a declaration back. */
+  declare(serverId: string, id: LimitedId, limit: number | null): void {
+    const { store, clock } = this.#options;
+    if (limit === null) store.remove(serverId, id, 'declared');
+    else store.save({ serverId, id, source: 'declared', limit, atMs: clock.nowMs(), note: 'declared by you' });
+    this.#publish(serverId);
+  }
+  /** A start was refused for lack of room: what is in use now is the limit. */
+  learn(serverId: string, id: LimitedId, inUse: number = this.#used(serverId, id)): void {
+    const { store, clock } = this.#options;
+    const atMs = clock.nowMs();
+    const note = `learned ${new Date(atMs).toISOString().slice(11, 16)} UTC from a refusal`;
+    store.save({ serverId, id, source: 'learned', limit: inUse, atMs, note });
+    this.#publish(serverId);
+  }
+  /** What runs now. More than a learned limit proves it wrong. */
+  setInUse(serverId: string, id: LimitedId | 'desk', inUse: number): void {
+    const key = keyOf(serverId, id);
+    if (this.#inUse.get(key) === inUse) return;
+    this.#inUse.set(key, inUse);
+    if (id !== 'desk') {
+      const learned = this.#options.store.list(serverId).find((row) => row.id === id && row.source === 'learned');
+      if (learned && inUse > learned.limit) this.#options.store.remove(serverId, id, 'learned');
+    }
+    this.#publish(serverId);
+  }
+  setDisk(disk: DiskFigures): void {
+    if (disk.freeBytes === this.#disk.freeBytes && disk.lastsMs === this.#disk.lastsMs) return;
+    this.#disk = disk;
+    for (const serverId of this.#cells.keys()) this.#publish(serverId);
+  }
+
+  /** A cell is told only of what has changed. */
+  #publish(serverId: string): void {
+    const cell = this.#cells.get(serverId);
+    if (!cell) return;
+    const next = this.#view(serverId);
+    if (JSON.stringify(next) !== JSON.stringify(cell.value)) cell.set(next);
+  }
+  #used(serverId: string, id: Limit['id']): number {
+    return this.#inUse.get(keyOf(serverId, id)) ?? 0;
+  }
+
+  #view(serverId: string): Limits {
+    const rows = this.#options.store.list(serverId);
+    const kind = this.#options.kindOf(serverId);
+    const hasPlan = kind === 'cloud' || kind === 'rehearsal';
+    const plan: Figure = hasPlan
+      ? {
+          limit: planOfCloud,
+          source: 'declared',
+          atMs: null,
+          note: kind === 'cloud' ? 'declared for the smallest plan; yours may be larger' : 'declared by the rehearsal',
+        }
+      : unknown;
+    return {
+      serverId,
+      limits: [
+        this.#counted(
+          serverId,
+          'egress',
+          'Egress sessions',
+          newest(rows, 'egress') ?? plan,
+          'The next recording will be refused, and runs here.',
+        ),
+        this.#counted(
+          serverId,
+          'captions',
+          'Caption sessions',
+          newest(rows, 'captions') ?? unknown,
+          'The next caption session will be refused.',
+        ),
+        this.#counted(
+          serverId,
+          'desk',
+          'Recordings here',
+          { ...unknown, note: 'sound only; none was ever refused' },
+          '',
+        ),
+        diskLimit(this.#disk),
+      ],
+    };
+  }
+  #counted(serverId: string, id: 'egress' | 'captions' | 'desk', label: string, figure: Figure, full: string): Limit {
+    const inUse = this.#used(serverId, id);
+    const isFull = figure.limit !== null && inUse >= figure.limit;
+    return { id, label, inUse, unit: 'sessions', ...figure, full: isFull ? full : null };
+  }
+}
+
+type Figure = Pick<Limit, 'limit' | 'source' | 'atMs' | 'note'>;
+const unknown: Figure = { limit: null, source: 'unknown', atMs: null, note: 'never refused' };
+const keyOf = (serverId: string, id: string): string => JSON.stringify([serverId, id]);
+
+/** What was said last counts: a refusal after a declaration, and a declaration after a refusal. */
+function newest(rows: readonly LimitRow[], id: LimitedId): Figure | null {
+  const [last] = rows.filter((row) => row.id === id).toSorted((a, b) => b.atMs - a.atMs);
+  return last ? { limit: last.limit, source: last.source, atMs: last.atMs, note: last.note } : null;
+}
+
+/** Under this a start would not last a quarter of an hour of picture (about 1 GB an hour, estimated). */
+const lowDiskBytes = 250_000_000;
+
+function diskLimit({ freeBytes, lastsMs }: DiskFigures): Limit {
+  const isMeasured = freeBytes !== null;
+  const full =
+    isMeasured && freeBytes < lowDiskBytes ? `Only ${bytes(freeBytes)} are free: make room before you start.` : null;
+  const base = {
+    id: 'disk',
+    label: 'Disk',
+    inUse: null,
+    source: isMeasured ? 'measured' : 'unknown',
+    atMs: null,
+    full,
+  } as const;
+  if (lastsMs !== null && isMeasured)
+    return {
+      ...base,
+      limit: lastsMs,
+      unit: 'ms',
+      note: `measured, ${bytes(freeBytes)} free; lasts ${duration(lastsMs)} as it is written now`,
+    };
+  return {
+    ...base,
+    limit: freeBytes,
+    unit: 'bytes',
+    note: isMeasured ? 'measured; nothing is written now' : 'not known',
+  };
+}
