@@ -1,0 +1,90 @@
+import type { WebSocket } from 'ws';
+import { LevelsHub } from '../audio/levels-hub.ts';
+import type { AudioFeed, FeedEvent } from '../feeds/audio-feed.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import type { MediaPlane } from '../media-plane/media-plane.ts';
+
+/** A page that does not read gets no more until it has read: levels are of now, or of no use. */
+const maxBufferedBytes = 64 * 1024;
+
+export interface LevelAccessOptions {
+  readonly plane: MediaPlane;
+  readonly openFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
+  /** Who is in the room, in the order of the page's rows. */
+  readonly peopleOf: (serverId: string, roomName: string) => readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The levels of rooms for the page's meters: a room is joined while somebody looks at its meters. */
+export class LevelAccess {
+  readonly #options: LevelAccessOptions;
+  readonly #hubs = new Map<string, { readonly hub: LevelsHub; readonly serverId: string; readonly roomName: string }>();
+  readonly #feeds = new Set<Promise<void>>();
+
+  constructor(options: LevelAccessOptions) {
+    this.#options = options;
+  }
+
+  /** A one-time address of the levels of a room, in the format of the contract. */
+  address(serverId: string, roomName: string): string {
+    return this.#options.plane.socketUrl((socket) => this.#serve(serverId, roomName, socket));
+  }
+
+  /** People came or went: the order of the frames follows the rows. */
+  refresh(serverId: string): void {
+    for (const entry of this.#hubs.values()) {
+      if (entry.serverId === serverId) entry.hub.setPeople(this.#options.peopleOf(serverId, entry.roomName));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#hubs.values()].map(({ hub }) => hub.close()));
+    this.#hubs.clear();
+    while (this.#feeds.size > 0) await Promise.all(this.#feeds);
+  }
+
+  #serve(serverId: string, roomName: string, socket: WebSocket): void {
+    const key = JSON.stringify([serverId, roomName]);
+    const entry = this.#hubs.get(key) ?? { hub: this.#newHub(serverId, roomName), serverId, roomName };
+    this.#hubs.set(key, entry);
+    entry.hub.setPeople(this.#options.peopleOf(serverId, roomName));
+    const leave = entry.hub.subscribe((data) => {
+      if (typeof data === 'string' || socket.bufferedAmount < maxBufferedBytes) socket.send(data);
+    });
+    socket.once('close', () => {
+      leave();
+      if (entry.hub.subscriberCount > 0 || this.#hubs.get(key) !== entry) return;
+      this.#hubs.delete(key);
+      void entry.hub.close();
+    });
+  }
+
+  #newHub(serverId: string, roomName: string): LevelsHub {
+    const { clock, log } = this.#options;
+    return new LevelsHub({ listen: (listener) => this.#listen(serverId, roomName, listener), clock, log });
+  }
+
+  /** Opens a feed for as long as the hub listens; it may be told to stop before the feed is there. */
+  #listen(serverId: string, roomName: string, listener: (event: FeedEvent) => void): () => void {
+    const stop = Promise.withResolvers<void>();
+    const run = async (): Promise<void> => {
+      try {
+        const feed = await this.#options.openFeed(serverId, roomName);
+        feed.on(listener);
+        await stop.promise;
+        await feed.close();
+      } catch (error) {
+        this.#options.log.warn('The levels of a room cannot be had', {
+          serverId,
+          roomName,
+          reason: error instanceof Error ? error.message : 'unknown',
+        });
+      }
+    };
+    const running = run().finally(() => this.#feeds.delete(running));
+    this.#feeds.add(running);
+    return () => stop.resolve();
+  }
+}
