@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Problem } from '../shared/model/common.ts';
 import { ProblemError } from '../shared/model/problem-error.ts';
 import type { RehearsalConnection } from './host-services.ts';
 import type { Log } from './live/log.ts';
+import type { Scope } from './live/scope.ts';
 import { startProcess, type ProcessExit } from './live/process.ts';
 
 export interface RehearsalOptions {
@@ -91,7 +93,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
       ended: 'The rehearsal ended before it was ready.',
       unclear: 'The rehearsal said something else than its addresses.',
     }[outcome],
-    advice: 'Start Cuedesk again, or without it (--no-rehearsal). The log has the details.',
+    advice: 'The log has the details.',
   });
 }
 
@@ -101,6 +103,27 @@ function parseReady(line: string): RehearsalConnection | 'unclear' {
     return connection;
   } catch {
     return 'unclear'; // told as a problem; the line itself may hold keys
+  }
+}
+
+/**
+ * The rehearsal for the life of a console: opened into `scope`, and watched. A rehearsal that does not start must not keep
+ * a producer from a real server, so then `onProblem` is told and the console starts without.
+ */
+export async function startRehearsal(
+  scope: Scope,
+  options: RehearsalOptions & { readonly onProblem: (problem: Problem) => void },
+): Promise<RehearsalConnection | null> {
+  try {
+    const rehearsal = scope.use('rehearsal', await openRehearsal(options));
+    void rehearsal.exited.then(({ wasAsked, code, signal }) => {
+      if (!wasAsked) options.log.error('The rehearsal has ended by itself', { code, signal });
+    });
+    return rehearsal.connection;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    options.onProblem(error.problem);
+    return null;
   }
 }
 

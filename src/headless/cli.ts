@@ -6,7 +6,7 @@ import { createLog } from '../core/live/log.ts';
 import { Scope } from '../core/live/scope.ts';
 import { logCrashes, openLogFile } from '../core/log-file.ts';
 import { servePage } from '../core/page/serve-page.ts';
-import { openRehearsal } from '../core/rehearsal-process.ts';
+import { startRehearsal } from '../core/rehearsal-process.ts';
 import { parseStartOptions, type StartOptions } from '../core/start-options.ts';
 import { ProblemError } from '../shared/model/problem-error.ts';
 import { headlessServices } from './host.ts';
@@ -46,19 +46,14 @@ async function run(options: StartOptions, scope: Scope): Promise<void> {
     say('No passphrase is set: stored secrets stay readable in a file that only you may open.');
   }
   const rehearsal = options.hasRehearsal
-    ? scope.use(
-        'rehearsal',
-        await openRehearsal({
-          program: join(programs, 'rehearsal.js'),
-          scene: options.scene,
-          filesFolder: join(dataFolder, 'rehearsal'),
-          log,
-        }),
-      )
+    ? await startRehearsal(scope, {
+        program: join(programs, 'rehearsal.js'),
+        scene: options.scene,
+        filesFolder: join(dataFolder, 'rehearsal'),
+        log,
+        onProblem: ({ text }) => say(`${text} Cuedesk starts without it; the log has the details.`),
+      })
     : null;
-  void rehearsal?.exited.then(({ wasAsked, code, signal }) => {
-    if (!wasAsked) log.error('The rehearsal has ended by itself', { code, signal });
-  });
   const pages = scope.use(
     'pages',
     await openPageServer({
@@ -74,7 +69,7 @@ async function run(options: StartOptions, scope: Scope): Promise<void> {
       dataFolder,
       programs: { rtcChild: join(programs, 'rtc-child.js') },
       host: headlessServices({ version, secrets, log }),
-      rehearsal: rehearsal?.connection ?? null,
+      rehearsal,
       allowedOrigins: pages.origins,
       serverUrl: options.serverUrl,
       log,

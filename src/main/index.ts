@@ -6,7 +6,7 @@ import { createLog } from '../core/live/log.ts';
 import { Scope } from '../core/live/scope.ts';
 import { logCrashes, openLogFile } from '../core/log-file.ts';
 import { servePage } from '../core/page/serve-page.ts';
-import { openRehearsal } from '../core/rehearsal-process.ts';
+import { startRehearsal } from '../core/rehearsal-process.ts';
 import { parseStartOptions } from '../core/start-options.ts';
 import { problemOf } from '../shared/model/problem-error.ts';
 import { Leaving } from './leaving.ts';
@@ -32,7 +32,9 @@ if (app.requestSingleInstanceLock()) void app.whenReady().then(start).catch(fail
 else app.quit();
 
 async function start(): Promise<void> {
-  const scope = new Scope('electron host');
+  const scope = new Scope('electron host', {
+    onError: (error, name) => process.stderr.write(`${name} did not end well: ${String(error)}\n`),
+  });
   scope.use('data folder', holdDataFolder(dataFolder));
   const logFile = scope.use('log', openLogFile(join(dataFolder, 'logs')));
   const log = createLog(logFile.sink);
@@ -50,28 +52,25 @@ async function start(): Promise<void> {
   denyPermissions(pageRoot);
   setMenu();
   handleScheme(join(programs, '../renderer'));
+  const host = electronServices({ secrets: await openSecretBox(), log });
   const rehearsal = options.hasRehearsal
-    ? scope.use(
-        'rehearsal',
-        await openRehearsal({
-          program: join(programs, 'rehearsal.js'),
-          scene: options.scene,
-          filesFolder: join(dataFolder, 'rehearsal'),
-          env: { ELECTRON_RUN_AS_NODE: '1' },
-          log,
-        }),
-      )
+    ? await startRehearsal(scope, {
+        program: join(programs, 'rehearsal.js'),
+        scene: options.scene,
+        filesFolder: join(dataFolder, 'rehearsal'),
+        env: { ELECTRON_RUN_AS_NODE: '1' },
+        log,
+        onProblem: ({ text }) =>
+          host.notify('Cuedesk starts without the rehearsal', `${text} The log has the details.`),
+      })
     : null;
-  void rehearsal?.exited.then(({ wasAsked, code, signal }) => {
-    if (!wasAsked) log.error('The rehearsal has ended by itself', { code, signal });
-  });
   const core = scope.use(
     'console',
     await openConsole({
       dataFolder,
       programs: { rtcChild: join(programs, 'rtc-child.js') },
-      host: electronServices({ secrets: await openSecretBox(), log }),
-      rehearsal: rehearsal?.connection ?? null,
+      host,
+      rehearsal,
       allowedOrigins: pageOrigins(),
       serverUrl: options.serverUrl,
       log,

@@ -1,6 +1,6 @@
 // The built main program in a window (real Electron where its binary is, else the stand-in) and the built headless host
 // in a browser: the same assertions.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -356,6 +356,15 @@ describeWith('chromium', 'the headless host in a browser', () => {
 
   it('is refused a second time on the same folder', async () => {
     await expect(startHeadless(data)).rejects.toThrow('ended with 1');
+  });
+
+  it('lists its options, and says what is wrong with one', () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [builtProgram('headless'), ...args], { encoding: 'utf8' });
+    expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--no-rehearsal') as string });
+    const wrong = run('--prot', '80');
+    expect([wrong.status, wrong.stdout]).toEqual([1, '']);
+    expect(wrong.stderr).toBe('"--prot" is no option of Cuedesk; --help lists them.\n');
   });
 
   it('tells the page that it ends, and ends', async () => {

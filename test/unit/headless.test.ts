@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdDataFolder } from '../../src/core/data-folder.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
 import { openLogFile } from '../../src/core/log-file.ts';
-import { openRehearsal } from '../../src/core/rehearsal-process.ts';
+import { Scope } from '../../src/core/live/scope.ts';
+import { openRehearsal, startRehearsal } from '../../src/core/rehearsal-process.ts';
 import { parseStartOptions } from '../../src/core/start-options.ts';
 import { headlessServices } from '../../src/headless/host.ts';
 import { openSecretBox, readPassphrase } from '../../src/headless/secrets.ts';
@@ -146,6 +147,27 @@ describe('the rehearsal as a child', () => {
     await child.close();
     expect(await child.exited).toMatchObject({ code: 0, wasAsked: true, wasKilled: false });
     expect(lines.join()).not.toContain('apiSecret');
+  });
+
+  it('does not outlive a console that is killed', async () => {
+    const last = join(folder, 'last-word'); // its number alone says little: a dead process may wait to be reaped
+    const onExit = `process.on('exit', () => fs.writeFileSync(${JSON.stringify(last)}, 'ended'));`;
+    const path = program(`import fs from 'node:fs'; ${onExit} ${ready} process.stdin.resume();`);
+    const owner = spawn(process.execPath, [join(import.meta.dirname, '../programs/rehearsal-owner.ts'), path, folder]);
+    await once(owner.stdout, 'data');
+    expect(existsSync(last)).toBe(false);
+    owner.kill('SIGKILL');
+    await expect.poll(() => existsSync(last)).toBe(true);
+  });
+
+  it('that cannot start is told, and nothing more fails', async () => {
+    const problems: string[] = [];
+    await using scope = new Scope('test');
+    const onProblem = ({ code }: { code: string }): void => void problems.push(code);
+    const none = await startRehearsal(scope, { ...options(program('process.exit(1)')), onProblem });
+    expect([none, problems]).toEqual([null, ['rehearsal-not-ready']]);
+    const given = await startRehearsal(scope, { ...options(program(`${ready} process.stdin.resume();`)), onProblem });
+    expect(given).toEqual(connection);
   });
 
   it.each([
