@@ -23,7 +23,7 @@ export const dialogWords = {
     saveUntested: 'Save untested',
     saveWithoutEgress: 'Save without egress',
     saving: 'Saving',
-    answered: (passed: number, all: number, ms: number) => `${passed} of ${all} passed in ${delay(ms)}`,
+    answered: (passed: number, all: number, ms: number) => `${passed} of ${all} passed in ${roundTrip(ms)}`,
     said: 'It said:',
     took: (ms: number) => `${roundTrip(ms)}, measured`,
     remove: 'Remove this server',

@@ -88,7 +88,7 @@ export const words = {
     source: 'Source',
     limit: 'Limit',
     forget: 'Forget it',
-    howMany: (label: string) => `${label}: how many at once`,
+    howMany: 'At once',
     declareHint: 'Counts as declared by you until a refusal teaches otherwise.',
     badNumber: 'A whole number from 0 to 10000.',
     open: 'Limits…',

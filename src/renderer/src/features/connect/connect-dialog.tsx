@@ -25,8 +25,11 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
     apiSecret: '',
     keep: known?.protection === 'this-run' ? 'this-run' : 'stored',
   });
-  const { state, test, save, remove } = useConnect(known?.id ?? null);
-  const change = (part: Partial<ServerDraft>): void => setDraft({ ...draft, ...part });
+  const { state, test, save, remove, reset } = useConnect(known?.id ?? null);
+  const change = (part: Partial<ServerDraft>): void => {
+    setDraft({ ...draft, ...part });
+    if (part.name === undefined && part.keep === undefined) reset();
+  };
   const hasAll = draft.url.trim() !== '' && draft.apiKey.trim() !== '' && (known !== null || draft.apiSecret !== '');
   const isBusy = state.step === 'testing' || state.step === 'saving';
   const closeIf = (isDone: boolean): void => {

@@ -67,5 +67,8 @@ export function useConnect(serverId: string | null) {
     }
   };
 
-  return { state, test, save, remove };
+  /** What was tested is no longer what is typed. */
+  const reset = (): void => setState({ step: 'typing' });
+
+  return { state, test, save, remove, reset };
 }

@@ -21,7 +21,7 @@ export function FirstMinute() {
   if (isHidden || server?.kind !== 'rehearsal') return null;
   return (
     <section className="strip" aria-label={text.label}>
-      <ol className="steps">
+      <ol className="first-steps">
         <RecordStep serverId={server.id} />
         <CaptionsStep />
         <DrillStep />

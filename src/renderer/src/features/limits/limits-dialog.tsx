@@ -102,13 +102,14 @@ function Declare(props: {
   return (
     <Form
       className="form declare"
+      aria-label={words.limits.declareFor(props.limit.label)}
       onSubmit={(event) => {
         event.preventDefault();
         if (count !== null && !isBad) send(count);
       }}
     >
       <Field
-        label={words.limits.howMany(props.limit.label)}
+        label={words.limits.howMany}
         value={typed}
         onChange={setTyped}
         isBad={isBad}

@@ -1,63 +1,38 @@
-import { useEffect, useRef, type RefObject } from 'react';
-import { useStore } from 'zustand';
+import { useCallback } from 'react';
 import { Button } from 'react-aria-components';
+import { useStore } from 'zustand';
 import { words } from '../../text/messages.ts';
-import { attachElements, clearClip, clipStore } from './meter-engine.ts';
+import { attachPart, clearClip, clipStore, type MeterPart } from './meter-engine.ts';
 
-export interface MeterRefs {
-  readonly meter: RefObject<HTMLDivElement | null>;
-  readonly figure: RefObject<HTMLSpanElement | null>;
-  readonly peak: RefObject<HTMLSpanElement | null>;
-}
-
-/** The elements of one meter, kept written by the engine while `isMetered`. */
-export function useMeterRefs(key: string, isMetered: boolean): MeterRefs {
-  const meter = useRef<HTMLDivElement>(null);
-  const figure = useRef<HTMLSpanElement>(null);
-  const peak = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!isMetered || !meter.current) return;
-    return attachElements(key, { meter: meter.current, figure: figure.current, peak: peak.current });
-  });
-  return { meter, figure, peak };
+/** A ref whose element the engine keeps written. */
+function usePart(key: string, part: MeterPart): (element: HTMLElement | null) => (() => void) | undefined {
+  return useCallback((element) => (element ? attachPart(key, part, element) : undefined), [key, part]);
 }
 
 /** The place of a bar: the canvas draws it, this one speaks it. `word` stands there instead of a bar. */
-export function MeterSlot({
-  name,
-  word,
-  refs,
-}: {
-  readonly name: string;
-  readonly word: string | null;
-  readonly refs: MeterRefs;
-}) {
+export function MeterSlot(props: { readonly meterKey: string; readonly name: string; readonly word: string | null }) {
+  const ref = usePart(props.meterKey, 'meter');
+  const value = {
+    role: 'meter',
+    'aria-label': props.name,
+    'aria-valuemin': -60,
+    'aria-valuemax': 0,
+    'aria-valuenow': -60,
+  };
   return (
     <div className="metered">
-      {word === null ? (
-        <div
-          ref={refs.meter}
-          className="slot"
-          role="meter"
-          aria-label={name}
-          aria-valuemin={-60}
-          aria-valuemax={0}
-          aria-valuenow={-60}
-          aria-valuetext={words.level.silent}
-        >
+      {props.word === null ? (
+        <div key="bar" ref={ref} className="slot" {...value} aria-valuetext={words.level.silent}>
           <span className="gone-word">{words.people.noSound}</span>
         </div>
       ) : (
         <div
-          className={word === words.people.muted ? 'meter muted' : 'meter gone'}
-          role="meter"
-          aria-label={name}
-          aria-valuemin={-60}
-          aria-valuemax={0}
-          aria-valuenow={-60}
-          aria-valuetext={word}
+          key="word"
+          className={props.word === words.people.muted ? 'meter muted' : 'meter gone'}
+          {...value}
+          aria-valuetext={props.word}
         >
-          {word}
+          {props.word}
         </div>
       )}
       <span />
@@ -65,17 +40,15 @@ export function MeterSlot({
   );
 }
 
+/** The level in figures. */
+export function LevelFigure({ meterKey }: { readonly meterKey: string }) {
+  return <span ref={usePart(meterKey, 'figure')} />;
+}
+
 /** The highest of the last 20 s, or the word `clip` that a press clears. */
-export function PeakFigure({
-  meterKey,
-  name,
-  refs,
-}: {
-  readonly meterKey: string;
-  readonly name: string;
-  readonly refs: MeterRefs;
-}) {
+export function PeakFigure({ meterKey, name }: { readonly meterKey: string; readonly name: string }) {
   const isClipped = useStore(clipStore, (state) => state.keys.has(meterKey));
+  const ref = usePart(meterKey, 'peak');
   return (
     <>
       {isClipped ? (
@@ -83,7 +56,7 @@ export function PeakFigure({
           {words.people.clip}
         </Button>
       ) : null}
-      <span ref={refs.peak} className={isClipped ? 'vh' : ''} />
+      <span ref={ref} className={isClipped ? 'vh' : ''} />
     </>
   );
 }

@@ -11,12 +11,9 @@ const noSound = -32_768; // src/shared/contract/levels.ts
 /** The key of the program's own meter. People's keys are their identities. */
 export const programKey = '';
 
-/** Elements of one meter that are written directly: a level never goes through React. */
-export interface MeterElements {
-  readonly meter: HTMLElement;
-  readonly figure: HTMLElement | null;
-  readonly peak: HTMLElement | null;
-}
+/** What of a meter is written directly into an element, because a level never goes through React. */
+export type MeterPart = 'meter' | 'figure' | 'peak';
+type MeterElements = Partial<Record<MeterPart, HTMLElement>>;
 
 /** One canvas and the meters that stand on it, top to bottom. */
 export interface MeterColumn {
@@ -118,8 +115,11 @@ function write(each: MeterElements, meter: Meter, nowMs: number, isSpoken: boole
   const peak = words.level.figure(meter.holdDb);
   if (each.figure && each.figure.textContent !== figure) each.figure.textContent = figure;
   if (each.peak && each.peak.textContent !== peak) each.peak.textContent = peak;
-  each.meter.classList.toggle('gone', gone);
-  if (!isSpoken) return;
+  each.meter?.classList.toggle('gone', gone);
+  if (isSpoken && each.meter) speak(each.meter, meter, gone);
+}
+
+function speak(element: HTMLElement, meter: Meter, gone: boolean): void {
   const value = Math.round(meter.shownDb);
   const spoken = gone
     ? words.level.none
@@ -128,9 +128,9 @@ function write(each: MeterElements, meter: Meter, nowMs: number, isSpoken: boole
       : value === 0
         ? words.level.full
         : words.level.spoken(value);
-  if (each.meter.getAttribute('aria-valuetext') === spoken) return;
-  each.meter.setAttribute('aria-valuenow', String(value));
-  each.meter.setAttribute('aria-valuetext', spoken);
+  if (element.getAttribute('aria-valuetext') === spoken) return;
+  element.setAttribute('aria-valuenow', String(value));
+  element.setAttribute('aria-valuetext', spoken);
 }
 
 function noteClips(): void {
@@ -148,11 +148,14 @@ export function clearClip(key: string): void {
   requestDraw();
 }
 
-/** Keeps the figures of one meter written until the returned function is called. */
-export function attachElements(key: string, each: MeterElements): () => void {
-  elements.set(key, each);
+/** Keeps an element written with its part of a meter until the returned function is called. */
+export function attachPart(key: string, part: MeterPart, element: HTMLElement): () => void {
+  const parts = elements.get(key) ?? {};
+  parts[part] = element;
+  elements.set(key, parts);
   return () => {
-    if (elements.get(key) === each) elements.delete(key);
+    if (parts[part] === element) delete parts[part];
+    if (Object.keys(parts).length === 0 && elements.get(key) === parts) elements.delete(key);
   };
 }
 

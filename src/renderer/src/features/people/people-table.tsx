@@ -3,7 +3,7 @@ import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-com
 import type { Tally as TallyWord } from '../../../../shared/model/room.ts';
 import { words } from '../../text/messages.ts';
 import { Tally } from '../../ui/tally.tsx';
-import { MeterScale, MeterSlot, PeakFigure, useMeterRefs } from './meter-cell.tsx';
+import { LevelFigure, MeterScale, MeterSlot, PeakFigure } from './meter-cell.tsx';
 import type { PersonRow } from './people-rows.ts';
 
 export interface PeopleTableProps {
@@ -41,7 +41,6 @@ export const PeopleTable = memo(function PeopleTable({ rows, tallies }: PeopleTa
 });
 
 function PersonLine({ row, shown }: { readonly row: PersonRow; readonly shown: readonly TallyWord[] }) {
-  const refs = useMeterRefs(row.identity, row.instead === null);
   return (
     <Row
       id={row.identity}
@@ -58,14 +57,18 @@ function PersonLine({ row, shown }: { readonly row: PersonRow; readonly shown: r
         </div>
       </Cell>
       <Cell>
-        <MeterSlot name={words.people.levelOf(row.name)} word={row.instead} refs={refs} />
+        <MeterSlot meterKey={row.identity} name={words.people.levelOf(row.name)} word={row.instead} />
       </Cell>
       <Cell className="num">
-        {row.instead === null ? <span ref={refs.figure} /> : <span className="dim">{words.common.none}</span>}
+        {row.instead === null ? (
+          <LevelFigure meterKey={row.identity} />
+        ) : (
+          <span className="dim">{words.common.none}</span>
+        )}
       </Cell>
       <Cell className="num dim">
         {row.instead === null ? (
-          <PeakFigure meterKey={row.identity} name={row.name} refs={refs} />
+          <PeakFigure meterKey={row.identity} name={row.name} />
         ) : (
           <span>{words.common.none}</span>
         )}

@@ -1,12 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { words } from '../../text/messages.ts';
-import { MeterScale, MeterSlot, PeakFigure, useMeterRefs } from '../people/meter-cell.tsx';
+import { LevelFigure, MeterScale, MeterSlot, PeakFigure } from '../people/meter-cell.tsx';
 import { attachColumn, programKey } from '../people/meter-engine.ts';
 import { MeterPainter } from '../people/meter-painter.ts';
 
 /** The level of the mix of everybody, as it arrives at this computer. */
 export function ProgramMeter() {
-  const refs = useMeterRefs(programKey, true);
   const canvas = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -46,18 +45,18 @@ export function ProgramMeter() {
         </div>
         <span>{words.program.mix}</span>
         <div className="pgm-slot">
-          <MeterSlot name={words.program.mixLevel} word={null} refs={refs} />
+          <MeterSlot meterKey={programKey} name={words.program.mixLevel} word={null} />
         </div>
         <canvas ref={canvas} className="meter-canvas" aria-hidden="true" />
       </div>
       <dl className="lufs">
         <dt>{words.program.level}</dt>
         <dd>
-          <span ref={refs.figure} /> <small>{words.program.dbfs}</small>
+          <LevelFigure meterKey={programKey} /> <small>{words.program.dbfs}</small>
         </dd>
         <dt>{words.program.peak}</dt>
         <dd>
-          <PeakFigure meterKey={programKey} name={words.program.mix} refs={refs} /> <small>{words.program.dbfs}</small>
+          <PeakFigure meterKey={programKey} name={words.program.mix} /> <small>{words.program.dbfs}</small>
         </dd>
       </dl>
     </>

@@ -21,10 +21,9 @@ export function ServerPicker() {
   const { servers, chosenId } = useStore(serversStore);
   const isSharing = useStore(settingsStore, isSharingScreen);
   const choose = useChooseServer();
-  const chosen = servers.find((server) => server.id === chosenId);
   return (
     <Pick
-      label={`${words.top.server}: ${chosen?.name ?? words.top.noServer}`}
+      label={words.top.server}
       mark={words.top.server}
       value={chosenId}
       items={[
