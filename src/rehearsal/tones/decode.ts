@@ -95,6 +95,16 @@ export class ToneDecoder {
     return this.#rejected;
   }
 
+  /** Where the oldest word may have started that is heard but not yet read; null where nothing is under way. */
+  get pendingSample(): number | null {
+    let oldest: number | null = null;
+    for (const { candidate, marks } of this.#bands) {
+      const mark = marks[0] ?? candidate;
+      if (mark && (oldest === null || mark.hop < oldest)) oldest = mark.hop;
+    }
+    return oldest === null ? null : (oldest - hopsPerSymbol + 1) * hopSamples;
+  }
+
   push(samples: Int16Array): readonly DecodedWord[] {
     const found: DecodedWord[] = [];
     let at = 0;
