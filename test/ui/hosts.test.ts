@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type ConsoleMessage, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { electronBinary } from '../../scripts/lib/paths.mjs';
 import type { HostServices, SecretBox } from '../../src/core/host-services.ts';
@@ -101,6 +101,22 @@ function itServesThePage(name: string, thePage: () => Page): void {
     expect(await answerTo(page, 'systemInfo', {})).toMatchObject({ type: 'ok', value: { host: name } });
     await page.waitForTimeout(1_500);
     expect(await heardOf(page, id)).toEqual([]);
+  });
+
+  it('loads without an error in its console', async () => {
+    const page = thePage();
+    const complaints: string[] = [];
+    const onConsole = (message: ConsoleMessage): void => {
+      if (message.type() === 'error') complaints.push(message.text());
+    };
+    const onError = (error: Error): void => void complaints.push(error.message);
+    page.on('console', onConsole).on('pageerror', onError);
+    await page.reload();
+    await page.locator('#root > *').first().waitFor();
+    await openRawPort(page);
+    expect(await answerTo(page, 'systemInfo', {})).toMatchObject({ type: 'ok' });
+    page.off('console', onConsole).off('pageerror', onError);
+    expect(complaints).toEqual([]);
   });
 
   it('lets the page run no script but its own', async () => {
@@ -371,8 +387,11 @@ describeWith('chromium', 'the headless host in a browser', () => {
     await openRawPort(page);
     expect(await stop(host)).toBe(0);
     await expect.poll(() => page.evaluate(() => window.rawPort.isClosed())).toBe(true);
-    const again = await startHeadless(data); // the folder was given back
-    expect(await stop(again)).toBe(0);
+    const again = await startHeadless(data); // the folder was given back …
+    const killed = once(again.child, 'exit');
+    again.child.kill('SIGKILL');
+    await killed;
+    expect(await stop(await startHeadless(data))).toBe(0); // … and is by one that is killed
   });
 });
 
