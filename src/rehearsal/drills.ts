@@ -42,7 +42,8 @@ interface Drill {
 const drills: Readonly<Record<DrillId, Drill>> = {
   'refuse-429': {
     label: 'Refuse: limit reached',
-    expect: 'The next recording is refused at once (429). It is recorded here instead, and the limit is shown as reached.',
+    expect:
+      'The next recording is refused at once (429). It is recorded here instead, and the limit is shown as reached.',
     armed: (targets) => targets.armedRefusal === 429,
     canRun: (targets) => targets.egress !== null,
     run: (targets) => arm(targets, 429),

@@ -57,7 +57,8 @@ export async function openControlServer(handlers: ControlHandlers): Promise<Cont
   });
 
   const answer = async (request: IncomingMessage): Promise<unknown> => {
-    if (!isAuthorized(request.headers.authorization, token)) throw new ControlRefusal(401, 'The token is missing or wrong.');
+    if (!isAuthorized(request.headers.authorization, token))
+      throw new ControlRefusal(401, 'The token is missing or wrong.');
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const route = `${request.method} ${url.pathname}`;
     if (route === 'GET /state') return handlers.state();

@@ -16,7 +16,12 @@ const limitMs = 60_000;
 const errorTail = 300;
 
 /** The words in the sound of a media file. Refuses with a sentence what ffmpeg cannot read. */
-export async function decodeFile(path: string, ffmpeg: Ffmpeg | null, show: SceneShow, nowMs: number): Promise<FileWords> {
+export async function decodeFile(
+  path: string,
+  ffmpeg: Ffmpeg | null,
+  show: SceneShow,
+  nowMs: number,
+): Promise<FileWords> {
   if (!ffmpeg) throw new ControlRefusal(503, 'Decoding a file needs ffmpeg, and there is none on this machine.');
   const decoder = new ToneDecoder();
   const heard: DecodedWord[] = [];
