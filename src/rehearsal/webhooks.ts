@@ -16,7 +16,7 @@ export interface WebhookSender {
 }
 
 /** Pauses before the repeats: tries at 0, 1, 3, 7 and 15 s. */
-export const repeatAfterMs: readonly number[] = [1_000, 2_000, 4_000, 8_000];
+const repeatAfterMs: readonly number[] = [1_000, 2_000, 4_000, 8_000];
 const maxWaiting = 200;
 const maxUrls = 8;
 const staleAfterMs = 30_000;

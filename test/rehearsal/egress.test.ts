@@ -185,7 +185,13 @@ describe('track egress to a WebSocket', () => {
     });
     const { socket, request, atMs: openedAtMs } = await receiver.opened;
     expect(request.rawHeaders.filter((_name, index) => index % 2 === 0)).toEqual([
-      ...['Host', 'User-Agent', 'Connection', 'Content-Type', 'Sec-WebSocket-Key', 'Sec-WebSocket-Version', 'Upgrade'],
+      'Host',
+      'User-Agent',
+      'Connection',
+      'Content-Type',
+      'Sec-WebSocket-Key',
+      'Sec-WebSocket-Version',
+      'Upgrade',
     ]);
     expect(request.headers).toMatchObject({ 'user-agent': 'Go-http-client/1.1', 'content-type': 'audio/x-raw' });
     expect(request.url).toBe('/in?token=abc');
@@ -224,7 +230,7 @@ describe('track egress to a WebSocket', () => {
         throw new Error(`frame ${frame} is ${sound.readInt16LE(frame * 4)}, not ${wanted}`);
       }
     }
-    const [stream] = seen.at(-1)?.['stream_results'] as { started_at: string }[];
+    const [stream] = (seen.at(-1) as Info)['stream_results'] as { started_at: string }[];
     const startedSample = (ns(stream?.started_at) - bench.show.show.startedAtMs) * 48;
     const lateBy = (((startedSample - anchor) % rampLength) + rampLength) % rampLength;
     expect(lateBy / 48).toBeLessThan(100);
@@ -267,7 +273,12 @@ describe('track egress to a WebSocket', () => {
     await expect.poll(() => received.length, { timeout: 5_000 }).toBe(recorded.webhooks.length);
     await Promise.all(signed); // rejects where a signature or a body hash is wrong
     expect(received[0]?.headers).toEqual([
-      ...['Host', 'User-Agent', 'Content-Length', 'Authorization', 'Content-Type', 'Accept-Encoding'],
+      'Host',
+      'User-Agent',
+      'Content-Length',
+      'Authorization',
+      'Content-Type',
+      'Accept-Encoding',
     ]);
     const kinds = (bodies: readonly Record<string, unknown>[]): unknown[] =>
       bodies.filter((body) => 'egressInfo' in body).map((body) => shapeOf({ ...body, id: '', createdAt: '' }));
@@ -555,7 +566,7 @@ describe('refusals', () => {
     const refused = await start();
     expect([refused.status, refused.body]).toEqual([429, limit]);
     const [one, two] = await Promise.all([start(), start()]);
-    expect([one?.status, two?.status].sort()).toEqual([200, 429]);
+    expect(new Set([one?.status, two?.status])).toEqual(new Set([200, 429]));
   });
 
   test('what it cannot make yet starts and then fails in egress own words', async () => {

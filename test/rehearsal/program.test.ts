@@ -187,7 +187,7 @@ test('sends webhooks to the address it was given', async () => {
   await running.rooms.createRoom({ name: 'another' });
   await expect
     .poll(() => [...events].sort())
-    .toEqual([...['participant_left', 'room_started', 'track_unpublished', 'track_unpublished']]);
+    .toEqual(['participant_left', 'room_started', 'track_unpublished', 'track_unpublished']);
 });
 
 describeWith('ffmpeg', 'its recordings', () => {

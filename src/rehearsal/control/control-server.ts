@@ -34,7 +34,7 @@ const maxHeard = 100_000;
 
 const WebhookBody = z.object({ url: z.string().max(2_000) });
 const DecodeBody = z.object({ path: z.string().min(1).max(4_000) });
-export const CompareBody = z.object({
+const CompareBody = z.object({
   room: z.string(),
   fromMs: z.number(),
   toMs: z.number(),

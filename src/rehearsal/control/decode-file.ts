@@ -13,6 +13,8 @@ export interface FileWords {
 }
 
 const limitMs = 60_000;
+/** Whose words a file holds is told by what was said in these last two hours. */
+const searchedMs = 2 * 3_600_000;
 const errorTail = 300;
 
 /** The words in the sound of a media file. Refuses with a sentence what ffmpeg cannot read. */
@@ -54,9 +56,10 @@ export async function decodeFile(
 function roomOf(heard: readonly DecodedWord[], show: SceneShow, nowMs: number): ReadonlyMap<number, string> {
   let best: ReadonlyMap<number, string> = new Map();
   let bestCount = -1;
+  const sinceMs = Math.max(show.startedAtMs, nowMs - searchedMs);
   for (const room of show.rooms) {
     const voices = voicesOf(room, show, nowMs);
-    const said = new Set(show.spoken(room, show.startedAtMs, nowMs).map(({ identity, word }) => `${identity} ${word}`));
+    const said = new Set(show.spoken(room, sinceMs, nowMs).map(({ identity, word }) => `${identity} ${word}`));
     const count = heard.filter((one) => said.has(`${voices.get(one.band)} ${show.lexicon[one.word]}`)).length;
     if (count > bestCount) [best, bestCount] = [voices, count];
   }
@@ -76,14 +79,9 @@ function voicesOf(room: string, show: SceneShow, nowMs: number): ReadonlyMap<num
 }
 
 function readSound(ffmpeg: Ffmpeg, path: string, onChunk: (chunk: Buffer) => void): Promise<void> {
-  const child = spawn(
-    ffmpeg.path,
-    [
-      ...['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe'],
-      ...['-i', path, '-vn', '-f', 's16le', '-ac', '1', '-ar', String(decoderSampleRateHz), 'pipe:1'],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const input = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-protocol_whitelist', 'file,pipe', '-i', path];
+  const output = ['-vn', '-f', 's16le', '-ac', '1', '-ar', String(decoderSampleRateHz), 'pipe:1'];
+  const child = spawn(ffmpeg.path, [...input, ...output], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stdout.on('data', onChunk);
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-errorTail)));

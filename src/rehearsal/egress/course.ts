@@ -19,7 +19,7 @@ export type Course =
   | { readonly kind: 'failing'; readonly code: number; readonly error: string; readonly needs: Needed };
 
 /** What must be in the room before anything else is looked at. */
-export type Needed =
+type Needed =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'track'; readonly sid: string }
   | { readonly kind: 'person'; readonly identity: string };
@@ -83,7 +83,7 @@ export function checkUpload(output: { readonly case?: string | undefined; readon
 }
 
 /** The ending that egress gives a file, by the type asked for, then by what the content allows. */
-export function endingOf(type: EncodedFileType, filepath: string, isAudioOnly: boolean): '.mp4' | '.ogg' | '.mp3' {
+function endingOf(type: EncodedFileType, filepath: string, isAudioOnly: boolean): '.mp4' | '.ogg' | '.mp3' {
   if (type === EncodedFileType.MP4) return '.mp4';
   if (type === EncodedFileType.OGG) return '.ogg';
   if (type === EncodedFileType.MP3) return '.mp3';

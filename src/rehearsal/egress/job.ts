@@ -17,8 +17,6 @@ export interface JobContext {
   leaveRoom(): void;
 }
 
-export type Runner = (job: JobContext) => Promise<void>;
-
 export function endReason(job: JobContext): EndReason {
   return job.ending.reason === 'Source closed' ? 'Source closed' : 'StopEgress API';
 }

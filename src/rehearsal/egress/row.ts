@@ -146,7 +146,7 @@ export function streamResult(url: string): StreamInfo {
 let lastNs = 0n;
 
 /** UNIX nanoseconds; never the same twice. */
-export function nowNs(): bigint {
+function nowNs(): bigint {
   const atNs = BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n);
   lastNs = atNs > lastNs ? atNs : lastNs + 1n;
   return lastNs;

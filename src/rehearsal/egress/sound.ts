@@ -1,7 +1,7 @@
 import type { SceneShow } from '../scene/show.ts';
 
-export const sampleRateHz = 48_000;
-export const samplesPerMs = sampleRateHz / 1000;
+const sampleRateHz = 48_000;
+const samplesPerMs = sampleRateHz / 1000;
 
 /** Index of the sample of a show that sounds at a wall clock time. */
 export function sampleAt(show: SceneShow, atMs: number): number {

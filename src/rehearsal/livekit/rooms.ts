@@ -1,11 +1,10 @@
-import type {
-  TrackInfo} from '@livekit/protocol';
+import type { TrackInfo } from '@livekit/protocol';
 import {
   DisconnectReason,
   ParticipantInfo,
   ParticipantInfo_Kind,
   ParticipantInfo_State,
-  Room
+  Room,
 } from '@livekit/protocol';
 import { randomBytes } from 'node:crypto';
 import type { Acts } from './acts.ts';
@@ -43,7 +42,7 @@ export interface RoomBook {
   close(): void;
 }
 
-export interface RoomSettings {
+interface RoomSettings {
   readonly emptyTimeoutS?: number;
   readonly departureTimeoutS?: number;
   readonly maxParticipants?: number;
