@@ -1,0 +1,330 @@
+import type { Problem } from '../../shared/model/common.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import { AudioTail, type AudioChunk } from './gladia/audio-tail.ts';
+import { GladiaLink } from './gladia/gladia-link.ts';
+import type { SessionEnd } from './gladia/gladia-session.ts';
+import type { Heard } from './gladia/heard.ts';
+import { HeardWords } from './gladia/heard-words.ts';
+import type { GladiaLimits } from './gladia/limits.ts';
+import type { GladiaAccount, GladiaTransport } from './gladia/transport.ts';
+
+export type TranscriberState = 'connecting' | 'live' | 'reconnecting' | 'resting' | 'stopping' | 'failed' | 'ended';
+export type TranscriberEvent =
+  | { readonly type: 'state'; readonly state: TranscriberState; readonly text: string }
+  /** `id` is the same for the partials of an utterance and its final. Times are session time. */
+  | { readonly type: 'heard'; readonly id: string; readonly heard: Heard }
+  /** What was shown as a partial turned out to be nothing new, or its final will not come. */
+  | { readonly type: 'withdrawn'; readonly id: string }
+  /** Sound that reaches nobody: it waited too long, or was left at the end. */
+  | { readonly type: 'lost'; readonly fromMs: number; readonly toMs: number; readonly cause: string }
+  | { readonly type: 'problem'; readonly problem: Problem };
+
+export interface TranscriberPolicy {
+  readonly chunkMs: number;
+  /** Unacknowledged sound that is kept for sending again; 90 s are 23 MB at 8 channels. */
+  readonly bufferMs: number;
+  /** A session is replaced at this age: Gladia ends it at 3 h. */
+  readonly rollOverMs: number;
+  /** Both sessions hear this much, so that every word is whole in one of them. */
+  readonly overlapMs: number;
+  /** New sessions that failures may cost within `renewalWindowMs`. */
+  readonly maxRenewals: number;
+  readonly renewalWindowMs: number;
+  /** Peak of a sample that counts as something to hear: about -40 dB. */
+  readonly wakePeak: number;
+}
+export const transcriberPolicy: TranscriberPolicy = {
+  chunkMs: 100,
+  bufferMs: 90_000,
+  rollOverMs: (2 * 60 + 55) * 60_000,
+  overlapMs: 2_000,
+  maxRenewals: 2,
+  renewalWindowMs: 5 * 60_000,
+  wakePeak: 300,
+};
+
+export interface TranscriberOptions {
+  readonly account: GladiaAccount;
+  readonly transport: GladiaTransport;
+  readonly language: string;
+  /** Channels of the first session; see `setChannels`. */
+  readonly channels: number;
+  readonly limits: GladiaLimits;
+  readonly policy: TranscriberPolicy;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly on: (event: TranscriberEvent) => void;
+}
+
+interface Line {
+  readonly number: number;
+  readonly link: GladiaLink;
+  readonly beganMs: number;
+  readonly partials: Map<string, Heard>;
+}
+
+/**
+ * The transcriber of one caption session: a chain of Gladia sessions that hears every chunk once or more, and tells every
+ * word once. A session that is too old or has too few channels is replaced with an overlap; one that ended is renewed from
+ * where its open words began.
+ */
+export class Transcriber {
+  readonly #options: TranscriberOptions;
+  readonly #tail: AudioTail;
+  readonly #words = new HeardWords();
+  readonly #ended: Promise<void>;
+  #tellEnded: () => void = () => {};
+  #renewals: number[] = [];
+  #channels: number;
+  /** The sessions that live: the one that hears, last, and before it those whose last words are awaited. */
+  #lines: Line[] = [];
+  #lineCount = 0;
+  #state: 'running' | 'resting' | 'failed' | 'stopping' | 'ended' = 'running';
+  /** The session before stops when so many chunks were made. */
+  #handOverAt: number | null = null;
+
+  constructor(options: TranscriberOptions) {
+    this.#options = options;
+    this.#channels = options.channels;
+    const { policy, limits } = options;
+    // Behind what was acknowledged: the longest utterance (5 s), the time until its final, and the preroll.
+    const keepMs = 10_000 + limits.prerollMs;
+    this.#tail = new AudioTail({ chunkMs: policy.chunkMs, capMs: policy.bufferMs, keepMs });
+    this.#ended = new Promise((resolve) => (this.#tellEnded = resolve));
+    this.#openLine(0);
+  }
+
+  get channels(): number {
+    return this.#channels;
+  }
+
+  /** 100 ms of sound, interleaved in as many channels as the bus has; each session takes the first ones. */
+  push(chunk: AudioChunk): void {
+    if (this.#state === 'stopping' || this.#state === 'ended') return;
+    const dropped = this.#tail.push(chunk, this.#newest?.link.needsFrom ?? Infinity);
+    if (this.#state === 'failed') {
+      this.#tail.release(this.#tail.next);
+      this.#lost(chunk.startMs, chunk.startMs + this.#tail.chunkMs, 'The transcriber has given up');
+      return;
+    }
+    for (const each of dropped)
+      this.#lost(each.startMs, each.startMs + this.#tail.chunkMs, 'The transcriber was away for too long');
+    if (this.#state === 'resting') {
+      this.#tail.release(this.#tail.next);
+      if (!isSound(chunk.pcm, this.#options.policy.wakePeak)) return;
+      this.#state = 'running';
+      this.#openLine(this.#tail.next - this.#chunksOf(this.#options.limits.prerollMs));
+    }
+    this.#manage();
+    for (const line of this.#lines) line.link.push();
+    this.#release();
+  }
+
+  /** More channels, or fewer (a mix has one): takes effect with a new session, which overlaps the present one. */
+  setChannels(channels: number): void {
+    if (channels === this.#channels) return;
+    this.#channels = channels;
+    this.#manage();
+  }
+
+  /** The computer woke up: no connection is to be trusted. */
+  distrust(): void {
+    for (const line of this.#lines) line.link.distrust();
+  }
+
+  /** Sends what is left, waits for the last words, up to the limit, and ends. Safe to repeat. */
+  stop(): Promise<void> {
+    if (this.#state === 'ended' || this.#state === 'stopping') return this.#ended;
+    this.#state = 'stopping';
+    this.#handOverAt = null;
+    for (const line of this.#lines) line.link.stop(this.#tail.next);
+    this.#endIfOver();
+    return this.#ended;
+  }
+
+  /** Ends at once. Safe to repeat. */
+  async close(): Promise<void> {
+    if (this.#state !== 'ended') this.#state = 'stopping';
+    await Promise.all(this.#lines.map((line) => line.link.close()));
+    this.#endIfOver();
+    await this.#ended;
+  }
+
+  get #newest(): Line | undefined {
+    return this.#lines.at(-1);
+  }
+  #chunksOf(ms: number): number {
+    return Math.ceil(ms / this.#tail.chunkMs);
+  }
+  #lost(fromMs: number, toMs: number, cause: string): void {
+    this.#options.on({ type: 'lost', fromMs, toMs, cause });
+  }
+  #tell(state: TranscriberState, text: string): void {
+    this.#options.on({ type: 'state', state, text });
+  }
+
+  #openLine(fromChunk: number): void {
+    const { account, transport, language, limits, clock, log } = this.#options;
+    const number = this.#lineCount++;
+    const line: Line = {
+      number,
+      beganMs: clock.monotonicMs(),
+      partials: new Map(),
+      link: new GladiaLink({
+        account,
+        transport,
+        channels: this.#channels,
+        language,
+        tail: this.#tail,
+        fromChunk: Math.max(fromChunk, this.#tail.first),
+        firstTake: number * 1_000,
+        limits,
+        clock,
+        log: log.with({ transcriberSession: number }),
+        onHeard: (heard) => this.#hear(line, heard),
+        onState: (state, text) => {
+          if (line === this.#newest && this.#state !== 'stopping') this.#tell(state, text);
+        },
+        onRefused: (problem) => this.#refused(line, problem),
+        onEnded: (end) => this.#lineEnded(line, end),
+      }),
+    };
+    this.#lines.push(line);
+    line.link.start();
+  }
+
+  /** Replaces the session that hears where it is too old or has other channels, and ends the one before it in time. */
+  #manage(): void {
+    const newest = this.#newest;
+    if (this.#state !== 'running' || !newest) return;
+    const { policy, clock } = this.#options;
+    if (this.#handOverAt !== null) {
+      if (this.#tail.next >= this.#handOverAt) this.#handOver();
+      return;
+    }
+    const isOld = clock.monotonicMs() - newest.beganMs >= policy.rollOverMs;
+    if (!isOld && newest.link.channels === this.#channels) return;
+    this.#openLine(newest.link.replayFrom);
+    this.#handOverAt = this.#tail.next + this.#chunksOf(policy.overlapMs);
+  }
+
+  #handOver(): void {
+    this.#handOverAt = null;
+    for (const line of this.#lines.slice(0, -1)) line.link.stop(this.#tail.next);
+  }
+
+  /** What all living sessions have got need not be kept. */
+  #release(): void {
+    const acked = this.#lines.map((line) => line.link.ackedChunk);
+    if (acked.length > 0) this.#tail.release(Math.min(...acked));
+  }
+
+  #refused(line: Line, problem: Problem): void {
+    // Where the plan has one session only, the one before makes room at once; the sound in between waits in the tail.
+    if (problem.code === 'gladia-http-429' && this.#handOverAt !== null && line === this.#newest) this.#handOver();
+    else this.#options.on({ type: 'problem', problem });
+  }
+
+  #hear(line: Line, heard: Heard): void {
+    const id = `${line.number}-${heard.channel}-${heard.id}`;
+    // While two sessions hear the same, only the older one shows what is not final yet.
+    if (!heard.isFinal && line !== this.#lines[0]) return;
+    const fresh = this.#words.take(heard, line.number);
+    if (heard.isFinal || !fresh) {
+      const wasShown = line.partials.delete(id);
+      if (!fresh && wasShown) this.#options.on({ type: 'withdrawn', id });
+    } else line.partials.set(id, fresh);
+    if (fresh) this.#options.on({ type: 'heard', id, heard: fresh });
+    if (heard.isFinal) this.#withdrawBefore(line, heard);
+  }
+
+  /** Utterances of a channel follow each other: the final of a partial that lies under this final was lost on its way. */
+  #withdrawBefore(line: Line, final: Heard): void {
+    for (const [id, partial] of [...line.partials]) {
+      if (partial.channel !== final.channel || partial.startMs >= final.endMs) continue;
+      line.partials.delete(id);
+      this.#options.on({ type: 'withdrawn', id });
+    }
+  }
+
+  #lineEnded(line: Line, end: SessionEnd): void {
+    const wasNewest = line === this.#newest;
+    this.#settlePartials(line, end);
+    this.#lines = this.#lines.filter((other) => other !== line);
+    if (this.#state === 'running' && wasNewest) this.#goOn(line, end);
+    if (this.#state === 'stopping' && this.#lines.length === 0)
+      this.#leftBehind(line, 'The transcriber was away when the captions were stopped');
+    this.#endIfOver();
+  }
+
+  /** A partial whose final cannot come: the sound is heard again by the next session, or it is the last that there is. */
+  #settlePartials(line: Line, end: SessionEnd): void {
+    const isHeardAgain = this.#state === 'running' && (end.why === 'renew' || end.why === 'rest');
+    for (const [id, partial] of [...line.partials]) {
+      line.partials.delete(id);
+      const fresh = isHeardAgain ? null : this.#words.take({ ...partial, isFinal: true }, line.number);
+      this.#options.on(fresh ? { type: 'heard', id, heard: { ...fresh, isFinal: true } } : { type: 'withdrawn', id });
+    }
+  }
+
+  #goOn(line: Line, end: SessionEnd): void {
+    this.#handOverAt = null;
+    if (end.why === 'refused') {
+      this.#fail(line, end.problem);
+      return;
+    }
+    const { clock, policy } = this.#options;
+    if (end.why === 'rest') {
+      this.#state = 'resting';
+      this.#tell('resting', 'Nothing to hear: the transcriber rests until there is');
+      return;
+    }
+    const nowMs = clock.monotonicMs();
+    this.#renewals = this.#renewals.filter((atMs) => nowMs - atMs < policy.renewalWindowMs);
+    if (this.#renewals.length >= policy.maxRenewals) {
+      this.#fail(line, {
+        code: 'gladia-keeps-ending',
+        fault: 'destination',
+        retryable: true,
+        text: `Gladia ended ${policy.maxRenewals + 1} sessions within ${policy.renewalWindowMs / 60_000} minutes.`,
+        ...(end.why === 'renew' ? { said: end.text } : {}),
+        advice: 'Stop the captions and start them again; if it goes on, ask Gladia.',
+      });
+      return;
+    }
+    this.#renewals.push(nowMs);
+    this.#tell(
+      'reconnecting',
+      `${end.why === 'renew' ? end.text : 'The transcriber closed the session'}, beginning a new one`,
+    );
+    this.#openLine(line.link.replayFrom);
+  }
+
+  #fail(line: Line, problem: Problem): void {
+    this.#state = 'failed';
+    this.#leftBehind(line, 'The transcriber has given up');
+    this.#tell('failed', problem.text);
+    this.#options.on({ type: 'problem', problem });
+  }
+
+  /** Sound that had not arrived when the last session ended. */
+  #leftBehind(line: Line, cause: string): void {
+    const first = this.#tail.get(Math.max(line.link.needsFrom, this.#tail.first));
+    const last = this.#tail.get(this.#tail.next - 1);
+    if (first && last) this.#lost(first.startMs, last.startMs + this.#tail.chunkMs, cause);
+    this.#tail.release(this.#tail.next);
+  }
+
+  #endIfOver(): void {
+    if (this.#state !== 'stopping' || this.#lines.length > 0) return;
+    this.#state = 'ended';
+    this.#tell('ended', 'Ended');
+    this.#tellEnded();
+  }
+}
+
+function isSound(pcm: Int16Array, peak: number): boolean {
+  for (const sample of pcm) if (sample >= peak || sample <= -peak) return true;
+  return false;
+}
