@@ -21,18 +21,33 @@ export type PublisherEvent =
 const tell = (event: PublisherEvent): void => void process.send?.(event);
 const [url = '', token = ''] = [process.env['PUBLISHER_URL'], process.env['PUBLISHER_TOKEN']];
 
-const room = new Room();
-room.on('disconnected', () => tell({ type: 'disconnected' }));
-room.on('reconnected', () => tell({ type: 'reconnected' }));
-await room.connect(url, token, { autoSubscribe: false, dynacast: false });
-
 const source = new AudioSource(48_000, 1, 0);
-const track = LocalAudioTrack.createAudioTrack('mic', source);
+let room = new Room();
 let sid = '';
+let isLeaving = false;
+
+/** As an application does: where the client gives up (19 s after the loss of its server), it joins anew. */
+async function enter(): Promise<void> {
+  room = new Room();
+  room.on('reconnected', () => tell({ type: 'reconnected' }));
+  room.on('disconnected', () => {
+    tell({ type: 'disconnected' });
+    if (!isLeaving) void enter();
+  });
+  for (;;) {
+    try {
+      await room.connect(url, token, { autoSubscribe: false, dynacast: false });
+      break;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 500)); // not there yet
+    }
+  }
+  await publish();
+}
 
 async function publish(): Promise<void> {
   const publication = await room.localParticipant?.publishTrack(
-    track,
+    LocalAudioTrack.createAudioTrack('mic', source),
     new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
   );
   sid = publication?.sid ?? '';
@@ -44,6 +59,7 @@ process.on('message', (command: PublisherCommand) => {
     if (command.do === 'publish') await publish();
     else if (command.do === 'unpublish') await room.localParticipant?.unpublishTrack(sid);
     else if (command.do === 'leave') {
+      isLeaving = true;
       await room.disconnect();
       tell({ type: 'left' });
       await dispose();
@@ -52,7 +68,7 @@ process.on('message', (command: PublisherCommand) => {
   })();
 });
 process.on('disconnect', () => process.exit(0));
-await publish();
+await enter();
 
 const frame = (index: number): AudioFrame => {
   const made = AudioFrame.create(48_000, 1, 480);

@@ -187,7 +187,7 @@ describeWithLivekit('the direct feed on a real livekit-server', (program) => {
     { timeout: 90_000 },
     async () => {
       const { events } = feedOf(enter());
-      const anna = await publish(server, 'anna');
+      await publish(server, 'anna');
       const first = await events.until('the source', isType('sourceOpened'));
       await events.until('sound', (event) => event.type === 'pcm' && event.firstSample > 48_000);
       const killedMs = Date.now();
@@ -208,7 +208,6 @@ describeWithLivekit('the direct feed on a real livekit-server', (program) => {
         'her voice',
         (event) => event.type === 'pcm' && event.sourceId === again?.sourceId && event.samples.some((s) => s > 2_000),
       );
-      expect(anna.events.all.some((event) => event.type === 'reconnected')).toBe(true);
     },
   );
 

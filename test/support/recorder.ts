@@ -8,6 +8,12 @@ export class Recorder<T> {
     for (const wake of this.#waiters) wake();
   };
 
+  /** A hundred blocks of sound must not hide what came before them. */
+  #lastOfEachRun(): T[] {
+    const kind = (value: T | undefined): unknown => (value as { type?: unknown } | undefined)?.type ?? value;
+    return this.all.filter((value, index) => kind(value) !== kind(this.all[index + 1]));
+  }
+
   /** The first event that fits, past or to come; fails with what there was instead. `from`: skip that many. */
   async until<S extends T>(
     what: string,
@@ -34,7 +40,7 @@ export class Recorder<T> {
       };
       const timer = setTimeout(() => {
         done();
-        reject(new Error(`${what} did not come; last: ${JSON.stringify(this.all.slice(-8), brief)}`));
+        reject(new Error(`${what} did not come; last: ${JSON.stringify(this.#lastOfEachRun().slice(-12), brief)}`));
       }, limitMs);
       this.#waiters.add(look);
       look();

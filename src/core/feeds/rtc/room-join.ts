@@ -1,11 +1,4 @@
-import {
-  DisconnectReason,
-  Room,
-  RoomEvent,
-  type RemoteParticipant,
-  type RemoteTrack,
-  type RemoteTrackPublication,
-} from '@livekit/rtc-node';
+import { DisconnectReason, Room, RoomEvent, type RemoteTrack, type RemoteTrackPublication } from '@livekit/rtc-node';
 import type { SoundBlock } from '../wire/framing.ts';
 import { withoutTokens } from '../wire/redact.ts';
 import { TrackStream } from './track-stream.ts';
@@ -13,7 +6,8 @@ import { isPerson, isWanted, joinFailureOf, leftOf, personOf, trackOf } from './
 
 /** A message must stay under 1 MiB: in a larger room the rest are told one by one. */
 const peopleAMessage = 500;
-const subscribeAgainMs = 1_000;
+/** A track published later is subscribed after 180 ms (measured). */
+const lookEveryMs = 2_000;
 
 export interface RoomJoinOptions {
   readonly link: number;
@@ -29,6 +23,9 @@ export class RoomJoin {
   readonly #options: RoomJoinOptions;
   readonly #room = new Room();
   readonly #streams = new Map<string, TrackStream>();
+  /** Wanted tracks that had no stream at the last look. */
+  readonly #unheard = new Set<string>();
+  readonly #looking: NodeJS.Timeout;
   #isOver = false;
   #isAsked = false;
   /** While the client reconnects it tells of everybody as gone; who really left is missing in the list that follows. */
@@ -38,6 +35,7 @@ export class RoomJoin {
     this.#options = options;
     this.#room.setMaxListeners(0); // each subscribed track adds one, and more than ten are common
     this.#listen();
+    this.#looking = setInterval(() => this.#askAgain(), lookEveryMs);
   }
 
   async join(url: string, token: string): Promise<void> {
@@ -80,7 +78,6 @@ export class RoomJoin {
     });
     room.on(RoomEvent.TrackSubscribed, (track, publication, who) => this.#openStream(track, publication, who.identity));
     room.on(RoomEvent.TrackUnsubscribed, (_track, publication) => this.#endUnsubscribed(publication.sid ?? ''));
-    room.on(RoomEvent.TrackSubscriptionFailed, (sid, who) => this.#subscribeAgain(sid, who));
     room.on(RoomEvent.TrackMuted, (publication, who) => this.#tellMuted(publication.sid, who.identity, true));
     room.on(RoomEvent.TrackUnmuted, (publication, who) => this.#tellMuted(publication.sid, who.identity, false));
     room.on(RoomEvent.ParticipantNameChanged, (name, who) =>
@@ -152,14 +149,21 @@ export class RoomJoin {
     if (stream.isOpen) this.#tell({ ev: 'streamEnded', streamId: stream.streamId, reason });
   }
 
-  /** Off and on, since a second "on" alone changes nothing for the server. */
-  #subscribeAgain(sid: string, who: RemoteParticipant): void {
-    setTimeout(() => {
-      const publication = who.trackPublications.get(sid);
-      if (this.#isOver || !publication || publication.subscribed) return;
-      publication.setSubscribed(false);
-      publication.setSubscribed(true);
-    }, subscribeAgainMs).unref();
+  /**
+   * Every track that we want must have a stream: one whose subscription failed, or was lost while the client reconnected,
+   * is asked for again. Off and on, since a second "on" alone changes nothing for the server.
+   */
+  #askAgain(): void {
+    if (this.#isAway || !this.#room.isConnected) return this.#unheard.clear();
+    for (const who of this.#room.remoteParticipants.values())
+      for (const [sid, publication] of who.trackPublications) {
+        if (!isWanted(publication) || publication.muted || this.#streams.has(sid)) this.#unheard.delete(sid);
+        else if (!this.#unheard.delete(sid)) this.#unheard.add(sid);
+        else {
+          publication.setSubscribed(false);
+          publication.setSubscribed(true);
+        }
+      }
   }
 
   #tellMuted(sid: string | undefined, identity: string, muted: boolean): void {
@@ -176,6 +180,7 @@ export class RoomJoin {
 
   #finish(): void {
     this.#isOver = true;
+    clearInterval(this.#looking);
     this.#room.removeAllListeners();
     this.#options.onOver();
   }
