@@ -22,14 +22,16 @@ const phaseHops = 40;
 const toneCount = bandCount * tonesPerBand;
 const historyHops = 80;
 
-/** A tone under -56 dBFS is silence: words come at -20, and a mix of eight people with a gain of -18 dB is still above. */
-const floorPower = 0.0015 ** 2;
+/** A tone under -50 dBFS is silence: words come at -20, or at -44 where all is 18 dB quieter; clicks between bands lie lower. */
+const floorPower = 0.003 ** 2;
 /** A symbol stands 5 dB above all else in its band; white noise does that for all six symbols once in weeks. */
 const dominance = 3;
-/** The symbols of a word are equally loud, within 10 dB: Opus at 32 kb/s with six voices was seen to move one by 8. */
-const evenness = 10;
+/** The symbols of a word are equally loud, within 12 dB: Opus at 32 kb/s with six voices was seen to move one by 11. */
+const evenness = 16;
 /** And so are the halves of a symbol; a symbol that is cut in the middle differs by far more. */
-const halfEvenness = 8;
+const halfEvenness = 16;
+/** A mark's two tones need less: what they let through, the digits and their checks refuse. */
+const markDominance = 2;
 /** After a word its band is at least 6 dB quieter. */
 const endQuiet = 4;
 /** A digit has one tone where the mark has two of 0.7 of it. */
@@ -199,7 +201,7 @@ export class ToneDecoder {
     const least = Math.min(low, high);
     if (least < floorPower || Math.max(low, high) > evenness * least) return 0;
     for (let tone = 1; tone < tonesPerBand - 1; tone++)
-      if ((this.#power[row + tone] as number) * dominance > least) return 0;
+      if ((this.#power[row + tone] as number) * markDominance > least) return 0;
     return low * high;
   }
 
