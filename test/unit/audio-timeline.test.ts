@@ -92,8 +92,8 @@ describe('a source on the shared clock', () => {
     let count = 0;
     const push = (arrivalMs: number): void => void at.push(timeline.place(480 * count++, block, arrivalMs).at);
     for (let index = 0; index < 300; index++) push(10 * count + 70);
-    const stalledMs = 10 * count + 70 + 800;
-    for (let index = 0; index < 80; index++) push(stalledMs); // held up for 0.8 s, then all at once
+    const stalledMs = 10 * count + 70 + 3_000;
+    for (let index = 0; index < 300; index++) push(stalledMs); // held up for 3 s, then all at once
     for (let index = 0; index < 300; index++) push(10 * count + 70);
     expect(at).toEqual(at.map((_value, index) => 480 * index));
     for (let index = 0; index < 300; index++) push(10 * count + 70 + 1_000); // it stood still for a second

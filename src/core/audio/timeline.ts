@@ -22,7 +22,9 @@ export interface Placement {
 }
 
 /** Arrivals are looked at in stretches of this length: the earliest of them was delayed by nothing but its way. */
-const stretchSamples = 1_000 * samplesPerMs;
+const stretchMs = 1_000;
+/** A burst after a stall is one arrival, however much it brings: a wait counts as at most so many of its blocks. */
+const waitBlocks = 3;
 /** What is less is left alone. */
 const deadBandSamples = 1 * samplesPerMs;
 /** One sample for so many: 2,083 parts in a million, ten times what a bad crystal needs, and not heard. */
@@ -63,7 +65,8 @@ export class SourceTimeline {
   /** How late sound comes where it comes at once, uncorrected: now, and in the beginning. */
   #usualLate: number | null = null;
   #stretchLate = Infinity;
-  #stretchCount = 0;
+  #stretchPassedMs = 0;
+  #arrivedMs = 0;
   #wantedCorrection = 0;
 
   constructor(options: SourceTimelineOptions) {
@@ -93,7 +96,7 @@ export class SourceTimeline {
     const isWrong =
       planned + count > arrived + aheadLimitSamples || (this.#next !== null && planned < this.#next - backLimitSamples);
     if (isWrong) this.#anchorAt(firstSample + count, arrived);
-    else this.#measure(arrived - (firstSample + count + this.#offset), count);
+    else this.#measure(arrived - (firstSample + count + this.#offset), (waitBlocks * count) / samplesPerMs, nowMs);
     return this.#put(firstSample, samples);
   }
 
@@ -141,16 +144,17 @@ export class SourceTimeline {
     this.#correction = this.#wantedCorrection = this.#budget = 0;
     this.#usualLate = null;
     this.#stretchLate = Infinity;
-    this.#stretchCount = 0;
+    this.#stretchPassedMs = 0;
   }
 
-  #measure(late: number, count: number): void {
+  #measure(late: number, longestWaitMs: number, nowMs: number): void {
     if (late < this.#stretchLate) this.#stretchLate = late;
-    this.#stretchCount += count;
-    if (this.#stretchCount < stretchSamples) return;
+    this.#stretchPassedMs += Math.min(longestWaitMs, Math.max(0, nowMs - this.#arrivedMs));
+    this.#arrivedMs = nowMs;
+    if (this.#stretchPassedMs < stretchMs) return;
     const now = this.#stretchLate;
     this.#stretchLate = Infinity;
-    this.#stretchCount = 0;
+    this.#stretchPassedMs = 0;
     const { lagMs } = this.#options;
     const tolerance = Math.max(leastWayToleranceMs, lagMs * toleranceOfLag) * samplesPerMs;
     this.#usualLate ??= Math.abs(now - lagMs * samplesPerMs) > tolerance ? lagMs * samplesPerMs : now;

@@ -1,0 +1,308 @@
+import { mkdirSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { Problem } from '../../shared/model/common.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import { fileProblem } from './file-problem.ts';
+import { GapList, type RecordedGap } from './gap-list.ts';
+import { samplesPerMs, type RecordedEvent, type RecordedFeed, type SoundPlacer, type SoundTools } from './ports.ts';
+import { voiceWindowSamples, type Voice } from './voice.ts';
+import { VoiceBook } from './voice-book.ts';
+
+/** How often sound goes to the disk; with the hold below what a kill can take stays under a second. */
+const flushEveryMs = 200;
+/** How long the slowest source is waited for; what comes later is added to what was written. */
+const holdMs = 500;
+/** Where no source brings anything for so long, the files go on with silence. */
+const silentMs = 2_000;
+/** At the end what was spoken before is waited for, as late as the feed is, up to this. */
+const maxDrainMs = 4_000;
+const drainExtraMs = 30;
+/** Every file failed for so long: the recording is over. */
+const hopelessMs = 30_000;
+const maxSources = 1_000;
+
+export interface SoundRecorderOptions {
+  readonly jobId: string;
+  /** Recorded, not owned: whoever opened it closes it after the recorder. */
+  readonly feed: RecordedFeed;
+  /** Made where it is missing. */
+  readonly folder: string;
+  /** How the files begin: "<base> mix.wav", "<base> <name>.wav". */
+  readonly baseName: string;
+  readonly tools: SoundTools;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** One file takes nothing more, or lost something; the others go on. */
+  readonly onProblem?: (problem: Problem, fileName: string) => void;
+  /** Something is missing; told again when the same gap grew. */
+  readonly onGap?: (gap: RecordedGap) => void;
+  /** Length of a part; below 4 GiB. */
+  readonly partSamples?: number;
+  readonly openFile?: (path: string) => Promise<FileHandle>;
+}
+export interface RecordedFile {
+  readonly name: string;
+  readonly path: string;
+  /** Null: the mix. */
+  readonly identity: string | null;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly startedAtMs: number;
+}
+interface Source {
+  readonly identity: string;
+  readonly name: string;
+  /** By the clock that never jumps. */
+  readonly startedAtMs: number;
+  readonly lagMs: number;
+  voice: Voice | null;
+  placer: SoundPlacer | null;
+  /** Behind its last sample; null before the first. */
+  next: number | null;
+}
+
+/**
+ * Records the sound of a room into files that survive a kill: the mix and one file for each person, all beginning at the
+ * same sample. It begins with the first word of the feed that sound can flow, and then runs on through silence.
+ */
+export class SoundRecorder {
+  /** Resolves with the wall clock of the first sample; rejects with a ProblemError if it cannot begin. */
+  readonly began: Promise<number>;
+  /** Settles only if the recording ends by itself. */
+  readonly failed: Promise<Problem>;
+  readonly #options: SoundRecorderOptions;
+  readonly #began = Promise.withResolvers<number>();
+  readonly #failed = Promise.withResolvers<Problem>();
+  readonly #stopping = new AbortController();
+  readonly #book: VoiceBook;
+  readonly #sources = new Map<string, Source>();
+  readonly #gaps = new GapList();
+  readonly #off: () => void;
+  #mix: Voice | null = null;
+  /** Sample 0, by the clock that never jumps and by the wall. */
+  #originMs = 0;
+  #startedAtMs: number | null = null;
+  /** Everything before this sample was given to the files. */
+  #horizon = 0;
+  /** How late the sound of this feed is; of the last source that opened. */
+  #lagMs = 60;
+  #lastProblem: Problem | null = null;
+  #failingSinceMs: number | null = null;
+  #flushing: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | null = null;
+
+  private constructor(options: SoundRecorderOptions) {
+    this.#options = options;
+    this.began = this.#began.promise;
+    this.failed = this.#failed.promise;
+    this.began.catch(() => {}); // whoever waits for it is told; nobody must
+    this.#book = new VoiceBook({
+      ...options,
+      onProblem: (problem, fileName) => {
+        this.#lastProblem = problem;
+        options.onProblem?.(problem, fileName);
+      },
+      onDropped: (identity, at, count) =>
+        this.#miss(this.#gapAt(identity, at, at + count, 'The disk did not take the sound.'), true),
+      onNoteLost: (error) =>
+        options.log.warn('The note beside a recording could not be kept', {
+          reason: fileProblem(error, '').problem.text,
+        }),
+    });
+    this.#off = options.feed.on((event) => this.#take(event));
+  }
+
+  /** Listens from this turn on. Never throws: what hinders it is told by `began`. */
+  static open(options: SoundRecorderOptions): SoundRecorder {
+    const recorder = new SoundRecorder(options);
+    try {
+      mkdirSync(options.folder, { recursive: true });
+    } catch (error) {
+      recorder.#began.reject(fileProblem(error, options.folder));
+      recorder.#off();
+      recorder.#stopping.abort(new Error('the folder cannot be used'));
+    }
+    return recorder;
+  }
+
+  files(): readonly RecordedFile[] {
+    return this.#book.all.flatMap((voice) => voice.files.map((file) => ({ ...file, identity: voice.identity })));
+  }
+  gaps(): readonly RecordedGap[] {
+    return this.#gaps.all;
+  }
+  /** How many people are heard now. */
+  peopleCount(): number {
+    return new Set([...this.#sources.values()].map(({ identity }) => identity)).size;
+  }
+  /** Of what was written last: the mix (identity null) and each person. */
+  levels(): readonly { readonly identity: string | null; readonly peakTenths: number; readonly rmsTenths: number }[] {
+    return this.#book.all.map((voice) => ({ identity: voice.identity, ...voice.level }));
+  }
+
+  /** Waits for what was spoken before, and finishes the files at the time of this call. Safe to repeat. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #take(event: RecordedEvent): void {
+    const { clock } = this.#options;
+    switch (event.type) {
+      case 'state':
+        if (event.state === 'live') this.#begin(clock.monotonicMs());
+        return;
+      case 'sourceOpened': {
+        if (this.#sources.size >= maxSources) return;
+        const { identity, name, lagMs } = event;
+        // By its age: the wall clock may be set meanwhile.
+        const startedAtMs = clock.monotonicMs() - (clock.nowMs() - event.startedAtMs);
+        this.#lagMs = lagMs;
+        this.#sources.set(event.sourceId, {
+          identity,
+          name,
+          startedAtMs,
+          lagMs,
+          voice: null,
+          placer: null,
+          next: null,
+        });
+        return;
+      }
+      case 'pcm': {
+        const source = this.#sources.get(event.sourceId);
+        if (source) this.#record(source, event.firstSample, event.samples);
+        return;
+      }
+      case 'gap': {
+        const identity = this.#sources.get(event.sourceId)?.identity ?? null;
+        this.#miss({ identity, fromMs: event.fromMs, toMs: event.toMs, cause: event.cause }, true);
+        return;
+      }
+      case 'sourceClosed':
+        this.#sources.delete(event.sourceId);
+        return;
+      case 'muted':
+        return; // its zeros go on
+    }
+  }
+
+  #record(source: Source, firstSample: number, samples: Int16Array): void {
+    const { clock, tools } = this.#options;
+    const nowMs = clock.monotonicMs();
+    this.#begin(nowMs - source.lagMs - samples.length / samplesPerMs);
+    source.placer ??= tools.placer({ ...source, originMs: this.#originMs });
+    source.voice ??= this.#book.of(source.identity, source.name);
+    const placed = source.placer.place(firstSample, samples, nowMs);
+    if (placed.holeFrom < placed.at)
+      this.#miss(this.#gapAt(source.identity, placed.holeFrom, placed.at, 'Sound did not arrive.'), false);
+    const early = Math.min(placed.samples.length, Math.max(0, -placed.at)); // from before the recording began
+    const block = early > 0 ? placed.samples.subarray(early) : placed.samples;
+    const at = placed.at + early;
+    const end = at + block.length;
+    if (end > this.#horizon + voiceWindowSamples) this.#flushTo(end - voiceWindowSamples);
+    source.next = end;
+    source.voice?.add(at, block, this.#horizon);
+    this.#mix?.add(at, block, this.#horizon);
+  }
+
+  #begin(originMs: number): void {
+    if (this.#startedAtMs !== null || this.#stopping.signal.aborted) return;
+    const { clock, log } = this.#options;
+    this.#originMs = originMs;
+    this.#startedAtMs = Math.round(clock.nowMs() - (clock.monotonicMs() - originMs));
+    this.#mix = this.#book.begin(this.#startedAtMs);
+    this.#flushing = this.#run();
+    log.info('A recording of sound began', { jobId: this.#options.jobId });
+    this.#began.resolve(this.#startedAtMs);
+  }
+
+  #gapAt(identity: string | null, from: number, to: number, cause: string): RecordedGap {
+    const startedAtMs = this.#startedAtMs ?? 0;
+    return { identity, fromMs: startedAtMs + from / samplesPerMs, toMs: startedAtMs + to / samplesPerMs, cause };
+  }
+
+  #miss(gap: RecordedGap, isTold: boolean): void {
+    if (this.#startedAtMs === null || gap.toMs <= this.#startedAtMs) return;
+    const within = { ...gap, fromMs: Math.max(gap.fromMs, this.#startedAtMs) };
+    const known = this.#gaps.add(within, isTold);
+    this.#options.onGap?.(known);
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#options;
+    const { signal } = this.#stopping;
+    try {
+      for (;;) {
+        await clock.delay(flushEveryMs, signal);
+        this.#flushTo(this.#due(clock.monotonicMs()));
+        this.#watchFailure(clock.monotonicMs());
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error('A recording stopped writing', { jobId: this.#options.jobId }, error);
+      this.#failed.resolve(fileProblem(error, this.#book.base).problem);
+    }
+  }
+
+  /** Up to where the files can be written now: what the slowest source has brought, or the time that has passed. */
+  #due(nowMs: number): number {
+    let least = Infinity;
+    let most = -Infinity;
+    for (const { next } of this.#sources.values()) {
+      if (next === null) continue;
+      least = Math.min(least, next);
+      most = Math.max(most, next);
+    }
+    const hold = holdMs * samplesPerMs;
+    const heardBy = (nowMs - this.#originMs - this.#lagMs) * samplesPerMs;
+    const byTime = Math.floor(heardBy - (most === -Infinity ? hold : silentMs * samplesPerMs));
+    const bySound = most === -Infinity ? 0 : Math.max(least, most - hold);
+    return Math.max(this.#horizon, byTime, bySound);
+  }
+
+  #flushTo(end: number): void {
+    const voices = this.#book.all;
+    while (this.#horizon < end) {
+      const isSilent = !voices.some((voice) => voice.hasSoundWaiting);
+      const count = isSilent ? end - this.#horizon : Math.min(end - this.#horizon, voiceWindowSamples / 2);
+      for (const voice of voices) voice.flush(this.#horizon, count);
+      this.#horizon += count;
+    }
+    const speaking = new Set<string | null>([...this.#sources.values()].map(({ identity }) => identity));
+    for (const voice of voices) if (voice.identity !== null && !speaking.has(voice.identity)) voice.rest();
+  }
+
+  #watchFailure(nowMs: number): void {
+    if (!this.#book.all.every((voice) => voice.isFailing)) this.#failingSinceMs = null;
+    else if (nowMs - (this.#failingSinceMs ??= nowMs) >= hopelessMs && this.#lastProblem)
+      this.#failed.resolve(this.#lastProblem);
+  }
+
+  async #close(): Promise<void> {
+    const { clock, log } = this.#options;
+    const endMs = clock.monotonicMs();
+    if (this.#startedAtMs !== null && this.#sources.size > 0 && !this.#stopping.signal.aborted)
+      await clock.delay(Math.min(this.#lagMs, maxDrainMs) + drainExtraMs);
+    this.#off();
+    this.#stopping.abort(new Error('the recorder closed'));
+    await this.#flushing;
+    if (this.#startedAtMs === null) {
+      this.#began.reject(
+        new ProblemError({
+          code: 'desk-not-begun',
+          fault: 'ours',
+          retryable: true,
+          text: 'The recording was stopped before any sound could be had.',
+        }),
+      );
+      return;
+    }
+    const end = Math.max(this.#horizon, Math.round((endMs - this.#originMs) * samplesPerMs));
+    this.#flushTo(end);
+    await this.#book.close(end);
+    log.info('A recording of sound was finished', { jobId: this.#options.jobId, lengthMs: end / samplesPerMs });
+  }
+}
