@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { LiveKitApis } from '../../src/core/livekit/apis.ts';
+import { RoomWatchers } from '../../src/core/livekit/rooms/room-watchers.ts';
+import { systemClock } from '../../src/core/live/clock.ts';
+import { silentLog } from '../../src/core/live/log.ts';
+import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import type { RoomList } from '../../src/shared/model/room.ts';
+import { measuredTiming } from '../../src/rehearsal/egress/timing.ts';
+import { openActs } from '../../src/rehearsal/livekit/acts.ts';
+import { openStandIn, type StandIn } from '../../src/rehearsal/livekit/stand-in.ts';
+import { scriptedShow } from '../support/scripted-show.ts';
+
+const apiKey = { key: 'devkey', secret: 'a-secret-of-thirty-six-chars-0123456' };
+const opened: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function openServer(): Promise<StandIn> {
+  const filesFolder = mkdtempSync(join(tmpdir(), 'cuedesk-rooms-'));
+  const script = scriptedShow('hall', ['ada', 'ben']);
+  script.plan(1_500, 'mute', 'ada');
+  const standIn = await openStandIn({
+    acts: openActs(script.show, Date.now),
+    apiKey,
+    filesFolder,
+    ffmpeg: null,
+    timing: { ...measuredTiming, answerIdleMs: 20, answerBusyMs: 10 },
+    egressLimit: 1,
+    hasEgress: true,
+    canUnmute: false,
+    behindUrl: null,
+    now: Date.now,
+  });
+  opened.push(async () => {
+    await standIn.close();
+    rmSync(filesFolder, { recursive: true, force: true });
+  });
+  return standIn;
+}
+function openWatchers(
+  credentials: () => { readonly url: string; readonly apiKey: string; readonly apiSecret: string },
+): {
+  readonly apis: LiveKitApis;
+  readonly watchers: RoomWatchers;
+} {
+  const apis = new LiveKitApis({
+    clock: systemClock,
+    log: silentLog,
+    credentialsOf: (serverId) =>
+      serverId === 's'
+        ? Promise.resolve(credentials())
+        : Promise.reject(
+            new ProblemError({ code: 'no-such-server', fault: 'yours', retryable: false, text: 'Not connected.' }),
+          ),
+  });
+  const watchers = new RoomWatchers({
+    clock: systemClock,
+    log: silentLog,
+    apiOf: (serverId) => apis.of(serverId),
+    tallyOf: () => ({ room: [], people: {} }),
+    eventsOf: () => null,
+    requestsPerMinuteOf: () => Infinity,
+  });
+  opened.push(
+    () => apis.close(),
+    () => watchers.close(),
+  );
+  return { apis, watchers };
+}
+function until(watchers: RoomWatchers, serverId: string, what: (list: RoomList) => boolean): Promise<RoomList> {
+  const cell = watchers.rooms(serverId);
+  return new Promise((resolve) => {
+    const off = cell.on((list) => {
+      if (!what(list)) return;
+      off();
+      resolve(list);
+    });
+  });
+}
+
+test('a wrong secret is told in the list, and the right one is enough', async () => {
+  const standIn = await openServer();
+  let secret = 'another-secret-of-thirty-six-chars!!';
+  const { apis, watchers } = openWatchers(() => ({ url: standIn.url, apiKey: apiKey.key, apiSecret: secret }));
+  const refused = await until(watchers, 's', (list) => list.sight.problem !== undefined);
+  expect(refused).toMatchObject({
+    rooms: [],
+    sight: { state: 'connecting', problem: { code: 'wrong-secret', retryable: false } },
+  });
+  expect(JSON.stringify(refused)).not.toContain('eyJ');
+  secret = apiKey.secret;
+  await apis.forget('s');
+  watchers.reset('s');
+  const seen = await until(watchers, 's', (list) => list.sight.state === 'current');
+  expect(seen.rooms).toMatchObject([{ name: 'hall', peopleCount: 2 }]);
+  expect(await until(watchers, 'other', (list) => list.sight.problem !== undefined)).toMatchObject({
+    sight: { problem: { code: 'no-such-server' } },
+  });
+});
+
+test('in the open room a mute is seen within 2 s, and the recorder of an egress is nobody', async () => {
+  const standIn = await openServer();
+  const { apis, watchers } = openWatchers(() => ({ url: standIn.url, apiKey: apiKey.key, apiSecret: apiKey.secret }));
+  const api = await apis.of('s');
+  const [microphone] = (await api.listPeople('hall')).people[0]?.tracks ?? [];
+  const started = await api.startTrackEgress({
+    roomName: 'hall',
+    trackSid: microphone?.sid ?? '',
+    websocketUrl: 'ws://127.0.0.1:1/x',
+  });
+  expect(started).toMatchObject({ status: 'starting', kind: 'track', roomName: 'hall', mediaStartedAtMs: null });
+  const stop = new AbortController();
+  const mutedAtMs = Date.now() + 1_500;
+  for await (const room of watchers.room('s', 'hall', stop.signal)) {
+    if (room.sight.state !== 'current') continue;
+    expect(room.people.map((one) => one.identity).toSorted()).toEqual(['ada', 'ben']);
+    if (room.people.some((one) => one.identity === 'ada' && one.isMuted)) stop.abort();
+  }
+  expect(Date.now() - mutedAtMs).toBeLessThan(2_000);
+  const failed = (await api.listEgress()).find((one) => one.egressId === started.egressId);
+  expect(failed).toMatchObject({ status: 'failed', errorCode: 400 });
+});
