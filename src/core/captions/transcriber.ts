@@ -92,7 +92,7 @@ export class Transcriber {
     const keepMs = 10_000 + limits.prerollMs;
     this.#tail = new AudioTail({ chunkMs: policy.chunkMs, capMs: policy.bufferMs, keepMs });
     this.#ended = new Promise((resolve) => (this.#tellEnded = resolve));
-    this.#openLine(0);
+    this.#openLine(0, 0);
   }
 
   get channels(): number {
@@ -114,7 +114,7 @@ export class Transcriber {
       this.#tail.release(this.#tail.next);
       if (!isSound(chunk.pcm, this.#options.policy.wakePeak)) return;
       this.#state = 'running';
-      this.#openLine(this.#tail.next - this.#chunksOf(this.#options.limits.prerollMs));
+      this.#openLine(this.#tail.next - this.#chunksOf(this.#options.limits.prerollMs), this.#tail.next - 1);
     }
     this.#manage();
     for (const line of this.#lines) line.link.push();
@@ -164,7 +164,7 @@ export class Transcriber {
     this.#options.on({ type: 'state', state, text });
   }
 
-  #openLine(fromChunk: number): void {
+  #openLine(fromChunk: number, unheardFrom: number): void {
     const { account, transport, language, limits, clock, log } = this.#options;
     const number = this.#lineCount++;
     const line: Line = {
@@ -178,6 +178,7 @@ export class Transcriber {
         language,
         tail: this.#tail,
         fromChunk: Math.max(fromChunk, this.#tail.first),
+        unheardFrom,
         firstTake: number * 1_000,
         limits,
         clock,
@@ -205,7 +206,7 @@ export class Transcriber {
     }
     const isOld = clock.monotonicMs() - newest.beganMs >= policy.rollOverMs;
     if (!isOld && newest.link.channels === this.#channels) return;
-    this.#openLine(newest.link.replayFrom);
+    this.#openLine(newest.link.replayFrom, newest.link.unheardFrom);
     this.#handOverAt = this.#tail.next + this.#chunksOf(policy.overlapMs);
   }
 
@@ -298,7 +299,7 @@ export class Transcriber {
       'reconnecting',
       `${end.why === 'renew' ? end.text : 'The transcriber closed the session'}, beginning a new one`,
     );
-    this.#openLine(line.link.replayFrom);
+    this.#openLine(line.link.replayFrom, line.link.unheardFrom);
   }
 
   #fail(line: Line, problem: Problem): void {

@@ -17,6 +17,7 @@ export interface LinkOptions {
   readonly language: string;
   readonly tail: AudioTail;
   readonly fromChunk: number;
+  readonly unheardFrom: number;
   readonly firstTake: number;
   readonly limits: GladiaLimits;
   readonly clock: Clock;
@@ -47,6 +48,7 @@ export class GladiaLink {
       channels: options.channels,
       tail: options.tail,
       fromChunk: options.fromChunk,
+      unheardFrom: options.unheardFrom,
       firstTake: options.firstTake,
       limits: options.limits,
       emit: (effect) => this.#apply(effect),
@@ -64,6 +66,9 @@ export class GladiaLink {
   /** Where another session has to begin so that nothing of this one is lost. */
   get replayFrom(): number {
     return this.#session.replayFrom;
+  }
+  get unheardFrom(): number {
+    return this.#session.unheardFrom;
   }
   get needsFrom(): number {
     return this.#session.needsFrom;

@@ -52,6 +52,8 @@ export interface GladiaSessionOptions {
   readonly tail: AudioTail;
   /** The chunk that the session begins with. */
   readonly fromChunk: number;
+  /** Chunks before this one were heard by the session before; they are heard again for the words that straddle. */
+  readonly unheardFrom: number;
   /** Number of its first take; each connection is one. */
   readonly firstTake: number;
   readonly limits: GladiaLimits;
@@ -89,7 +91,7 @@ export class GladiaSession {
     this.#options = options;
     this.#frameBytes = options.channels * bytesPerSample;
     this.#cursor = options.fromChunk;
-    this.#ackedChunk = options.fromChunk;
+    this.#ackedChunk = Math.max(options.fromChunk, options.unheardFrom);
     this.#map = new SentMap({
       bytesPerMs: (sampleRateHz / 1000) * this.#frameBytes,
       frameBytes: this.#frameBytes,
@@ -112,13 +114,14 @@ export class GladiaSession {
   get replayFrom(): number {
     const { tail, limits, fromChunk } = this.#options;
     const before = this.#ackedChunk - Math.ceil(limits.prerollMs / tail.chunkMs);
-    return Math.max(fromChunk, tail.first, Math.min(before, this.#firstUnheard));
+    return Math.max(fromChunk, tail.first, Math.min(before, this.unheardFrom));
   }
   /** The first chunk that is of no use to anybody if it goes now. */
   get needsFrom(): number {
-    return this.#state === 'open' ? this.#cursor : this.#firstUnheard;
+    return this.#state === 'open' ? this.#cursor : this.unheardFrom;
   }
-  get #firstUnheard(): number {
+  /** Every chunk before this one has become words. */
+  get unheardFrom(): number {
     if (this.#open.size === 0) return this.#ackedChunk;
     const openMs = Math.min(...Array.from(this.#open.values(), (at) => at.startMs));
     return Math.min(this.#ackedChunk, this.#options.tail.numberAt(openMs));
