@@ -11,6 +11,7 @@ import { type Ffmpeg, findFfmpeg } from './ffmpeg.ts';
 import { type GladiaStandIn, openGladiaStandIn } from './gladia/stand-in.ts';
 import { openActs } from './livekit/acts.ts';
 import { openStandIn, type StandIn } from './livekit/stand-in.ts';
+import { refuseUpgrade } from './livekit/server.ts';
 import { type ApiKey, readToken } from './livekit/token.ts';
 import { attachRoomStream } from './scene/room-stream.ts';
 import { openShow, type SceneShow } from './scene/show.ts';
@@ -128,7 +129,7 @@ interface SceneLinks {
 function openLinks(standIn: StandIn, show: SceneShow, apiKey: ApiKey): SceneLinks {
   const open = new Set<object>();
   standIn.server.on('upgrade', (request, socket) => {
-    if (!request.url?.startsWith('/scene')) return;
+    if (!request.url?.startsWith('/scene')) return refuseUpgrade(socket);
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });

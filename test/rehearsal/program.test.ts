@@ -118,6 +118,7 @@ test('hands the room child its stream, drops it in a drill, and tells of it', as
   const { url, apiKey, apiSecret } = running.addresses.livekit;
   const token = tokenFor({ url, apiKey, apiSecret }, { ...everyGrant('town-hall'), roomJoin: true }, { sub: 'me' });
   expect(await refusalOf(`${url}/scene?access_token=nonsense`)).toBe(401);
+  expect(await refusalOf(`${url}/rtc?access_token=${token}`)).toBe(404);
   const socket = new WebSocket(`${url}/scene?access_token=${token}`);
   const [first] = (await once(socket, 'message')) as [Buffer];
   const told = JSON.parse(first.toString()) as { people: { identity: string; tracks: { sid: string }[] }[] };

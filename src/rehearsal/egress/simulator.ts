@@ -1,6 +1,5 @@
 import { type EgressInfo, EgressStatus } from '@livekit/protocol';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { Ffmpeg } from '../ffmpeg.ts';
 import { newId } from '../livekit/ids.ts';
 import { innerError, noSuchEgress, TwirpError } from '../livekit/twirp-error.ts';
@@ -12,6 +11,7 @@ import { fileName } from './file-name.ts';
 import type { JobContext } from './job.ts';
 import { type EgressEvent, EgressRow, type EndReason } from './row.ts';
 import type { EgressTiming } from './timing.ts';
+import { makeWorkFolder, removeLeftovers } from './work-folder.ts';
 
 export interface EgressSimulator {
   /** Runs an accepted request; the answer is its first info. `room.sid` is empty for kinds without a room. */
@@ -62,6 +62,7 @@ export function openEgressSimulator(options: {
   const lingering = new Set<NodeJS.Timeout>();
   const leaving = new Set<() => void>();
   const closing = new AbortController();
+  removeLeftovers(options.filesFolder);
   let accepting = 0;
   let workFolder: string | null = null;
 
@@ -108,7 +109,7 @@ export function openEgressSimulator(options: {
         rooms,
         ffmpeg: options.ffmpeg,
         filesFolder: options.filesFolder,
-        workFolder: () => (workFolder ??= mkdtempSync(join(options.filesFolder, '.egress-'))),
+        workFolder: () => (workFolder ??= makeWorkFolder(options.filesFolder)),
         onSource: (identity) => (job.identity = identity),
         onSocket: (breakConnection) => (job.breakConnection = breakConnection),
       });

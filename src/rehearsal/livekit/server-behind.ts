@@ -22,8 +22,8 @@ import { type ApiKey, signToken } from './token.ts';
 export interface ServerBehind {
   /** Hands a request on, unless it is for egress; true where it took it. */
   passOn(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Hands a WebSocket (the signalling of a join) on; true where it took it. */
-  passUpgradeOn(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Hands a WebSocket (the signalling of a join) on. */
+  passUpgradeOn(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   roomSid(name: string): Promise<string | null>;
   people(room: string): Promise<readonly ParticipantInfo[]>;
   /** The recorder is shown among the people of the room: the real server does not know of it. */
@@ -123,7 +123,6 @@ export function openServerBehind(options: {
       onward.once('error', () => socket.destroy());
       socket.once('error', () => onward.destroy());
       socket.once('close', () => onward.destroy());
-      return true;
     },
     roomSid: async (name) => {
       const answer = await call('ListRooms', { roomList: true }, new ListRoomsRequest({ names: [name] }).toBinary());

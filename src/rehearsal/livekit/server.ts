@@ -123,3 +123,8 @@ function send(response: ServerResponse, status: number, contentType: string, bod
   response.writeHead(status, { 'Content-Type': contentType, Vary: 'Origin', 'Content-Length': body.length });
   response.end(body);
 }
+
+/** Answers a WebSocket that nobody here serves. */
+export function refuseUpgrade(socket: Duplex): void {
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}

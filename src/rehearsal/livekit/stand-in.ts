@@ -12,7 +12,7 @@ import type { Acts } from './acts.ts';
 import { egressService } from './egress-service.ts';
 import { openRoomBook, type RoomBook, type RoomChange } from './rooms.ts';
 import { roomService } from './room-service.ts';
-import { openLivekitFront } from './server.ts';
+import { openLivekitFront, refuseUpgrade } from './server.ts';
 import { openServerBehind, type ServerBehind } from './server-behind.ts';
 import type { ApiKey } from './token.ts';
 
@@ -138,6 +138,7 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   if (behind) {
     front.server.on('upgrade', (request, socket, head) => {
       if (request.url?.startsWith('/rtc')) behind.passUpgradeOn(request, socket, head);
+      else refuseUpgrade(socket);
     });
   }
 
