@@ -9,6 +9,7 @@ import {
   type WriteStream,
 } from 'node:fs';
 import { join } from 'node:path';
+import { redactSecrets } from '../shared/text/redact.ts';
 import type { Log, LogSink } from './live/log.ts';
 
 export interface LogFile {
@@ -74,8 +75,9 @@ export function openLogFile(folder: string, options: LogFileOptions = {}): LogFi
   }
   return {
     folder,
-    sink(line, level) {
+    sink(given, level) {
       if (isClosed) return;
+      const line = redactSecrets(given); // the last guard; what is logged should need none
       if (level === 'error') {
         writeNow(line);
         return;

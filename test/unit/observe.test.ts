@@ -1,20 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freeBytesOf } from '../../src/core/observe/disk.ts';
 import { Incidents } from '../../src/core/observe/incidents.ts';
 import { LimitBook, type LimitRow, type LimitStore } from '../../src/core/observe/limits.ts';
-import { openLogFile } from '../../src/core/observe/log-file.ts';
+import { openLogFile } from '../../src/core/log-file.ts';
 import { SystemWatch } from '../../src/core/observe/system-state.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
@@ -210,52 +201,18 @@ describe('figures of this computer', () => {
   });
 });
 
-describe('the log file', () => {
-  const name = (date: string): string => join(folder, 'logs', `cuedesk-${date}.log`);
-  test('is one a day, for this user only, without secrets, and of 14 days', async () => {
-    mkdirSync(join(folder, 'logs'));
-    for (const date of ['2026-11-07', '2026-11-08', '2026-11-09']) writeFileSync(name(date), 'old\n');
-    writeFileSync(join(folder, 'logs', 'other.log'), '');
-    const file = openLogFile({ folder: join(folder, 'logs'), clock });
-    const log = createLog(file.sink);
-    log.info('Joined', { url: 'ws://h/rtc?access_token=abcdef' });
-    await clock.advance(86_400_000);
-    log.info('Next day');
-    await file.close();
-    log.info('After the end');
-    expect(readdirSync(join(folder, 'logs')).toSorted()).toEqual([
-      'cuedesk-2026-11-09.log',
-      'cuedesk-2026-11-21.log',
-      'cuedesk-2026-11-22.log',
-      'other.log',
-    ]);
-    const text = readFileSync(name('2026-11-21'), 'utf8');
-    expect(JSON.parse(text)).toMatchObject({ message: 'Joined', url: 'ws://h/rtc?access_token={...}' });
-    expect(statSync(name('2026-11-21')).mode & 0o777).toBe(0o600);
-    expect(readFileSync(name('2026-11-22'), 'utf8').split('\n').length).toBe(2);
-  });
-  test('does not grow without end, also over a restart', async () => {
-    const options = { folder: join(folder, 'logs'), clock, maxBytesPerDay: 1_000 };
-    const first = openLogFile(options);
-    for (let i = 0; i < 100; i++) first.sink('x'.repeat(99), 'info');
-    expect(first.droppedLines).toBe(90);
-    await first.close();
-    const second = openLogFile(options);
-    second.sink('more', 'info');
-    expect(second.droppedLines).toBe(1);
-    await second.close();
-    expect(statSync(name('2026-11-21')).size).toBe(1_000);
-  });
-  test('a folder that cannot be made loses lines and nothing else', async () => {
-    writeFileSync(join(folder, 'logs'), 'a file in the way');
-    const file = openLogFile({ folder: join(folder, 'logs'), clock });
-    file.sink('one', 'info');
-    expect(file.droppedLines).toBe(1);
-    rmSync(join(folder, 'logs'));
-    await clock.advance(61_000);
-    file.sink('two', 'info');
-    await file.close();
-    expect(readFileSync(name('2026-11-21'), 'utf8')).toBe('two\n');
-    expect(existsSync(name('2026-11-20'))).toBe(false);
-  });
+test('the log takes out what is secret by its form', async () => {
+  const file = openLogFile(join(folder, 'logs'));
+  const log = createLog(file.sink);
+  log.info('Joined', { url: 'ws://h/rtc?access_token=abcdef' });
+  log.error('Failed', {}, new Error('invalid token: eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJkZXZrZXkifQ.c2ln'));
+  await file.close();
+  const text = readFileSync(join(folder, 'logs', 'cuedesk.log'), 'utf8');
+  expect(text).not.toMatch(/abcdef|eyJ/);
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.map((line) => line['message'])).toEqual(expect.arrayContaining(['Joined', 'Failed']));
+  expect(lines.length).toBe(2);
 });

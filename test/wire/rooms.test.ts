@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { LiveKitApis } from '../../src/core/livekit/apis.ts';
+import { LiveKitApi } from '../../src/core/livekit/api.ts';
 import { RoomWatchers } from '../../src/core/livekit/rooms/room-watchers.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
@@ -44,32 +44,35 @@ async function openServer(): Promise<StandIn> {
 function openWatchers(
   credentials: () => { readonly url: string; readonly apiKey: string; readonly apiSecret: string },
 ): {
-  readonly apis: LiveKitApis;
+  readonly api: () => LiveKitApi;
+  readonly changed: () => Promise<void>;
   readonly watchers: RoomWatchers;
 } {
-  const apis = new LiveKitApis({
-    clock: systemClock,
-    log: silentLog,
-    credentialsOf: (serverId) =>
-      serverId === 's'
-        ? Promise.resolve(credentials())
-        : Promise.reject(
-            new ProblemError({ code: 'no-such-server', fault: 'yours', retryable: false, text: 'Not connected.' }),
-          ),
+  const make = (): LiveKitApi => new LiveKitApi({ ...credentials(), clock: systemClock, log: silentLog });
+  let api = make();
+  const unknown = new ProblemError({
+    code: 'no-such-server',
+    fault: 'yours',
+    retryable: false,
+    text: 'Not connected.',
   });
   const watchers = new RoomWatchers({
     clock: systemClock,
     log: silentLog,
-    apiOf: (serverId) => apis.of(serverId),
+    apiOf: (serverId) => (serverId === 's' ? Promise.resolve(api) : Promise.reject(unknown)),
     tallyOf: () => ({ room: [], people: {} }),
     eventsOf: () => null,
     requestsPerMinuteOf: () => Infinity,
   });
   opened.push(
-    () => apis.close(),
+    () => api.close(),
     () => watchers.close(),
   );
-  return { apis, watchers };
+  const changed = async (): Promise<void> => {
+    await api.close();
+    api = make();
+  };
+  return { api: () => api, changed, watchers };
 }
 function until(watchers: RoomWatchers, serverId: string, what: (list: RoomList) => boolean): Promise<RoomList> {
   const cell = watchers.rooms(serverId);
@@ -85,7 +88,7 @@ function until(watchers: RoomWatchers, serverId: string, what: (list: RoomList) 
 test('a wrong secret is told in the list, and the right one is enough', async () => {
   const standIn = await openServer();
   let secret = 'another-secret-of-thirty-six-chars!!';
-  const { apis, watchers } = openWatchers(() => ({ url: standIn.url, apiKey: apiKey.key, apiSecret: secret }));
+  const { changed, watchers } = openWatchers(() => ({ url: standIn.url, apiKey: apiKey.key, apiSecret: secret }));
   const refused = await until(watchers, 's', (list) => list.sight.problem !== undefined);
   expect(refused).toMatchObject({
     rooms: [],
@@ -93,7 +96,7 @@ test('a wrong secret is told in the list, and the right one is enough', async ()
   });
   expect(JSON.stringify(refused)).not.toContain('eyJ');
   secret = apiKey.secret;
-  await apis.forget('s');
+  await changed();
   watchers.reset('s');
   const seen = await until(watchers, 's', (list) => list.sight.state === 'current');
   expect(seen.rooms).toMatchObject([{ name: 'hall', peopleCount: 2 }]);
@@ -104,8 +107,12 @@ test('a wrong secret is told in the list, and the right one is enough', async ()
 
 test('in the open room a mute is seen within 2 s, and the recorder of an egress is nobody', async () => {
   const standIn = await openServer();
-  const { apis, watchers } = openWatchers(() => ({ url: standIn.url, apiKey: apiKey.key, apiSecret: apiKey.secret }));
-  const api = await apis.of('s');
+  const { api: current, watchers } = openWatchers(() => ({
+    url: standIn.url,
+    apiKey: apiKey.key,
+    apiSecret: apiKey.secret,
+  }));
+  const api = current();
   const [microphone] = (await api.listPeople('hall')).people[0]?.tracks ?? [];
   const started = await api.startTrackEgress({
     roomName: 'hall',
