@@ -1,13 +1,40 @@
+import { join } from 'node:path';
 import type { ConsoleContract } from '../shared/contract/index.ts';
-import { contract } from '../shared/contract/index.ts';
-import { ProblemError } from '../shared/model/problem-error.ts';
+import { isRunning } from '../shared/model/job.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
+import { CaptionController } from './captions/caption-controller.ts';
+import { CaptionFeeds } from './console/caption-feeds.ts';
+import { DeskRecordings } from './console/desk-recordings.ts';
+import { jobEgress } from './console/egress-ports.ts';
+import { findFfmpeg } from './console/ffmpeg.ts';
+import { consoleHandlers } from './console/handlers.ts';
+import { tellOfJob } from './console/job-incidents.ts';
+import { LevelAccess } from './console/level-access.ts';
+import { RehearsalLink } from './console/rehearsal-link.ts';
+import { RoomAccess } from './console/room-access.ts';
+import { ServerAccess } from './console/server-access.ts';
+import { tallyOf } from './console/tally.ts';
+import { repairRecordings } from './desk/repair.ts';
 import type { HostServices, RehearsalConnection } from './host-services.ts';
+import { JobController } from './jobs/job-controller.ts';
 import { systemClock, type Clock } from './live/clock.ts';
 import type { Log } from './live/log.ts';
+import { Scope } from './live/scope.ts';
+import { parseEndpoint } from './livekit/endpoint.ts';
+import { RoomWatchers } from './livekit/rooms/room-watchers.ts';
+import { maxWebhookBytes, WebhookReceiver } from './livekit/webhooks.ts';
+import { openMediaPlane } from './media-plane/media-plane.ts';
+import { Incidents } from './observe/incidents.ts';
+import { LimitBook } from './observe/limits.ts';
+import { SystemWatch } from './observe/system-state.ts';
+import { openSettings } from './settings/open-settings.ts';
+import { rehearsalId } from './settings/server-book.ts';
+import { openJournal } from './store/journal.ts';
 
 export interface ConsoleOptions {
   readonly dataFolder: string;
+  /** Where recordings made here go until the producer says otherwise; left out: a folder in the data folder. */
+  readonly recordingsFolder?: string;
   /** Absolute paths of the built programs that are forked. */
   readonly programs: { readonly rtcChild: string };
   readonly host: HostServices;
@@ -27,32 +54,284 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** The composition root. */
+/** LiveKit Cloud allows 1,000 API requests a minute; half of them are left to others. A server of one's own has no such limit. */
+const cloudRequestsPerMinute = 500;
+
+/** The composition root: builds every part, joins them, and hands out the answers to the page. The only file that knows all parts. */
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
+  const { dataFolder, host, log } = options;
   const clock = options.clock ?? systemClock;
-  const missing = (): never => {
-    throw new ProblemError({ code: 'not-built', fault: 'ours', retryable: false, text: 'This part is not built yet.' });
-  };
-  const handlers: Partial<Handlers<ConsoleContract>> = {
-    systemInfo: async () => ({
-      host: options.host.name,
-      version: options.host.version,
-      versions: { node: process.versions.node },
-      ffmpeg: null,
-      ffmpegProblem: null,
-      dataFolder: options.dataFolder,
-      logsFolder: options.dataFolder,
-    }),
-    async *system(_params, signal) {
-      for (; !signal.aborted; await clock.delay(1_000, signal)) {
-        yield { appCpuPercent: 0, diskFreeBytes: null, diskLastsMs: null, nowMs: clock.nowMs() };
-      }
-    },
-  };
-  const all = Object.fromEntries(Object.keys(contract).map((name) => [name, missing]));
-  return {
-    handlers: { ...all, ...handlers } as Handlers<ConsoleContract>, // every name of the contract is there
-    running: () => [],
-    close: async () => {},
-  };
+  const scope = new Scope('console', {
+    onError: (error, name) => log.error('A part of the console failed', { name }, error),
+  });
+  try {
+    return await build({ ...options, clock }, scope);
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+
+  async function build({ rehearsal: connection }: ConsoleOptions, owner: Scope): Promise<Console> {
+    // What survives: journal and settings. Closed last, since everything else writes to them.
+    const journal = owner.use('journal', openJournal({ folder: dataFolder, log, clock }));
+    const defaultRecordingsFolder = options.recordingsFolder ?? join(dataFolder, 'recordings');
+    const opened = owner.use(
+      'settings',
+      await openSettings({
+        folder: dataFolder,
+        box: host.secrets,
+        defaultRecordingsFolder,
+        rehearsal: connection,
+        readUrl: parseEndpoint,
+        clock,
+        log,
+      }),
+    );
+    const { settings, servers } = opened;
+    const recordingsFolder = (): string => settings.settings.value.recordingsFolder;
+    const incidents = new Incidents({ store: journal.incidents, clock });
+    for (const problem of [journal.problem, ...opened.problems])
+      if (problem) incidents.addProblem(problem, { kind: 'file' });
+    const limits = new LimitBook({
+      store: journal.limits,
+      kindOf: (serverId) => servers.find(serverId)?.kind ?? null,
+      clock,
+    });
+    const plane = owner.use(
+      'media plane',
+      await openMediaPlane({ log, allowedOrigins: options.allowedOrigins, clock }),
+    );
+
+    // How servers and their rooms are reached.
+    const access = owner.use('server access', new ServerAccess({ servers, clock, log }));
+    const roomAccess = owner.use(
+      'room access',
+      new RoomAccess({
+        access,
+        rtcChild: options.programs.rtcChild,
+        rehearsal: connection,
+        fork: (program, fork) => host.forkNode(program, fork),
+        onLinkChanged: (serverId) => refresh(serverId),
+        clock,
+        log,
+      }),
+    );
+    const openDirectFeed = (serverId: string, roomName: string) => roomAccess.openDirectFeed(serverId, roomName);
+    const rooms: RoomWatchers = owner.use(
+      'rooms',
+      new RoomWatchers({
+        apiOf: (serverId) => access.api(serverId),
+        eventsOf: (serverId, roomName) => roomAccess.find(serverId, roomName),
+        tallyOf: (serverId, roomName) => {
+          const identities = (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
+          return tallyOf(roomName, identities, jobs.jobs(serverId).value.jobs, captions.sessions(serverId).value);
+        },
+        requestsPerMinuteOf: (serverId) =>
+          servers.find(serverId)?.kind === 'cloud' ? cloudRequestsPerMinute : Infinity,
+        clock,
+        log,
+      }),
+    );
+    const peopleOf = (serverId: string, roomName: string): readonly string[] =>
+      (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
+    const levels = owner.use('levels', new LevelAccess({ plane, openFeed: openDirectFeed, peopleOf, clock, log }));
+
+    // Recording.
+    const desk = new DeskRecordings({
+      openFeed: openDirectFeed,
+      recordingsFolder,
+      onFileProblem: (jobId, problem, fileName) =>
+        incidents.addProblem(problem, {
+          kind: 'desk',
+          jobId,
+          done: `${fileName} lacks some sound; the other files go on.`,
+        }),
+      onGap: (jobId, gap) =>
+        incidents.add({
+          kind: 'gap',
+          state: 'closed',
+          jobId,
+          atMs: Math.round(gap.fromMs),
+          what: `A recording here lacks ${((gap.toMs - gap.fromMs) / 1000).toFixed(1)} s.`,
+          detail: gap.cause,
+          done: 'Filled with silence, so that everything after it is at its time.',
+        }),
+      clock,
+      log,
+    });
+    const repaired = await repairRecordings(recordingsFolder(), { nowMs: clock.nowMs(), log });
+    for (const { path, why } of repaired.setAside) {
+      incidents.add({
+        kind: 'file',
+        state: 'closed',
+        what: 'The note beside a recording could not be read.',
+        detail: why,
+        done: `It was kept aside as ${path}.`,
+      });
+    }
+    const jobs: JobController = owner.use(
+      'jobs',
+      new JobController({
+        store: journal.jobs,
+        egressOf: (serverId) => (servers.find(serverId) ? jobEgress(access, serverId) : null),
+        desk,
+        found: repaired.recordings,
+        onNotice: (job, notice) => tellOfJob(job, notice, incidents, limits),
+        onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
+        clock,
+        log,
+      }),
+    );
+    await Promise.all(repaired.recordings.map((recording) => recording.forget()));
+
+    // Captions.
+    const feeds = owner.use(
+      'caption feeds',
+      new CaptionFeeds({
+        access,
+        rooms,
+        openDirectFeed,
+        socketHost: () => settings.settings.value.socketHost,
+        clock,
+        log,
+      }),
+    );
+    const captions: CaptionController = owner.use(
+      'captions',
+      new CaptionController({
+        table: journal.captions,
+        makeFeed: (serverId, roomName, kind) => feeds.open(serverId, roomName, kind),
+        account: (serverId) => settings.gladia(servers.find(serverId)?.kind === 'rehearsal'),
+        onIncident: (incident) => void incidents.add(incident),
+        clock,
+        log,
+      }),
+    );
+
+    const systemWatch = owner.use(
+      'system',
+      new SystemWatch({ recordingsFolder, writtenBytes: () => desk.writtenBytes(), clock, log }),
+    );
+    owner.add(
+      'disk limits',
+      systemWatch.state.on(({ diskFreeBytes, diskLastsMs }) =>
+        limits.setDisk({ freeBytes: diskFreeBytes, lastsMs: diskLastsMs }),
+      ),
+    );
+    const rehearsal = new RehearsalLink({ connection, clock, log });
+    owner.spawn('rehearsal', (signal) => rehearsal.run(signal));
+
+    function refresh(serverId: string): void {
+      rooms.refresh(serverId);
+      levels.refresh(serverId);
+    }
+
+    // Webhooks are hints to look now; EgressInfo in them is merged like any other look.
+    const webhooks = new WebhookReceiver({
+      credentialsOf: (serverId) => servers.credentials(serverId),
+      onHint: (hint) => {
+        rooms.hint(hint);
+        if (hint.egress) jobs.see(hint.serverId, hint.egress);
+      },
+      clock,
+      log,
+    });
+    const routes = new Map<string, () => void>();
+    const followServer = (serverId: string): void => {
+      const path = `/webhooks/${serverId}`;
+      if (routes.has(serverId)) return;
+      routes.set(
+        serverId,
+        plane.route(
+          path,
+          async ({ headers, body }) => ({
+            status: (await webhooks.receive(serverId, body, headers.authorization)).status,
+          }),
+          { maxBytes: maxWebhookBytes },
+        ),
+      );
+      owner.add(
+        `tally of ${serverId}`,
+        jobs.jobs(serverId).on(({ jobs: list }) => {
+          const running = list.filter(isRunning);
+          limits.setInUse(
+            serverId,
+            'egress',
+            running.filter((job) => job.egress && job.egress.egressId !== null && job.egress.endedAtMs === null).length,
+          );
+          limits.setInUse(serverId, 'desk', running.filter((job) => job.desk?.status === 'recording').length);
+          refresh(serverId);
+        }),
+      );
+      owner.add(
+        `captions of ${serverId}`,
+        captions.sessions(serverId).on((sessions) => {
+          limits.setInUse(serverId, 'captions', sessions.filter((session) => session.state !== 'ended').length);
+          refresh(serverId);
+        }),
+      );
+      jobs.watch(serverId);
+    };
+    servers.setWebhookUrls((serverId) => `${plane.origin}/webhooks/${serverId}`);
+    for (const server of servers.servers.value.servers) followServer(server.id);
+    owner.add(
+      'servers',
+      servers.changed.on(({ serverId, what }) => {
+        const change = async (): Promise<void> => {
+          await jobs.unwatch(serverId);
+          await access.forget(serverId);
+          if (what === 'removed') {
+            routes.get(serverId)?.();
+            routes.delete(serverId);
+            await rooms.forget(serverId);
+          } else {
+            rooms.reset(serverId);
+            followServer(serverId);
+            jobs.watch(serverId);
+          }
+        };
+        owner.spawn('server changed', change);
+      }),
+    );
+    if (connection)
+      owner.spawn('rehearsal webhooks', () => rehearsal.sendWebhooksTo(`${plane.origin}/webhooks/${rehearsalId}`));
+    const wanted =
+      options.serverUrl === null
+        ? null
+        : servers.servers.value.servers.find((server) => server.url === options.serverUrl);
+    if (wanted) await servers.choose(wanted.id);
+
+    const handlers = consoleHandlers({
+      host,
+      dataFolder,
+      logsFolder: join(dataFolder, 'logs'),
+      ffmpeg: await findFfmpeg(log),
+      settings,
+      servers,
+      rooms,
+      jobs,
+      limits,
+      captions,
+      levels,
+      plane,
+      incidents,
+      systemWatch,
+      rehearsal,
+      clock,
+      log,
+    });
+    return { handlers, running: () => runningHere(), close: () => owner.close() };
+
+    function runningHere(): readonly string[] {
+      const ids = servers.servers.value.servers.map((server) => server.id);
+      const recordings = ids
+        .flatMap((id) => jobs.jobs(id).value.jobs)
+        .filter((job) => isRunning(job) && job.desk && job.desk.endedAtMs === null);
+      const sessions = ids.flatMap((id) => captions.sessions(id).value).filter((session) => session.state !== 'ended');
+      return [
+        ...recordings.map((job) => `Recording of ${job.roomName}, here`),
+        ...sessions.map((session) => `Captions of ${session.roomName}`),
+      ];
+    }
+  }
 }

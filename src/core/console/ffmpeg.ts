@@ -1,0 +1,16 @@
+import { locateFfmpeg, probeFfmpeg, type Ffmpeg } from '../ffmpeg/locate.ts';
+import type { Log } from '../live/log.ts';
+
+/** ffmpeg as it is on this computer, or why it is not, in a sentence. Never rejects. */
+export async function findFfmpeg(
+  log: Log,
+): Promise<{ readonly found: Ffmpeg | null; readonly problem: string | null }> {
+  const path = locateFfmpeg();
+  if (!path) return { found: null, problem: 'ffmpeg was not found: install it, or set FFMPEG_PATH.' };
+  try {
+    return { found: await probeFfmpeg(path), problem: null };
+  } catch (error) {
+    log.warn('ffmpeg does not run', { path, reason: error instanceof Error ? error.message : 'unknown' });
+    return { found: null, problem: `The ffmpeg at ${path} does not run.` };
+  }
+}

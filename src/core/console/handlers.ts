@@ -1,0 +1,190 @@
+import type { ConsoleContract } from '../../shared/contract/index.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
+import type { Handlers } from '../../shared/rpc/contract.ts';
+import { planJob } from '../jobs/plan.ts';
+import { testServer } from '../livekit/server-test.ts';
+import type { ConsoleParts } from './parts.ts';
+import { mediaTypeOf } from './media-type.ts';
+
+/** Rows of a page are told at most this often; captions at once. */
+const rowsEveryMs = 100;
+
+type All = Handlers<ConsoleContract>;
+type Some<K extends keyof All> = Pick<All, K>;
+
+/** The answers to the page: each is one line to the part that knows. */
+export function consoleHandlers(parts: ConsoleParts): All {
+  return {
+    ...serverHandlers(parts),
+    ...roomHandlers(parts),
+    ...jobHandlers(parts),
+    ...captionHandlers(parts),
+    ...systemHandlers(parts),
+  };
+}
+
+function serverHandlers({
+  servers,
+  settings,
+  clock,
+  log,
+}: ConsoleParts): Some<
+  | 'servers'
+  | 'chooseServer'
+  | 'testServer'
+  | 'saveServer'
+  | 'removeServer'
+  | 'settings'
+  | 'changeSettings'
+  | 'saveGladiaKey'
+> {
+  return {
+    servers: (_params, signal) => servers.servers.read(signal, rowsEveryMs),
+    chooseServer: async ({ serverId }) => (await servers.choose(serverId), null),
+    testServer: async (input, signal) =>
+      testServer({ ...(await servers.credentialsToTest(input)), clock, log, signal }),
+    saveServer: (input) => servers.save(input),
+    removeServer: async ({ serverId }) => (await servers.remove(serverId), null),
+    settings: (_params, signal) => settings.settings.read(signal, rowsEveryMs),
+    changeSettings: async (change) => (await settings.change(change), null),
+    saveGladiaKey: async (input) => (await settings.saveGladiaKey(input), null),
+  };
+}
+
+function roomHandlers({
+  servers,
+  rooms,
+  jobs,
+  levels,
+  limits,
+}: ConsoleParts): Some<'rooms' | 'room' | 'lookNow' | 'levels' | 'limits' | 'declareLimit'> {
+  const need = (serverId: string): void => {
+    if (!servers.find(serverId))
+      throw new ProblemError({
+        code: 'no-such-server',
+        fault: 'yours',
+        retryable: false,
+        text: 'This server is not connected.',
+      });
+  };
+  return {
+    rooms: ({ serverId }, signal) => (
+      need(serverId),
+      jobs.watch(serverId),
+      rooms.rooms(serverId).read(signal, rowsEveryMs)
+    ),
+    room: ({ serverId, roomName }, signal) => (need(serverId), rooms.room(serverId, roomName, signal)),
+    lookNow: async ({ serverId }) => (need(serverId), rooms.lookNow(serverId), jobs.nudge(serverId), null),
+    levels: async ({ serverId, roomName }) => (need(serverId), { url: levels.address(serverId, roomName) }),
+    limits: ({ serverId }, signal) => (need(serverId), limits.limits(serverId).read(signal, rowsEveryMs)),
+    declareLimit: async ({ serverId, id, limit }) => (need(serverId), limits.declare(serverId, id, limit), null),
+  };
+}
+
+function jobHandlers({
+  jobs,
+  servers,
+  rooms,
+  limits,
+  plane,
+  settings,
+  host,
+  systemWatch,
+}: ConsoleParts): Some<'jobs' | 'planJob' | 'startJob' | 'stopJob' | 'fileAddress' | 'revealFile'> {
+  return {
+    jobs: ({ serverId }, signal) => (jobs.watch(serverId), jobs.jobs(serverId).read(signal, rowsEveryMs)),
+    planJob: async ({ serverId, roomName, mode, request }) => {
+      const server = servers.find(serverId);
+      const list = rooms.rooms(serverId).value;
+      const people = rooms.people(serverId, roomName);
+      const sessions = limits.find(serverId, 'egress');
+      return planJob({
+        mode,
+        request,
+        roomName,
+        // A list that was never had says nothing about a room.
+        roomExists: list.sight.asOfMs === null || list.rooms.some((room) => room.name === roomName),
+        peopleCount: people?.length ?? 0,
+        server: { kind: server?.kind ?? 'self-hosted', egress: server?.egress ?? 'unknown' },
+        sessions: {
+          inUse: sessions?.inUse ?? null,
+          limit: sessions?.limit ?? null,
+          source: sessions?.source ?? 'unknown',
+        },
+        diskFreeBytes: systemWatch.state.value.diskFreeBytes,
+        recordingsFolder: settings.settings.value.recordingsFolder,
+      });
+    },
+    startJob: async ({ serverId, roomName, mode, request, title }) => {
+      const usual = request.kind === 'room-sound' ? `Sound of ${roomName}` : `${roomName}.mp4`;
+      return jobs.start({ serverId, roomName, mode, request, title: title?.trim() || usual });
+    },
+    stopJob: async ({ jobId }) => jobs.stop(jobId),
+    fileAddress: async ({ jobId, fileId }) => {
+      const path = localPath(jobs.file(jobId, fileId));
+      const mimeType = mediaTypeOf(path);
+      return { url: plane.fileUrl(path, mimeType), mimeType };
+    },
+    revealFile: async ({ jobId, fileId }) => (await host.reveal(localPath(jobs.file(jobId, fileId))), null),
+  };
+}
+
+function localPath(file: { readonly isLocal: boolean; readonly location: string }): string {
+  if (file.isLocal) return file.location;
+  throw new ProblemError({
+    code: 'not-here',
+    fault: 'yours',
+    retryable: false,
+    text: 'This file is not on this computer.',
+  });
+}
+
+function captionHandlers({
+  captions,
+}: ConsoleParts): Some<
+  'captionSessions' | 'startCaptions' | 'stopCaptions' | 'addMarker' | 'exportCaptions' | 'transcript'
+> {
+  return {
+    captionSessions: ({ serverId }, signal) =>
+      map(captions.sessions(serverId).read(signal, rowsEveryMs), (sessions) => ({ sessions })),
+    startCaptions: (input) => captions.start(input),
+    stopCaptions: ({ sessionId }) => captions.stop(sessionId),
+    addMarker: async ({ sessionId, name }) => (captions.addMarker(sessionId, name), null),
+    exportCaptions: async ({ sessionId, format }) => captions.export(sessionId, format),
+    transcript: ({ sessionId }, signal) => captions.transcript(sessionId, signal),
+  };
+}
+
+async function* map<A, B>(items: AsyncIterable<A>, change: (item: A) => B): AsyncGenerator<B> {
+  for await (const item of items) yield change(item);
+}
+
+function systemHandlers({
+  host,
+  ffmpeg,
+  dataFolder,
+  logsFolder,
+  systemWatch,
+  incidents,
+  rehearsal,
+}: ConsoleParts): Some<'systemInfo' | 'system' | 'revealLogs' | 'incidents' | 'rehearsal' | 'runDrill'> {
+  const versions = Object.fromEntries(
+    Object.entries(process.versions).flatMap(([name, version]) => (version ? [[name, version]] : [])),
+  );
+  return {
+    systemInfo: async () => ({
+      host: host.name,
+      version: host.version,
+      versions,
+      ffmpeg: ffmpeg.found,
+      ffmpegProblem: ffmpeg.problem,
+      dataFolder,
+      logsFolder,
+    }),
+    system: (_params, signal) => systemWatch.state.read(signal, rowsEveryMs),
+    revealLogs: async () => (await host.reveal(logsFolder), null),
+    incidents: (_params, signal) => incidents.list.read(signal, rowsEveryMs),
+    rehearsal: (_params, signal) => rehearsal.view.read(signal, rowsEveryMs),
+    runDrill: async ({ id }) => ({ text: await rehearsal.drill(id) }),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Job } from '../../shared/model/job.ts';
+import type { JobNotice } from '../jobs/job-controller.ts';
+import type { Incidents } from '../observe/incidents.ts';
+import type { LimitBook } from '../observe/limits.ts';
+
+/** What a job has to tell, as incidents, and what its refusal teaches about limits. */
+export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, limits: LimitBook): void {
+  const where = { serverId: job.serverId, roomName: job.roomName, jobId: job.id };
+  switch (notice.do) {
+    case 'tellRefusal': {
+      if (!job.refusal) return;
+      const { refused, said, meaning, cuedeskDid, youCan, problem } = job.refusal;
+      if (problem.code === 'egress-limit') limits.learn(job.serverId, 'egress');
+      const isHeld = cuedeskDid !== null;
+      incidents.add({
+        ...where,
+        kind: 'refused',
+        state: isHeld ? 'decided' : 'trouble',
+        what: `${refused} was refused. ${meaning}`,
+        detail: said,
+        done: cuedeskDid ?? youCan.join(' '),
+      });
+      return;
+    }
+    case 'tellFallback':
+      incidents.add({
+        ...where,
+        kind: 'fallback',
+        state: 'decided',
+        what: `"${job.title}" goes on here, sound only.`,
+        detail: notice.because,
+        done: 'The desk took over.',
+      });
+      return;
+    case 'tellEgressEnded':
+      incidents.add({
+        ...where,
+        kind: 'job',
+        state: job.desk ? 'closed' : 'trouble',
+        what: `"${job.title}" ended at the server.`,
+        detail: notice.said || null,
+        done: job.desk ? 'The desk takes over.' : 'Start it again, or record here.',
+      });
+      return;
+    case 'tellDeskFailed':
+      incidents.addProblem(notice.problem, { ...where, kind: 'desk' });
+      return;
+    case 'tellConsoleWasKilled': {
+      const at = new Date(notice.endedAtMs).toISOString().slice(11, 21);
+      incidents.add({
+        ...where,
+        kind: 'desk',
+        state: 'closed',
+        what: `The console was ended while it recorded "${job.title}" here.`,
+        detail: `The files end at ${at} UTC.`,
+        done: 'The files were repaired and joined to the job.',
+      });
+    }
+  }
+}
