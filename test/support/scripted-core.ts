@@ -23,7 +23,15 @@ type Item<N extends keyof ConsoleContract> = ConsoleContract[N] extends {
   ? z.input<I>
   : never;
 type TranscriptItem = Item<'transcript'>;
-type AnyCall = (params: never) => unknown;
+type CallName = {
+  [N in keyof ConsoleContract]: ConsoleContract[N] extends { kind: 'call' } ? N : never;
+}[keyof ConsoleContract];
+type CallHandler<N extends CallName> = ConsoleContract[N] extends {
+  params: infer P extends z.ZodType;
+  result: infer R extends z.ZodType;
+}
+  ? (params: z.output<P>, signal: AbortSignal) => Promise<z.input<R>>
+  : never;
 
 const levelEveryMs = 50;
 const noSound = -32_768;
@@ -47,10 +55,7 @@ export interface ScriptedCore {
   /** Every call of the page so far, in order. */
   readonly calls: readonly { readonly name: string; readonly params: unknown }[];
   /** Answers a call from now on; without one it is answered by null, or refused where the contract asks for more. */
-  answer<N extends keyof ConsoleContract>(
-    name: N,
-    handler: Handlers<ConsoleContract>[N] extends infer H ? (H extends AnyCall ? H : never) : never,
-  ): void;
+  answer<N extends CallName>(name: N, handler: CallHandler<N>): void;
   /** Resolves with the parameters of the next call of that name, or of one that came before and was not waited for. */
   called(name: keyof ConsoleContract): Promise<unknown>;
   /** The transcript so far; `say` adds to it and tells the page. */
@@ -58,6 +63,8 @@ export interface ScriptedCore {
   unsay(id: string): void;
   /** Peak of a person (or of the program, '') in dBFS at a time; null: no sound arrives. */
   setLevels(levelOf: (identity: string, atMs: number) => number | null): void;
+  /** Where the levels are; what `levels` answers unless told otherwise. */
+  readonly levelUrl: string;
   /** Cuts every level socket, as when the media plane fails. */
   dropLevels(): void;
   /** Cuts the page's port, as when the core goes. New pages are refused until `welcome`. */
@@ -207,6 +214,7 @@ export async function openScriptedCore(): Promise<ScriptedCore> {
     setLevels: (next) => {
       levelOf = next;
     },
+    levelUrl,
     dropLevels: () => {
       for (const socket of levels.clients) socket.terminate();
     },

@@ -2,7 +2,7 @@
  * Takes over the old object of each item that has not changed, so that only rows that did change are drawn again. What
  * comes from the core is fresh JSON each time, and plain JSON is what is compared.
  */
-export function keepSame<T>(old: readonly T[], next: readonly T[], keyOf: (item: T) => string): readonly T[] {
+export function keepSame<T>(old: T[], next: readonly T[], keyOf: (item: T) => string): T[] {
   const byKey = new Map(old.map((item) => [keyOf(item), item]));
   const kept = next.map((item) => {
     const before = byKey.get(keyOf(item));

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { RoomDetail, RoomList } from '../../../shared/model/room.ts';
+import { keepSame } from './keep-same.ts';
 
 export type RoomSort = 'name' | 'people' | 'newest';
 
@@ -18,7 +19,10 @@ export function chooseRoom(name: string | null): void {
 }
 
 /** Takes a new list. Where no room is chosen yet, the one with most people is. */
-export function takeRooms(list: RoomList): void {
+export function takeRooms(next: RoomList): void {
+  const before = roomsStore.getState().list;
+  const rooms = keepSame(before?.rooms ?? [], next.rooms, (room) => room.name);
+  const list = { ...next, rooms };
   roomsStore.setState({ list });
   if (roomsStore.getState().chosenName !== null) return;
   const first = list.rooms.toSorted((a, b) => b.peopleCount - a.peopleCount || a.name.localeCompare(b.name))[0];

@@ -58,7 +58,7 @@ export const dialogWords = {
     keep: 'Keep',
     saveKey: 'Save the key',
     servers: 'Servers',
-    edit: (name: string) => `Edit ${name}`,
+    edit: (name: string) => `Change ${name}`,
     firstMinute: 'First minute',
     firstMinuteShown: 'Show the steps of the first minute in the rehearsal',
     about: 'About',

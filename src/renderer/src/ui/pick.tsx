@@ -30,8 +30,9 @@ export function Pick({ label, mark, value, items, onPick, className = 'pick' }: 
       }}
     >
       <Button className={className}>
-        {mark === undefined ? null : <small>{mark}</small>}
+        {/* The value before the mark, as its name is spoken; the style sheet shows the mark first. */}
         <SelectValue className="cut">{items.find((item) => item.id === value)?.label ?? ''}</SelectValue>
+        {mark === undefined ? null : <small> {mark}</small>}
         <Icon name="chev" />
       </Button>
       <Popover className="popover">

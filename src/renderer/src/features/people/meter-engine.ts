@@ -81,15 +81,22 @@ function draw(): void {
     fall(meter, nowMs);
     isFalling ||= meter.shownDb > floorDb;
   }
+  const seen: string[] = [];
   for (const column of columns) {
-    for (const [slot, row] of column.rows().entries())
+    for (const [slot, row] of column.rows().entries()) {
       column.painter.draw(slot, row.topPx, row.heightPx, row.hasBar ? heardMeter(row.key, nowMs) : null);
+      seen.push(row.key);
+    }
   }
   if (nowMs - figuresAtMs >= figuresEveryMs) {
     figuresAtMs = nowMs;
     const isSpoken = nowMs - spokenAtMs >= spokenEveryMs;
     if (isSpoken) spokenAtMs = nowMs;
-    for (const [key, each] of elements) write(each, meterOf(key), nowMs, isSpoken);
+    // Only what is in sight: a cell that is reached by keys or by a screen reader is scrolled into sight by it.
+    for (const key of seen) {
+      const parts = elements.get(key);
+      if (parts) write(parts, meterOf(key), nowMs, isSpoken);
+    }
     noteClips();
   }
   if (isFalling || [...elements.keys()].some((key) => !isGone(meterOf(key), nowMs))) keepFalling();

@@ -13,7 +13,7 @@ import { PeopleTable } from './people-table.tsx';
 /** Who is in the room, how loud, and what holds them. */
 export function PeoplePanel({ detail }: { readonly detail: RoomDetail }) {
   const session = useStore(captionsStore, (state) => sessionOf(state.sessions, detail.name));
-  const before = useRef<readonly PersonRow[]>([]);
+  const before = useRef<PersonRow[]>([]);
   const rows = useMemo(
     () => keepSame(before.current, peopleRows(detail, session), (row) => row.identity),
     [detail, session],

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { GridList, GridListHeader, GridListItem, GridListSection } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { RoomSummary } from '../../../../shared/model/room.ts';
@@ -14,7 +15,7 @@ export interface RoomListProps {
 }
 
 /** The rooms, one chosen. Arrow keys choose. */
-export function RoomList({ live, empty, isStale }: RoomListProps) {
+export const RoomList = memo(function RoomList({ live, empty, isStale }: RoomListProps) {
   const chosenName = useStore(roomsStore, (state) => state.chosenName);
   return (
     <GridList
@@ -42,7 +43,7 @@ export function RoomList({ live, empty, isStale }: RoomListProps) {
       )}
     </GridList>
   );
-}
+});
 
 function row(room: RoomSummary, isStale: boolean) {
   const tally = firstTally(room.tally);

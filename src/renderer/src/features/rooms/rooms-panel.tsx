@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Input, SearchField } from 'react-aria-components';
 import { useStore } from 'zustand';
 import './rooms.css';
@@ -24,7 +24,11 @@ export function RoomsPanel() {
   const [query, setQuery] = useState('');
   const [sort, setSort] = useState<RoomSort>('name');
   const isStale = list?.sight.state === 'stale';
-  const { live, empty } = shownRooms(list?.rooms ?? [], isFinding ? query : '', sort);
+  const rooms = list?.rooms;
+  const { live, empty } = useMemo(
+    () => shownRooms(rooms ?? [], isFinding ? query : '', sort),
+    [rooms, isFinding, query, sort],
+  );
   const hasNone = live.length + empty.length === 0;
   return (
     <>

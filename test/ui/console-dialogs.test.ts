@@ -1,0 +1,219 @@
+// Connecting a server, limits, settings, incidents, the palette and the keys.
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
+import { describeWith } from '../support/require.ts';
+import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
+import { incident, server } from '../support/scripted-scene.ts';
+
+describeWith('chromium', 'dialogs of the console', () => {
+  let browser: Browser;
+  let core: ScriptedCore;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    core = await openTownHall();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await core.close();
+  });
+
+  it('connects a server: each check in words, the keeping said honestly, the secret sent once', async () => {
+    const { page } = await openConsole(browser, core);
+    core.script.servers.update((value) => ({ ...value, protection: 'plain-file' }));
+    await page.getByRole('button', { name: /Server$/ }).click();
+    await page.getByRole('option', { name: 'Connect a server…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connect a server' });
+    await dialog.getByLabel('Name').fill('Studio on site');
+    await dialog.getByLabel('URL').fill('wss://livekit.studio.example');
+    await dialog.getByLabel('API key').fill('APIkey');
+    await dialog.getByLabel('API secret').fill('s3cret-of-the-studio');
+    expect(await dialog.innerText()).toContain('kept unencrypted in a file that only your account may read');
+    core.answer('testServer', async () => ({
+      atMs: Date.now(),
+      checks: [
+        { id: 'address', state: 'passed', text: 'Reached over TLS', tookMs: 12 },
+        {
+          id: 'egress',
+          state: 'failed',
+          text: 'No egress on this server',
+          tookMs: 4,
+          problem: {
+            code: 'no-egress',
+            fault: 'server',
+            retryable: false,
+            text: 'No egress.',
+            said: '500 internal: egress not connected (redis required)',
+            advice: 'Recordings will run here, on this computer.',
+          },
+        },
+        { id: 'version', state: 'not-run', text: 'Not asked', tookMs: null },
+      ],
+    }));
+    await dialog.getByRole('button', { name: 'Test', exact: true }).click();
+    const checks = dialog.getByRole('list', { name: 'What the test found' });
+    await expect.poll(() => checks.getByRole('listitem').count()).toBe(3);
+    expect(await checks.innerText()).toContain('It said: 500 internal: egress not connected (redis required)');
+    expect(await core.called('testServer')).toMatchObject({ url: 'wss://livekit.studio.example', apiKey: 'APIkey' });
+    core.answer('saveServer', async () => server('on-site', 'Studio on site'));
+    await dialog.getByRole('button', { name: 'Save without egress' }).click();
+    expect(await core.called('saveServer')).toMatchObject({
+      name: 'Studio on site',
+      apiSecret: 's3cret-of-the-studio',
+      keep: 'stored',
+    });
+    await dialog.waitFor({ state: 'detached' });
+    expect(await core.called('chooseServer')).toEqual({ serverId: 'on-site' });
+    expect(await page.content()).not.toContain('s3cret');
+  });
+
+  it('says why a server could not be saved, and keeps what was typed', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('searchbox', { name: 'Find a command' }).fill('connect a server');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Connect a server' });
+    await dialog.getByLabel('Name').fill('A');
+    await dialog.getByLabel('URL').fill('nonsense');
+    await dialog.getByLabel('API key').fill('k');
+    await dialog.getByLabel('API secret').fill('s');
+    core.answer('saveServer', async () => {
+      throw refusal('“nonsense” is no address.', { advice: 'It begins with wss:// or ws://.' });
+    });
+    await dialog.getByRole('button', { name: 'Save untested' }).click();
+    await dialog.getByRole('alert').filter({ hasText: 'It begins with wss:// or ws://.' }).waitFor();
+    expect(await dialog.getByLabel('URL').inputValue()).toBe('nonsense');
+  });
+
+  it('declares a limit and takes it back', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('region', { name: 'Limits' }).getByRole('button', { name: 'Change…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Limits of studio-eu' });
+    await dialog.getByRole('button', { name: 'Change Egress sessions' }).click();
+    await dialog.getByLabel('At once').fill('x');
+    await dialog.getByText('A whole number from 0 to 10000.').waitFor();
+    await dialog.getByLabel('At once').fill('4');
+    await page.keyboard.press('Enter');
+    expect(await core.called('declareLimit')).toEqual({ serverId: 'studio-eu', id: 'egress', limit: 4 });
+    await dialog.getByRole('button', { name: 'Change Egress sessions' }).click();
+    await dialog.getByRole('button', { name: 'Forget it' }).click();
+    expect(await core.called('declareLimit')).toEqual({ serverId: 'studio-eu', id: 'egress', limit: null });
+  });
+
+  it('changes the theme at once, and hides addresses and keys in screen-share mode', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Settings' });
+    await dialog.getByText('Light', { exact: true }).click();
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('light');
+    expect(await dialog.innerText()).toContain('wss://studio-eu.example');
+    await dialog.getByText('Screen-share mode: hides').click();
+    await expect.poll(() => dialog.innerText()).not.toContain('wss://studio-eu.example');
+    expect(await dialog.innerText()).not.toContain('/data');
+    await dialog.getByLabel('Gladia key').fill('gladia-key-1');
+    await dialog.getByRole('button', { name: 'Save the key' }).click();
+    expect(await core.called('saveGladiaKey')).toEqual({ key: 'gladia-key-1', region: 'eu-west', keep: 'stored' });
+    await dialog.getByText('Saved').waitFor();
+    expect(await dialog.getByLabel('Gladia key').inputValue()).toBe('');
+  });
+
+  it('raises one alarm for the newest trouble, and lists every incident', async () => {
+    const nowMs = Date.now();
+    const { page } = await openConsole(browser, core);
+    const alarm = page.getByRole('banner').getByRole('alert');
+    expect(await alarm.innerText()).toBe('');
+    core.script.incidents.set({
+      incidents: [
+        incident('a', nowMs, { state: 'trouble', kind: 'captions', what: 'Transcriber dropped' }),
+        incident('b', nowMs - 60_000),
+      ],
+    });
+    await expect.poll(() => alarm.innerText()).toBe('Transcriber dropped');
+    await page.getByRole('banner').getByRole('button', { name: 'Show' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Incidents' });
+    expect(await dialog.getByRole('row').count()).toBe(3);
+    expect(await dialog.innerText()).toContain('429 resource_exhausted, 2 of 2 egress in use');
+    await dialog.getByRole('button', { name: /Kind of incidents/ }).click();
+    await page.getByRole('option', { name: 'Captions' }).click();
+    await expect.poll(() => dialog.getByRole('row').count()).toBe(2);
+    core.script.incidents.set({ incidents: [incident('a', nowMs, { state: 'closed', closedAtMs: nowMs })] });
+    await page.keyboard.press('Escape');
+    await expect.poll(() => alarm.innerText()).toBe('');
+  });
+
+  it('lists every command in the palette, and its keys', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keys' });
+    expect(await keys.innerText()).toContain('Esc closes what is open. It never stops anything that runs.');
+    await page.keyboard.press('Escape');
+    await keys.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Commands' });
+    await palette.getByRole('searchbox').fill('backstage');
+    await expect.poll(() => palette.getByRole('menuitem').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('backstage');
+  });
+
+  it('goes from panel to panel by F6, and Esc asks nothing of the core', async () => {
+    const { page } = await openConsole(browser, core);
+    const panel = () =>
+      page.evaluate(() => document.activeElement?.closest('[data-panel]')?.getAttribute('data-panel'));
+    const visited: (string | null | undefined)[] = [];
+    for (let step = 0; step < 6; step += 1) {
+      await page.keyboard.press('F6');
+      visited.push(await panel());
+    }
+    expect(visited).toEqual(['rooms', 'limits', 'room', 'jobs', 'captions', 'status']);
+    const before = core.calls.length;
+    for (let press = 0; press < 5; press += 1) await page.keyboard.press('Escape');
+    await page.keyboard.press('?'); // answered after the presses before it
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    expect(core.calls.slice(before).map((call) => call.name)).toEqual([]);
+  });
+
+  it('resizes and folds panels by keys, and keeps it', async () => {
+    const { page } = await openConsole(browser, core);
+    const edge = page.getByRole('separator', { name: 'Width of rooms and limits' });
+    await edge.focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await core.called('changeSettings')).toMatchObject({ panels: { left: 248 } });
+    await expect.poll(() => edge.getAttribute('aria-valuenow')).toBe('248');
+    await page.keyboard.press('Enter');
+    await page.getByRole('grid', { name: 'Rooms' }).waitFor({ state: 'hidden' });
+    await edge.press('Enter');
+    await page.getByRole('grid', { name: 'Rooms' }).waitFor();
+  });
+
+  it('leads a newcomer in the rehearsal, and runs a drill', async () => {
+    core.script.rehearsal.set({
+      isRunning: true,
+      serverId: 'rehearsal',
+      scene: 'town-hall',
+      drills: [
+        {
+          id: 'refuse-429',
+          label: 'Refuse the next recording',
+          expect: 'It goes on here.',
+          isArmed: false,
+          canRun: true,
+        },
+      ],
+    });
+    core.script.servers.update((value) => ({ ...value, chosenId: 'rehearsal' }));
+    const { page } = await openConsole(browser, core);
+    const strip = page.getByRole('region', { name: 'The first minute' });
+    await page.getByText('nothing leaves this computer').waitFor();
+    core.answer('runDrill', async () => ({ text: 'The next recording will be refused.' }));
+    await strip.getByRole('button', { name: 'Choose a drill' }).click();
+    await page.getByRole('menuitem', { name: /Refuse the next recording/ }).click();
+    expect(await core.called('runDrill')).toEqual({ id: 'refuse-429' });
+    await strip.getByText('The next recording will be refused.').waitFor();
+    await strip.getByRole('button', { name: 'Hide these steps' }).click();
+    await strip.waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,161 @@
+// People and their meters: what is spoken of them, what the figures say, and what they cost.
+import { readFileSync, readdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
+import { describeWith } from '../support/require.ts';
+import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
+import { cast, current, detail, person } from '../support/scripted-scene.ts';
+
+const meter = (page: Page, name: string) => page.getByRole('meter', { name: `Level of ${name}` });
+const spoken = (page: Page, name: string) => meter(page, name).getAttribute('aria-valuetext');
+
+describeWith('chromium', 'people in the console', () => {
+  let browser: Browser;
+  let core: ScriptedCore;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    core = await openTownHall();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await core.close();
+  });
+
+  it('speaks each level, and the words muted, no microphone and no sound', async () => {
+    core.setLevels((identity) => (identity === 'ada-lindqvist' ? -38 : identity === 'bảo-nguyễn' ? -14 : -5));
+    const { page, errors } = await openConsole(browser, core);
+    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('minus 38 decibels, normal');
+    await expect.poll(() => spoken(page, 'Bảo Nguyễn'), { timeout: 5_000 }).toBe('minus 14 decibels, loud');
+    await expect.poll(() => spoken(page, '田中 美咲'), { timeout: 5_000 }).toBe('minus 5 decibels, hot');
+    expect(await spoken(page, 'Carla Ferreira')).toBe('Muted');
+    expect(await page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toContain('−38');
+    core.setLevels(() => null);
+    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('no sound arrives');
+    core.script.room.set(detail('studio-eu', 'town-hall', [person('Dee', { tracks: [], isMuted: true })], Date.now()));
+    await expect.poll(() => spoken(page, 'Dee'), { timeout: 5_000 }).toBe('No microphone');
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps the clip mark until it is pressed, and the peak for its 20 s', async () => {
+    core.setLevels((identity) => (identity === 'ada-lindqvist' ? 0 : -40));
+    const { page } = await openConsole(browser, core);
+    const clip = page.getByRole('button', { name: 'Ada Lindqvist clipped, press to clear' });
+    await clip.waitFor();
+    core.setLevels(() => -40);
+    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 8_000 }).toBe('minus 40 decibels, normal');
+    await clip.click();
+    await clip.waitFor({ state: 'detached' });
+    expect(await page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toMatch(/−40\s+0\s/);
+  });
+
+  it('lets the bars fall and says so when the levels stop, and goes on by itself', async () => {
+    core.setLevels(() => -20);
+    const { page } = await openConsole(browser, core);
+    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('minus 20 decibels, normal');
+    let isDown = true;
+    core.answer('levels', async () => {
+      if (isDown) throw refusal('The room cannot be joined now.');
+      return { url: core.levelUrl };
+    });
+    core.dropLevels();
+    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 8_000 }).toBe('no sound arrives');
+    isDown = false;
+    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 15_000 }).toBe('minus 20 decibels, normal');
+  });
+
+  it('is walked by the arrow keys with one stop for Tab', async () => {
+    const { page } = await openConsole(browser, core);
+    const people = page.getByRole('grid', { name: 'People' });
+    await people.focus();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    expect(await focused()).toContain('Ada Lindqvist');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toContain('Bảo Nguyễn');
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('RECCAP');
+    await page.keyboard.press('Control+Home');
+    expect(await focused()).toContain('Ada Lindqvist');
+    await page.keyboard.press('Shift+Tab');
+    expect(await people.evaluate((table) => table.contains(document.activeElement))).toBe(false);
+  });
+
+  it('tells who speaks, who is muted and what holds whom', async () => {
+    const { page } = await openConsole(browser, core);
+    expect(await page.getByText('6 people · 1 muted').count()).toBe(1);
+    const bao = page.getByRole('row', { name: /Bảo Nguyễn/ });
+    expect(await bao.innerText()).toContain('speaks');
+    expect(await bao.innerText()).toMatch(/REC\s*CAP/);
+    core.script.room.set(
+      detail(
+        'studio-eu',
+        'town-hall',
+        cast.map((each) => ({ ...each, isSpeaking: false })),
+        Date.now(),
+      ),
+    );
+    await expect.poll(() => bao.innerText()).not.toContain('speaks');
+  });
+
+  it('moves 40 meters for at most a tenth of a core, and does not grow', { timeout: 60_000 }, async () => {
+    const people = Array.from({ length: 40 }, (_, n) => person(`Person ${n}`, { joinedAtMs: 1_000 + n }));
+    core.setLevels(
+      (identity, atMs) => -30 + 25 * Math.sin(atMs / 200 + identity.length + identity.charCodeAt(identity.length - 1)),
+    );
+    core.script.room.set(detail('studio-eu', 'town-hall', people, Date.now(), ['REC']));
+    const { page } = await openConsole(browser, core);
+    await expect.poll(() => page.getByRole('meter').count()).toBe(41);
+    let turn = 0;
+    const speakers = setInterval(() => {
+      turn += 1;
+      core.script.room.update(
+        (room) =>
+          room && {
+            ...room,
+            sight: current(Date.now()),
+            people: people.map((each, n) => ({ ...each, isSpeaking: n === turn % 40 })),
+          },
+      );
+    }, 1_000);
+    try {
+      await page.waitForTimeout(3_000); // the first seconds compile the page's scripts
+      const nodes = () => page.evaluate(() => document.querySelectorAll('*').length);
+      const before = { nodes: await nodes(), cpuMs: rendererCpuMs() };
+      const seconds = 8;
+      await page.waitForTimeout(seconds * 1_000);
+      const percent = (rendererCpuMs() - before.cpuMs) / (seconds * 10);
+      process.stderr.write(`40 meters: ${percent.toFixed(1)} % of a core in the page's process\n`);
+      expect(percent).toBeLessThan(10);
+      expect(Math.abs((await nodes()) - before.nodes)).toBeLessThan(10);
+    } finally {
+      clearInterval(speakers);
+    }
+  });
+
+  /** CPU time of this browser's page processes: children of children of this process. */
+  function rendererCpuMs(): number {
+    let ticks = 0;
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        if (!command.includes('--type=renderer') || !isDescendant(pid)) continue;
+        const fields = (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '').split(' ');
+        ticks += Number(fields[11]) + Number(fields[12]);
+      } catch {
+        continue; // that process ended while it was read
+      }
+    }
+    return ticks * 10; // Linux counts in hundredths of a second
+  }
+
+  function isDescendant(pid: string): boolean {
+    for (let at = pid; at !== '0' && at !== '1';) {
+      if (at === String(process.pid)) return true;
+      at = /\) \S (\d+)/.exec(readFileSync(`/proc/${at}/stat`, 'utf8'))?.[1] ?? '0';
+    }
+    return false;
+  }
+});

@@ -1,0 +1,98 @@
+// The rooms of a server, with how fresh the sight of them is; and what is said where there is nothing to see.
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
+import { describeWith } from '../support/require.ts';
+import type { ScriptedCore } from '../support/scripted-core.ts';
+import { cast, current, detail, room, stale } from '../support/scripted-scene.ts';
+
+describeWith('chromium', 'rooms in the console', () => {
+  let browser: Browser;
+  let core: ScriptedCore;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    core = await openTownHall();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await core.close();
+  });
+
+  it('lists rooms with their people and tally, and shows the fullest one', async () => {
+    const { page, errors } = await openConsole(browser, core);
+    const rooms = page.getByRole('grid', { name: 'Rooms' });
+    await expect.poll(() => rooms.getByRole('row', { name: /, \d+ p/ }).count()).toBe(3);
+    expect(await rooms.getByRole('row', { name: 'town-hall, 6 people, REC CAP' }).getAttribute('aria-selected')).toBe(
+      'true',
+    );
+    expect(await page.getByRole('navigation', { name: 'Rooms' }).innerText()).toContain('8 people');
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('town-hall');
+    expect(errors).toEqual([]);
+  });
+
+  it('chooses another room by the arrow keys, and asks for that room', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('row', { name: /^town-hall/ }).click();
+    await page.keyboard.press('ArrowUp'); // rooms with people stand first, by name: backstage, town-hall
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('backstage');
+    core.script.room.set(detail('studio-eu', 'backstage', cast.slice(0, 2), Date.now()));
+    await expect.poll(() => page.getByRole('grid', { name: 'People' }).getByRole('row').count()).toBe(3);
+  });
+
+  it('finds and sorts rooms', async () => {
+    const { page } = await openConsole(browser, core);
+    const rooms = page.getByRole('grid', { name: 'Rooms' });
+    await page.getByRole('button', { name: 'Find a room' }).click();
+    await page.getByRole('searchbox', { name: 'Find a room' }).fill('BACK');
+    await expect.poll(() => rooms.getByRole('row').count()).toBe(1);
+    await page.getByRole('searchbox', { name: 'Find a room' }).fill('nowhere');
+    await page.getByText('No room has “nowhere” in its name').waitFor();
+    await page.getByRole('searchbox', { name: 'Find a room' }).fill('');
+    await page.getByRole('button', { name: /Sort rooms/ }).click();
+    await page.getByRole('option', { name: 'By people' }).click();
+    await expect.poll(() => rooms.getByRole('row').first().innerText()).toContain('town-hall');
+  });
+
+  it('keeps old rooms in their place, with their age, and asks again on Try now', async () => {
+    const { page } = await openConsole(browser, core);
+    const asOfMs = Date.now() - 38_000;
+    core.script.rooms.update((list) => ({ ...list, sight: stale(asOfMs, Date.now() + 60_000) }));
+    const panel = page.getByRole('navigation', { name: 'Rooms' });
+    await panel.getByText('studio-eu does not answer').waitFor();
+    expect(await panel.innerText()).toMatch(/3\d s old/);
+    expect(await panel.innerText()).toMatch(/ETIMEDOUT since \d\d:\d\d:\d\d UTC. Try 5 in \d+ s/);
+    expect(await panel.getByRole('row', { name: /^town-hall/ }).innerText()).toContain('REC ?');
+    expect(await page.getByRole('alert').filter({ hasText: 'studio-eu does not answer' }).count()).toBe(1);
+    expect(await page.getByRole('contentinfo').innerText()).toMatch(/no answer, 3\d s/);
+    await panel.getByRole('button', { name: 'Try now' }).click();
+    expect(await core.called('lookNow')).toEqual({ serverId: 'studio-eu' });
+    core.script.rooms.update((list) => ({ ...list, sight: current(Date.now()) }));
+    await panel.getByText('studio-eu does not answer').waitFor({ state: 'detached' });
+  });
+
+  it('says so where a server has no rooms, and where there is no server', async () => {
+    const { page } = await openConsole(browser, core);
+    core.script.rooms.update((list) => ({ ...list, rooms: [], sight: current(Date.now()) }));
+    await page.getByText('No rooms on studio-eu').waitFor();
+    await page.getByText(/Asked \d+ s ago. A room appears here when the first person joins./).waitFor();
+    core.script.servers.set({ servers: [], chosenId: null, protection: 'keychain' });
+    await page.getByText('No server is chosen').waitFor();
+    await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Connect a server' }).click();
+    await page.getByRole('dialog', { name: 'Connect a server' }).waitFor();
+  });
+
+  it('shows that the core has gone, and goes on by itself when it is back', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.getByText('connected').waitFor();
+    core.drop();
+    await page.getByRole('alert').filter({ hasText: 'This window has lost Cuedesk’s core' }).waitFor();
+    expect(await page.getByRole('contentinfo').innerText()).toMatch(/core lost, \d+ s/);
+    core.script.rooms.update((list) => ({ ...list, rooms: [...list.rooms, room('late', 3)] }));
+    core.welcome();
+    await page.getByRole('row', { name: /^late, 3 people/ }).waitFor();
+    await page.getByText('connected').waitFor();
+  });
+});
