@@ -21,7 +21,7 @@ export interface EgressSnapshot {
   readonly details: string;
   readonly files: readonly EgressFile[];
 }
-export interface EgressFile {
+interface EgressFile {
   readonly name: string;
   /** Empty until the upload is complete. */
   readonly location: string;

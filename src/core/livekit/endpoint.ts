@@ -41,7 +41,7 @@ export function parseEndpoint(text: string): Endpoint {
 }
 
 /** True for names and addresses that never leave this computer. */
-export function isLoopbackHost(hostname: string): boolean {
+function isLoopbackHost(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||

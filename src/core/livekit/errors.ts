@@ -50,7 +50,7 @@ export function problemOfEgress(info: {
 }
 
 /** Without the prefix of the layers between, without tokens and keys, and not endless. */
-export function cleanWords(text: string): string {
+function cleanWords(text: string): string {
   const stripped = text.trim().replace(/^(?:twirp error [a-z_]+: )+/i, '');
   const redacted = redactSecrets(stripped);
   return redacted.length > maxSaidChars ? `${redacted.slice(0, maxSaidChars - 1)}…` : redacted;

@@ -24,7 +24,7 @@ export interface HttpRequest {
 }
 
 /** The answer was larger than allowed; the connection was dropped. */
-export class AnswerTooLargeError extends Error {
+class AnswerTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError';
   readonly code = 'answer-too-large';
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 
 /** The journal's table, as far as it is needed here. */
-export interface IncidentStore {
+interface IncidentStore {
   save(incident: Incident): void;
   /** Newest first. */
   newest(limit: number): readonly Incident[];

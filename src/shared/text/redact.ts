@@ -1,7 +1,7 @@
 const jwt = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?/g;
 
 /** Takes JSON web tokens out of a text: LiveKit echoes the whole token in its refusals. */
-export function redactTokens(text: string): string {
+function redactTokens(text: string): string {
   return text.replace(jwt, '{token}');
 }
 
@@ -18,7 +18,7 @@ export function redactIdentifier(id: string): string {
 const rtmp = /\b(rtmps?:\/\/[^\s"'<>]*\/)([^\s"'<>/]+)/gi;
 const shorthand = /\b(mux|twitch):\/\/([^\s"'<>]+)/gi;
 /** An RTMP address without its stream key; `mux://` and `twitch://` shorthands are keys alone. */
-export function redactStreamKeys(text: string): string {
+function redactStreamKeys(text: string): string {
   return text
     .replace(shorthand, (_all, scheme: string, key: string) => `${scheme}://${shorten(key)}`)
     .replace(rtmp, (_all, base: string, key: string) =>
@@ -32,7 +32,7 @@ const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi;
 const secretQuery =
   /([?&;](?:[a-z0-9_.-]*(?:token|secret|passphrase|password|signature|credential|api[_-]?key|streamid|sig|ticket|auth)|x-amz-[a-z-]+|x-goog-[a-z-]+|key|se|sp|sv))=[^&\s"'<>#]+/gi;
 /** Addresses without user names, passwords, one-time tokens, SRT passphrases and the signatures of presigned addresses. */
-export function redactUrls(text: string): string {
+function redactUrls(text: string): string {
   return text.replace(userInfo, '$1{...}@').replace(secretQuery, '$1={...}');
 }
 
