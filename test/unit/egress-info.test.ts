@@ -37,7 +37,9 @@ describe('EgressInfo', () => {
     const last = course.at(-1);
     expect(last?.status).toBe('complete');
     expect((last?.mediaStartedAtMs ?? 0) - (last?.startedAtMs ?? 0)).toBeGreaterThan(100);
-    expect(course.map((one) => one?.updatedAtNs)).toEqual(course.map((one) => one?.updatedAtNs ?? 0n).toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(course.map((one) => one?.updatedAtNs)).toEqual(
+      course.map((one) => one?.updatedAtNs ?? 0n).toSorted((a, b) => (a < b ? -1 : 1)),
+    );
   });
   test('addresses in the words of a server lose their secrets, and durations below zero become zero', () => {
     const snapshot = parseEgressInfo({
