@@ -6,8 +6,7 @@ import { MixWindow } from './mix.ts';
 import { Resampler48To16, resampleFactor } from './resample.ts';
 import { samplesPerMs } from './sound-format.ts';
 
-export const captionChunkMs = 100;
-export const captionRateHz = 16_000;
+const captionChunkMs = 100;
 const chunkSamples = captionChunkMs * samplesPerMs;
 const chunkFrames = chunkSamples / resampleFactor;
 /** How long a chunk waits for the slower channels once the first is there. */

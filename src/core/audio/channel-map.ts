@@ -2,7 +2,7 @@
 export type CaptionFit = 'channels' | 'mix';
 
 /** The most channels that the transcriber takes in one session. */
-export const maxCaptionChannels = 8;
+const maxCaptionChannels = 8;
 
 /** How many channels a new session should have for so many speakers. */
 export const captionFitFor = (speakerCount: number): { readonly fit: CaptionFit; readonly channels: number } =>

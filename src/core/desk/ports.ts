@@ -25,7 +25,7 @@ export interface RecordedFeed {
 }
 
 /** Where a block of a source belongs on the shared sample clock; `holeFrom < at` where sound before it is missing. */
-export interface PlacedSound {
+interface PlacedSound {
   readonly at: number;
   readonly samples: Int16Array;
   readonly holeFrom: number;

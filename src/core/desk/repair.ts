@@ -12,7 +12,7 @@ const maxSidecarBytes = 4 << 20;
 /** A running recording touches its files five times a second. */
 const heldMs = 10_000;
 
-export interface RepairedFile {
+interface RepairedFile {
   readonly name: string;
   readonly path: string;
   /** Null: the mix. */
@@ -22,7 +22,7 @@ export interface RepairedFile {
   readonly startedAtMs: number;
 }
 /** A recording that a crash has cut off, whole again up to its last second. */
-export interface RepairedRecording {
+interface RepairedRecording {
   readonly jobId: string;
   readonly startedAtMs: number;
   /** When its longest file ends. */

@@ -6,7 +6,7 @@ import { samplesPerMs } from './ports.ts';
 import { WavFile } from './wav-file.ts';
 
 /** 3.8 GB: a WAV file, and one on FAT32, ends before 4 GiB. Whole hours, so that a new part is easy to find. */
-export const usualPartSamples = 11 * 3_600_000 * samplesPerMs;
+const usualPartSamples = 11 * 3_600_000 * samplesPerMs;
 /** How long after a file failed a new part is tried: space may have been made. */
 const retryMs = 10_000;
 
