@@ -2,17 +2,21 @@ import { join } from 'node:path';
 import type { ConsoleContract } from '../shared/contract/index.ts';
 import { isRunning } from '../shared/model/job.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
+import { CaptionBus } from './audio/caption-bus.ts';
 import { CaptionController } from './captions/caption-controller.ts';
+import { CaptionAccounts } from './console/caption-accounts.ts';
 import { CaptionFeeds } from './console/caption-feeds.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
 import { jobEgress } from './console/egress-ports.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { consoleHandlers } from './console/handlers.ts';
 import { tellOfJob } from './console/job-incidents.ts';
+import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
 import { RoomAccess } from './console/room-access.ts';
 import { ServerAccess } from './console/server-access.ts';
+import { ServerFollower } from './console/server-follower.ts';
 import { tallyOf } from './console/tally.ts';
 import { repairRecordings } from './desk/repair.ts';
 import type { HostServices, RehearsalConnection } from './host-services.ts';
@@ -22,7 +26,6 @@ import type { Log } from './live/log.ts';
 import { Scope } from './live/scope.ts';
 import { parseEndpoint } from './livekit/endpoint.ts';
 import { RoomWatchers } from './livekit/rooms/room-watchers.ts';
-import { maxWebhookBytes, WebhookReceiver } from './livekit/webhooks.ts';
 import { openMediaPlane } from './media-plane/media-plane.ts';
 import { Incidents } from './observe/incidents.ts';
 import { LimitBook } from './observe/limits.ts';
@@ -196,13 +199,15 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         log,
       }),
     );
+    const accounts = new CaptionAccounts({ servers, settings });
     const captions: CaptionController = owner.use(
       'captions',
       new CaptionController({
-        table: journal.captions,
-        makeFeed: (serverId, roomName, kind) => feeds.open(serverId, roomName, kind),
-        account: (serverId) => settings.gladia(servers.find(serverId)?.kind === 'rehearsal'),
-        onIncident: (incident) => void incidents.add(incident),
+        store: journal.captions,
+        makeFeed: (serverId, roomName, kind) => lateFeed(kind, () => feeds.open(serverId, roomName, kind), log),
+        makeBus: (setup) => new CaptionBus(setup),
+        gladia: (serverId) => accounts.of(serverId),
+        onIncident: (incident) => incidents.put(incident),
         clock,
         log,
       }),
@@ -226,75 +231,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       levels.refresh(serverId);
     }
 
-    // Webhooks are hints to look now; EgressInfo in them is merged like any other look.
-    const webhooks = new WebhookReceiver({
-      credentialsOf: (serverId) => servers.credentials(serverId),
-      onHint: (hint) => {
-        rooms.hint(hint);
-        if (hint.egress) jobs.see(hint.serverId, hint.egress);
-      },
-      clock,
-      log,
-    });
-    const routes = new Map<string, () => void>();
-    const followServer = (serverId: string): void => {
-      const path = `/webhooks/${serverId}`;
-      if (routes.has(serverId)) return;
-      routes.set(
-        serverId,
-        plane.route(
-          path,
-          async ({ headers, body }) => ({
-            status: (await webhooks.receive(serverId, body, headers.authorization)).status,
-          }),
-          { maxBytes: maxWebhookBytes },
-        ),
-      );
-      owner.add(
-        `tally of ${serverId}`,
-        jobs.jobs(serverId).on(({ jobs: list }) => {
-          const running = list.filter(isRunning);
-          limits.setInUse(
-            serverId,
-            'egress',
-            running.filter((job) => job.egress && job.egress.egressId !== null && job.egress.endedAtMs === null).length,
-          );
-          limits.setInUse(serverId, 'desk', running.filter((job) => job.desk?.status === 'recording').length);
-          refresh(serverId);
-        }),
-      );
-      owner.add(
-        `captions of ${serverId}`,
-        captions.sessions(serverId).on((sessions) => {
-          limits.setInUse(serverId, 'captions', sessions.filter((session) => session.state !== 'ended').length);
-          refresh(serverId);
-        }),
-      );
-      jobs.watch(serverId);
-    };
-    servers.setWebhookUrls((serverId) => `${plane.origin}/webhooks/${serverId}`);
-    for (const server of servers.servers.value.servers) followServer(server.id);
-    owner.add(
+    const follower = owner.use(
       'servers',
-      servers.changed.on(({ serverId, what }) => {
-        const change = async (): Promise<void> => {
-          await jobs.unwatch(serverId);
-          await access.forget(serverId);
-          if (what === 'removed') {
-            routes.get(serverId)?.();
-            routes.delete(serverId);
-            await rooms.forget(serverId);
-          } else {
-            rooms.reset(serverId);
-            followServer(serverId);
-            jobs.watch(serverId);
-          }
-        };
-        owner.spawn('server changed', change);
-      }),
+      new ServerFollower({ servers, access, rooms, jobs, captions, limits, plane, refresh, clock, log }),
     );
-    if (connection)
-      owner.spawn('rehearsal webhooks', () => rehearsal.sendWebhooksTo(`${plane.origin}/webhooks/${rehearsalId}`));
+    if (connection) {
+      owner.spawn('rehearsal webhooks', () => rehearsal.sendWebhooksTo(follower.webhookUrl(rehearsalId)));
+    }
     const wanted =
       options.serverUrl === null
         ? null
@@ -312,6 +255,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       jobs,
       limits,
       captions,
+      accounts,
       levels,
       plane,
       incidents,

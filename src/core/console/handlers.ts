@@ -141,13 +141,14 @@ function localPath(file: { readonly isLocal: boolean; readonly location: string 
 
 function captionHandlers({
   captions,
+  accounts,
 }: ConsoleParts): Some<
   'captionSessions' | 'startCaptions' | 'stopCaptions' | 'addMarker' | 'exportCaptions' | 'transcript'
 > {
   return {
     captionSessions: ({ serverId }, signal) =>
       map(captions.sessions(serverId).read(signal, rowsEveryMs), (sessions) => ({ sessions })),
-    startCaptions: (input) => captions.start(input),
+    startCaptions: async (input) => (await accounts.prepare(input.serverId), captions.start(input)),
     stopCaptions: ({ sessionId }) => captions.stop(sessionId),
     addMarker: async ({ sessionId, name }) => (captions.addMarker(sessionId, name), null),
     exportCaptions: async ({ sessionId, format }) => captions.export(sessionId, format),

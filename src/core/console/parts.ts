@@ -11,6 +11,7 @@ import type { LimitBook } from '../observe/limits.ts';
 import type { SystemWatch } from '../observe/system-state.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import type { CaptionAccounts } from './caption-accounts.ts';
 import type { LevelAccess } from './level-access.ts';
 import type { RehearsalLink } from './rehearsal-link.ts';
 
@@ -26,6 +27,7 @@ export interface ConsoleParts {
   readonly jobs: JobController;
   readonly limits: LimitBook;
   readonly captions: CaptionController;
+  readonly accounts: CaptionAccounts;
   readonly levels: LevelAccess;
   readonly plane: MediaPlane;
   readonly incidents: Incidents;

@@ -89,12 +89,19 @@ function apply(state: JobState, event: JobEvent): Step {
       } as const;
       return takeOver({ ...state, egress }, said);
     }
-    case 'deskBegan':
+    case 'deskBegan': {
       if (state.desk.at !== 'opening') return { state, effects: [] };
+      const next: JobState = {
+        ...state,
+        desk: { at: 'recording', take: state.desk.take, startedAtMs: event.startedAtMs },
+      };
+      const { refusal } = state;
+      // A refusal that came first can say since when the sound is safe only now.
       return {
-        state: { ...state, desk: { at: 'recording', take: state.desk.take, startedAtMs: event.startedAtMs } },
+        state: refusal ? { ...next, refusal: refusalOf(next, refusal.problem, refusal.atMs) } : next,
         effects: [],
       };
+    }
     case 'deskGrew':
       return {
         state: { ...state, deskFiles: merge(state.deskFiles, event.files), deskPeopleCount: event.peopleCount },

@@ -67,6 +67,17 @@ export class Incidents {
     return this.#put({ ...known, state, detail, done, closedAtMs });
   }
 
+  /** An incident that its part keeps itself: added, or brought to its newer state. */
+  put(incident: Incident): void {
+    const { what, detail, done } = incident;
+    const told = {
+      what: redactSecrets(what),
+      detail: detail === null ? null : redactSecrets(detail),
+      done: redactSecrets(done),
+    };
+    this.#put({ ...incident, ...told });
+  }
+
   /** Adds what a problem tells. */
   addProblem(
     problem: Problem,
