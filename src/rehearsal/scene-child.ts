@@ -44,7 +44,7 @@ function take(text: string): void {
   const message = CoreMessage.parse(JSON.parse(text));
   if (message.op === 'join') return join(message.link, message.url, message.token);
   if (message.op === 'leave') return links.get(message.link)?.leave();
-  for (const link of [...links.values()]) link.leave();
+  for (const link of links.values()) link.leave();
   socket.end();
 }
 

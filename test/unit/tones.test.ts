@@ -4,7 +4,7 @@ import { ToneVoice } from '../../src/rehearsal/tones/encode.ts';
 import { bandCount, digitsOf, wordCount, wordOf } from '../../src/rehearsal/tones/layout.ts';
 import { openShow } from '../../src/rehearsal/scene/show.ts';
 import { describeWith } from '../support/require.ts';
-import { compared, randomFrom, sixTalkers, throughCodec, worsened } from '../support/tone-speech.ts';
+import { compared, randomFrom, sixTalkers, throughCodec, worsened } from '../support/six-talkers.ts';
 
 function decode(samples: Int16Array, blockOf: () => number = () => 1600): { heard: DecodedWord[]; rejected: number } {
   const decoder = new ToneDecoder();

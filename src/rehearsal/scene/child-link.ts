@@ -101,7 +101,7 @@ export class ChildLink {
     // Back after a loss: what happened meanwhile is told as if it happened now. Those who stayed keep their streams.
     this.#say({ ev: 'connection', state: 'connected' });
     const present = new Map(people.map((person) => [person.identity, person]));
-    for (const [identity, { sid: before }] of [...this.#people])
+    for (const [identity, { sid: before }] of this.#people)
       if (present.get(identity)?.sid !== before) this.#gone(identity);
     this.#revoice(present);
     for (const person of people) {

@@ -12,7 +12,7 @@ export interface CycleWord {
   readonly startMs: number;
 }
 
-export interface CycleEvent {
+interface CycleEvent {
   readonly atMs: number;
   readonly type: 'join' | 'leave' | 'mute' | 'unmute';
   readonly identity: string;

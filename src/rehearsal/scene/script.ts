@@ -1,6 +1,6 @@
 import { backstage, overflow, townHall } from './town-hall.ts';
 
-export interface ScriptEvent {
+interface ScriptEvent {
   /** From the start of the cycle. */
   readonly atMs: number;
   readonly type: 'join' | 'leave' | 'mute' | 'unmute';

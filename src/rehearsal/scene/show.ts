@@ -3,7 +3,7 @@ import { wordMs } from '../tones/layout.ts';
 import { type Cycle, type CyclePerson, type CycleWord, compileCycle, presenceAt } from './cycle.ts';
 import { lexiconOf, scenes } from './script.ts';
 
-export interface ScenePerson {
+interface ScenePerson {
   readonly identity: string;
   readonly name: string;
   readonly room: string;
@@ -20,7 +20,7 @@ export interface SceneEvent {
 }
 
 /** A word that was said; times are wall clock. */
-export interface SpokenWord {
+interface SpokenWord {
   readonly identity: string;
   readonly room: string;
   readonly word: string;

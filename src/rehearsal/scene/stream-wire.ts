@@ -13,7 +13,6 @@ const StreamTrack = z.object({
   name: z.string().max(4096),
   muted: z.boolean(),
 });
-export type StreamTrack = z.infer<typeof StreamTrack>;
 
 export const StreamPerson = z.object({
   sid: z.string().max(128),
