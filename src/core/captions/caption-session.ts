@@ -1,0 +1,447 @@
+import { randomUUID } from 'node:crypto';
+import type { CaptionSession, FeedKind } from '../../shared/model/captions.ts';
+import type { Problem } from '../../shared/model/common.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { problemOf } from '../../shared/model/problem-error.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import type { GladiaLimits } from './gladia/limits.ts';
+import type { GladiaAccount, GladiaTransport } from './gladia/transport.ts';
+import { Ledger } from './ledger.ts';
+import type { AudioFeed, CaptionBusPort, CaptionStore, FeedEvent, MakeCaptionBus, MakeFeed } from './ports.ts';
+import { Speakers } from './speakers.ts';
+import { Transcriber, type TranscriberEvent, type TranscriberPolicy, type TranscriberState } from './transcriber.ts';
+
+export interface CaptionRunOptions {
+  readonly serverId: string;
+  readonly roomName: string;
+  readonly feed: FeedKind;
+  readonly language: string;
+  readonly account: GladiaAccount;
+  readonly transport: GladiaTransport;
+  readonly limits: GladiaLimits;
+  readonly policy: TranscriberPolicy;
+  readonly makeFeed: MakeFeed;
+  readonly makeBus: MakeCaptionBus;
+  readonly store: CaptionStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onChange: (session: CaptionSession) => void;
+  readonly onIncident: (incident: Incident) => void;
+}
+
+/** How late sound usually comes by each feed; measured. */
+const lagMs: Readonly<Record<FeedKind, number>> = { direct: 60, 'track-socket': 2_850 };
+const busChannels = 8;
+/** Transcribers bill channels: how many a session is opened with. */
+const channelSteps = [1, 2, 4, 6, 8];
+/** The first people of a room arrive together: one session for all of them, not one for each count. */
+const settleMs = 700;
+const settleAloneMs = 3_000;
+const noteEveryChunks = 10;
+/** Behind the lag of the feed, for what is on its way at a stop. */
+const tailMs = 300;
+const leastHoleMs = 100;
+
+/** One transcription of a room, from start to stop: feed, bus, transcriber and ledger, and what there is to say about them. */
+export class CaptionRun {
+  readonly ledger: Ledger;
+  readonly #options: CaptionRunOptions;
+  readonly #id = randomUUID();
+  readonly #askedAtMs: number;
+  readonly #speakers = new Speakers();
+  readonly #sources = new Map<string, { readonly identity: string; isGap: boolean }>();
+  readonly #feed: AudioFeed;
+  readonly #bus: CaptionBusPort;
+  readonly #offFeed: () => void;
+  readonly #abort = new AbortController();
+  readonly #mixes: { readonly fromMs: number; readonly isMix: boolean }[] = [{ fromMs: 0, isMix: false }];
+  #transcriber: Transcriber | null = null;
+  #early: { readonly startMs: number; readonly pcm: Int16Array }[] = [];
+  #heardUntilMs = 0;
+  #feedState: 'connecting' | 'live' | 'reconnecting' | 'ended' = 'connecting';
+  #feedText: string;
+  #transcriberState: TranscriberState = 'connecting';
+  #transcriberText = 'Asking the transcriber for a session';
+  #phase: 'running' | 'stopping' | 'ended' = 'running';
+  #wasLive = false;
+  #state: CaptionSession['state'] = 'starting';
+  #stateAtMs: number;
+  #endedAtMs: number | null = null;
+  #problem: Problem | null = null;
+  #outage: Incident | null = null;
+  #settling = false;
+  #stopping: Promise<void> | null = null;
+
+  constructor(options: CaptionRunOptions) {
+    this.#options = options;
+    const { clock, log, store, feed, serverId, roomName } = options;
+    this.#feed = options.makeFeed(serverId, roomName, feed); // first: where it throws, nothing was begun
+    this.#askedAtMs = clock.nowMs();
+    this.#stateAtMs = this.#askedAtMs;
+    this.#feedText = `Joining ${roomName}`;
+    this.ledger = new Ledger({ saveEntry: (entry) => store.saveEntry(this.#id, entry) }, (error) =>
+      this.#storeFailed(error),
+    );
+    this.#bus = options.makeBus({
+      channels: busChannels,
+      lagMs: lagMs[feed],
+      clock,
+      log,
+      onChunk: (chunk) => this.#heard(chunk),
+      onHole: (hole) => {
+        const cause = hole.cause === 'late' ? 'Sound came too late' : 'Sound is missing';
+        if (hole.endMs - hole.startMs >= leastHoleMs) this.#gap(hole.identity, hole.startMs, hole.endMs, cause);
+      },
+      onFit: () => this.#fitChanged(),
+    });
+    this.#changed();
+    this.#offFeed = this.#feed.on((event) => this.#onFeed(event));
+    this.#settleIn(settleAloneMs);
+  }
+
+  get session(): CaptionSession {
+    const { serverId, roomName, feed, language } = this.#options;
+    return {
+      id: this.#id,
+      serverId,
+      roomName,
+      feed,
+      state: this.#state,
+      stateAtMs: this.#stateAtMs,
+      text: this.#text(),
+      startedAtMs: Math.round(this.#bus.startedAtMs),
+      endedAtMs: this.#endedAtMs,
+      language,
+      speakers: this.#speakers.list(),
+      fit: this.#bus.fit,
+      delayMs: this.ledger.delayMs,
+      lineCount: this.ledger.lineCount,
+      gapCount: this.ledger.gapCount,
+      ...(this.#problem ? { problem: this.#problem } : {}),
+    };
+  }
+  /** Identities whose sound is being captioned now. */
+  get speaking(): readonly string[] {
+    if (this.#phase !== 'running') return [];
+    return this.#speakers.list().flatMap((speaker) => (speaker.state === 'live' ? [speaker.identity] : []));
+  }
+
+  addMarker(name: string): void {
+    this.ledger.putMarker(this.#heardUntilMs, name);
+  }
+  /** The computer woke up. */
+  distrust(): void {
+    this.#transcriber?.distrust();
+  }
+
+  /** Keeps what was said until now: waits for sound on its way and for the last words. Safe to repeat. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#end(true));
+  }
+  /** Ends without waiting for words. Safe to repeat, also during a stop. */
+  async close(): Promise<void> {
+    const stopping = (this.#stopping ??= this.#end(false));
+    this.#abort.abort(new Error('The caption session was closed'));
+    await this.#transcriber?.close();
+    await stopping;
+  }
+
+  async #end(isPolite: boolean): Promise<void> {
+    const { clock, feed } = this.#options;
+    this.#phase = 'stopping';
+    this.#changed();
+    const wasEarly = this.#transcriber === null && this.#early.length > 0 && this.#sources.size > 0;
+    if (isPolite && this.#feedState === 'live')
+      await clock.delay(lagMs[feed] + tailMs, this.#abort.signal).catch(() => {}); // closed meanwhile: then nothing is waited for
+    this.#offFeed();
+    await this.#feed.close();
+    await this.#bus.close();
+    if (wasEarly && isPolite) this.#openTranscriber();
+    if (isPolite && !this.#abort.signal.aborted) await this.#transcriber?.stop();
+    else await this.#transcriber?.close();
+    this.#abort.abort(new Error('The caption session ended'));
+    this.#phase = 'ended';
+    this.#endedAtMs = clock.nowMs();
+    for (const { identity } of this.#speakers.list()) this.#speakers.setState(identity, 'left');
+    this.#changed();
+  }
+
+  #onFeed(event: FeedEvent): void {
+    switch (event.type) {
+      case 'pcm':
+        this.#bus.push(event.sourceId, event.firstSample, event.samples);
+        return;
+      case 'state':
+        this.#feedState = event.state;
+        this.#feedText = event.text;
+        if (event.state === 'ended') this.#feedEnded(event.text);
+        break;
+      case 'sourceOpened':
+        this.#sources.set(event.sourceId, { identity: event.identity, isGap: false });
+        this.#speakers.put(event.identity, event.name || event.identity, 'live');
+        this.#bus.open(event);
+        this.#noteChannels();
+        this.#settleIn(settleMs);
+        break;
+      case 'gap': {
+        const identity = this.#sources.get(event.sourceId)?.identity ?? null;
+        const zeroMs = this.#bus.startedAtMs;
+        this.#gap(identity, event.fromMs - zeroMs, event.toMs - zeroMs, event.cause);
+        break;
+      }
+      case 'muted':
+        return;
+      case 'sourceClosed':
+        this.#sourceClosed(event.sourceId, event.reason);
+        break;
+    }
+    this.#changed();
+  }
+
+  #sourceClosed(sourceId: string, reason: 'left' | 'unpublished' | 'died' | 'stopped'): void {
+    const source = this.#sources.get(sourceId);
+    if (!source) return;
+    this.#sources.delete(sourceId);
+    this.#bus.closeSource(sourceId);
+    const hasMore = [...this.#sources.values()].some((other) => other.identity === source.identity);
+    if (hasMore) return;
+    this.#speakers.setState(source.identity, reason === 'died' ? 'gap' : 'left');
+    if (reason !== 'left') return; // comes back to the same channel
+    this.#bus.release(source.identity);
+    this.#noteChannels();
+  }
+
+  #feedEnded(text: string): void {
+    if (this.#phase !== 'running') return;
+    this.#problem = {
+      code: 'feed-ended',
+      fault: 'server',
+      retryable: true,
+      text: text || 'The sound of the room ended.',
+    };
+    this.#incident('trouble', 'Captions ended: no sound comes from the room', text, 'What was heard was kept');
+    void this.stop();
+  }
+
+  /** Opens the transcriber once the first people are there. */
+  #settleIn(ms: number): void {
+    if (this.#transcriber || (ms === settleMs && this.#settling)) return;
+    this.#settling ||= ms === settleMs;
+    this.#options.clock.delay(ms, this.#abort.signal).then(
+      () => {
+        if (this.#phase === 'running') this.#openTranscriber();
+      },
+      () => {}, // ended before: #end opens it where there is something to hear
+    );
+  }
+
+  #openTranscriber(): void {
+    if (this.#transcriber) return;
+    const { account, transport, language, limits, policy, clock, log } = this.#options;
+    this.#transcriber = new Transcriber({
+      account,
+      transport,
+      language,
+      channels: this.#channelsNeeded(),
+      limits,
+      policy,
+      clock,
+      log,
+      on: (event) => this.#onTranscriber(event),
+    });
+    const early = this.#early;
+    this.#early = [];
+    for (const chunk of early) this.#transcriber.push(chunk);
+  }
+
+  #heard(chunk: { readonly index: number; readonly startMs: number; readonly pcm: Buffer }): void {
+    const pcm = new Int16Array(chunk.pcm.buffer, chunk.pcm.byteOffset, chunk.pcm.byteLength / 2);
+    const { policy, store } = this.#options;
+    this.#heardUntilMs = chunk.startMs + policy.chunkMs;
+    if (this.#transcriber) this.#transcriber.push({ startMs: chunk.startMs, pcm });
+    else this.#early.push({ startMs: chunk.startMs, pcm }); // settleAloneMs is its limit
+    if (chunk.index % noteEveryChunks !== 0) return;
+    try {
+      store.noteHeard(this.#id, this.#heardUntilMs);
+    } catch (error) {
+      this.#storeFailed(error);
+    }
+  }
+
+  #onTranscriber(event: TranscriberEvent): void {
+    switch (event.type) {
+      case 'state':
+        this.#transcriberState = event.state;
+        this.#transcriberText = event.text;
+        break;
+      case 'heard': {
+        const { heard } = event;
+        const nowMs = this.#options.clock.nowMs();
+        const who = this.#speakers.at(heard.channel, (heard.startMs + heard.endMs) / 2, (ms) => this.#isMixAt(ms));
+        this.ledger.putUtterance({
+          id: event.id,
+          ...who,
+          text: heard.text,
+          isFinal: heard.isFinal,
+          startMs: Math.round(heard.startMs),
+          endMs: Math.round(heard.endMs),
+          words: heard.words.map(({ text, startMs, endMs, confidence }) => ({
+            text,
+            startMs: Math.round(startMs),
+            endMs: Math.round(endMs),
+            confidence,
+          })),
+          language: heard.language,
+          confidence: heard.confidence,
+          delayMs: heard.isFinal ? Math.max(0, Math.round(nowMs - (this.#bus.startedAtMs + heard.endMs))) : null,
+        });
+        if (!heard.isFinal) return;
+        break;
+      }
+      case 'withdrawn':
+        this.ledger.withdraw(event.id);
+        return;
+      case 'lost':
+        this.#gap(null, event.fromMs, event.toMs, event.cause);
+        break;
+      case 'problem':
+        this.#problem = event.problem;
+        this.#incident(
+          'trouble',
+          event.problem.text,
+          event.problem.said ?? null,
+          event.problem.advice ?? 'Trying again',
+        );
+        break;
+    }
+    this.#changed();
+  }
+
+  #gap(identity: string | null, startMs: number, endMs: number, cause: string): void {
+    const name = identity === null ? null : this.#speakers.nameOf(identity);
+    const from = Math.max(0, Math.round(startMs));
+    const isNew = this.ledger.putGap({ identity, name, startMs: from, endMs: Math.round(endMs), cause });
+    if (isNew)
+      this.#incident(
+        'closed',
+        `Captions have a gap${name === null ? '' : ` of ${name}`}`,
+        cause,
+        'Dated in the transcript',
+        'gap',
+      );
+  }
+
+  #fitChanged(): void {
+    const isMix = this.#bus.fit === 'mix';
+    this.#mixes.push({ fromMs: this.#heardUntilMs, isMix });
+    this.#noteChannels();
+    const what = isMix ? 'More people than channels: captions hear the mix' : 'Captions hear each person apart again';
+    this.#incident(
+      'decided',
+      what,
+      null,
+      isMix ? 'Words carry no name until fewer are there' : 'Words carry names again',
+    );
+  }
+  #isMixAt(sessionMs: number): boolean {
+    return this.#mixes.findLast((each) => each.fromMs <= sessionMs)?.isMix ?? false;
+  }
+
+  #noteChannels(): void {
+    const holders = Array.from({ length: busChannels }, (_, channel) => this.#bus.speakerOf(channel));
+    if (this.#bus.fit === 'channels') this.#speakers.noteChannels(this.#heardUntilMs, holders);
+    const needed = this.#channelsNeeded();
+    const { channels } = this.#transcriber ?? { channels: needed };
+    // Fewer people is no reason for a new session: silent channels cost less than a change.
+    if (needed > channels || (this.#bus.fit === 'mix' && channels > 1)) this.#transcriber?.setChannels(needed);
+  }
+  #channelsNeeded(): number {
+    if (this.#bus.fit === 'mix') return 1;
+    let used = 1;
+    for (let channel = 0; channel < busChannels; channel++)
+      if (this.#bus.speakerOf(channel) !== null) used = channel + 1;
+    return channelSteps.find((step) => step >= used) ?? busChannels;
+  }
+
+  #present(): CaptionSession['state'] {
+    if (this.#phase !== 'running') return this.#phase;
+    const isLive =
+      this.#feedState === 'live' && (this.#transcriberState === 'live' || this.#transcriberState === 'resting');
+    if (isLive) this.#wasLive = true;
+    return isLive ? 'live' : this.#wasLive ? 'reconnecting' : 'starting';
+  }
+
+  #text(): string {
+    if (this.#phase === 'ended') return this.#problem?.text ?? 'Ended';
+    if (this.#phase === 'stopping') return 'Waiting for the last words';
+    if (this.#feedState !== 'live') return this.#feedText;
+    if (this.#transcriberState !== 'live') return this.#transcriberText;
+    return this.#bus.fit === 'mix' ? 'Live, from the mix of the room' : 'Live';
+  }
+
+  #changed(): void {
+    const state = this.#present();
+    if (state !== this.#state) {
+      this.#options.log.info('Caption session', { from: this.#state, to: state, session: this.#id });
+      this.#noteOutage(state);
+      if (state === 'live') this.#problem = null;
+      this.#state = state;
+      this.#stateAtMs = this.#options.clock.nowMs();
+    }
+    const { session } = this;
+    try {
+      this.#options.store.saveSession(session, this.#askedAtMs);
+    } catch (error) {
+      this.#storeFailed(error);
+    }
+    this.#options.onChange(session);
+  }
+
+  #noteOutage(state: CaptionSession['state']): void {
+    if (state === 'reconnecting') {
+      const done = 'Connecting again; sound waits up to 90 s';
+      this.#outage = this.#incident('trouble', 'Captions were interrupted', this.#text(), done);
+    } else if (this.#outage) {
+      this.#options.onIncident({ ...this.#outage, state: 'closed', closedAtMs: this.#options.clock.nowMs() });
+      this.#outage = null;
+    }
+  }
+
+  #storeFailed(error: unknown): void {
+    if (this.#problem?.code === 'captions-journal') return;
+    this.#problem = {
+      ...problemOf(error),
+      code: 'captions-journal',
+      text: 'Captions cannot be written to the journal.',
+    };
+    this.#options.log.error('Captions cannot be written to the journal', { session: this.#id }, error);
+  }
+
+  #incident(
+    state: Incident['state'],
+    what: string,
+    detail: string | null,
+    done: string,
+    kind: Incident['kind'] = 'captions',
+  ): Incident {
+    const { serverId, roomName, clock, onIncident } = this.#options;
+    const atMs = clock.nowMs();
+    const closedAtMs = state === 'closed' ? atMs : null;
+    const incident = {
+      id: randomUUID(),
+      atMs,
+      kind,
+      state,
+      serverId,
+      roomName,
+      jobId: null,
+      what,
+      detail,
+      done,
+      closedAtMs,
+    };
+    onIncident(incident);
+    return incident;
+  }
+}
