@@ -1,7 +1,6 @@
-import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openRehearsal, type Rehearsal, type RehearsalSettings, roomChildBeside } from './rehearsal.ts';
+import { openRehearsal, type Rehearsal, type RehearsalSettings, programBeside } from './rehearsal.ts';
 
 const help = `Cuedesk's rehearsal: a LiveKit, an egress and a transcriber of this computer alone.
   --scene NAME            what is played (town-hall)
@@ -42,7 +41,9 @@ function settingsOf(args: readonly string[], env: NodeJS.ProcessEnv): RehearsalS
     filesFolder: values.files,
     egressLimit: wholeNumber('--egress-limit', values['egress-limit']),
     hasEgress: !values['no-egress'],
-    roomChildProgram: roomChildBeside(dirname(program), extname(program) === '.js'),
+    roomChildProgram: programBeside(program, 'scene-child'),
+    castProgram: programBeside(program, 'cast-child'),
+    onNote: (sentence) => process.stderr.write(`${sentence}\n`),
     ...(url && apiKey && apiSecret ? { behind: { url, apiKey, apiSecret } } : {}),
   };
 }

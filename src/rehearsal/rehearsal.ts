@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
+import { startCast } from './cast-process.ts';
 import { ControlRefusal, type ControlServer, openControlServer } from './control/control-server.ts';
 import { compareWords } from './control/compare-words.ts';
 import { decodeFile } from './control/decode-file.ts';
@@ -28,7 +29,11 @@ export interface RehearsalSettings {
   readonly behind?: { readonly url: string; readonly apiKey: string; readonly apiSecret: string };
   /** The built or source program of the room child; needed unless a real server is behind. */
   readonly roomChildProgram: string;
+  /** The program that puts the scene's people into the rooms of the server behind; left out: nobody joins. */
+  readonly castProgram?: string;
   readonly ffmpeg?: Ffmpeg | null;
+  /** Told a sentence about what is not as it should be. */
+  readonly onNote?: (sentence: string) => void;
   /** Replaces measured pauses; tests that do not measure them need not wait for them. */
   readonly timing?: Partial<EgressTiming>;
 }
@@ -81,7 +86,8 @@ async function open(
     ? { key: behind.apiKey, secret: behind.apiSecret }
     : { key: 'rehearsal', secret: randomBytes(24).toString('base64url') };
   const ffmpeg = settings.ffmpeg === undefined ? findFfmpeg(process.env) : settings.ffmpeg;
-  const script = openShow(settings.scene, { startedAtMs: Date.now(), seed: settings.seed ?? defaultSeed });
+  const seed = settings.seed ?? defaultSeed;
+  const script = openShow(settings.scene, { startedAtMs: Date.now(), seed });
   const acts = openActs(script, Date.now);
   const standIn = await openStandIn({
     acts,
@@ -101,6 +107,18 @@ async function open(
   const gladiaKey = randomBytes(16).toString('hex');
   const gladia = await openGladiaStandIn({ lexicon: acts.show.lexicon, key: gladiaKey });
   closers.push(() => gladia.close());
+  if (behind && settings.castProgram) {
+    const cast = await startCast(settings.castProgram, {
+      scene: settings.scene,
+      seed,
+      startedAtMs: script.startedAtMs,
+      url: behind.url,
+      apiKey: behind.apiKey,
+      apiSecret: behind.apiSecret,
+    });
+    closers.push(() => cast.close());
+    if (!cast.isReady) settings.onNote?.('The people of the scene have not all joined the real server yet.');
+  }
   const control = await openControl({ standIn, links, gladia, show: acts.show, ffmpeg });
   closers.push(() => control.close());
 
@@ -209,7 +227,7 @@ function openControl(parts: {
   });
 }
 
-/** Where the room child lies beside this program: built (`scene-child.js`) or as source. */
-export function roomChildBeside(programFolder: string, isBuilt: boolean): string {
-  return join(programFolder, isBuilt ? 'scene-child.js' : 'scene-child.ts');
+/** Where another program of the rehearsal lies beside this one: built (`.js`) or as source. */
+export function programBeside(program: string, name: 'scene-child' | 'cast-child'): string {
+  return join(dirname(program), name + extname(program));
 }

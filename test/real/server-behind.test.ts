@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignalResponse } from '@livekit/protocol';
 import { EgressClient, EgressStatus, EncodedFileOutput, RoomServiceClient } from 'livekit-server-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { openRehearsal, type Rehearsal } from '../../src/rehearsal/rehearsal.ts';
 import { describeWithLivekit, type RealLivekit, startLivekitServer } from '../support/livekit-server.ts';
 import { everyGrant, send, tokenFor } from '../support/twirp-call.ts';
@@ -89,5 +90,48 @@ describeWithLivekit('a real server behind the rehearsal', (program) => {
     });
     const stopped = await egress.stopEgress(info.egressId);
     expect(stopped.status).toBe(EgressStatus.EGRESS_ABORTED);
+  });
+
+  test('the people of the scene join, and their tracks can be taken by egress', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cuedesk-behind-'));
+    const second = await openRehearsal({
+      scene: 'town-hall',
+      filesFolder: folder,
+      behind: real,
+      roomChildProgram: '',
+      castProgram: join(import.meta.dirname, '..', '..', 'src', 'rehearsal', 'cast-child.ts'),
+      ffmpeg: null,
+      timing: { answerIdleMs: 10, answerBusyMs: 10, firstSoundMs: 200 },
+    });
+    const sink = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    try {
+      const rooms = new RoomServiceClient(second.standIn.url, real.apiKey, real.apiSecret);
+      const people = await rooms.listParticipants('town-hall');
+      const playing = second.show.people('town-hall', Date.now());
+      expect(new Set(people.map((person) => person.identity))).toEqual(
+        new Set(playing.map((person) => person.identity)),
+      );
+      const loud = new Promise<number>((resolve) =>
+        sink.on('connection', (socket) =>
+          socket.on('message', (data: Buffer) => {
+            const peak = new Int16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length)).reduce(
+              (most, value) => Math.max(most, value),
+              0,
+            );
+            if (peak > 1_000) resolve(peak);
+          }),
+        ),
+      );
+      const egress = new EgressClient(second.standIn.url, real.apiKey, real.apiSecret);
+      const ada = people.find((person) => person.identity === 'ada-lindqvist');
+      const { port } = sink.address() as AddressInfo;
+      await egress.startTrackEgress('town-hall', `ws://127.0.0.1:${port}/`, ada?.tracks[0]?.sid ?? '');
+      expect(await loud).toBeGreaterThan(1_000);
+    } finally {
+      await second.close();
+      for (const socket of sink.clients) socket.terminate();
+      sink.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
