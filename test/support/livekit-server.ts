@@ -24,7 +24,7 @@ export interface RealLivekit {
 }
 
 /** Where the program is: `LIVEKIT_SERVER`, the PATH, the user's cache; null where it is nowhere. */
-export function findLivekitServer(env: NodeJS.ProcessEnv = process.env): string | null {
+function findLivekitServer(env: NodeJS.ProcessEnv = process.env): string | null {
   const name = process.platform === 'win32' ? 'livekit-server.exe' : 'livekit-server';
   const cache = join(homedir(), '.cache', 'cuedesk');
   const places = [
@@ -42,6 +42,7 @@ export function describeWithLivekit(title: string, body: (program: string) => vo
   if (program) return void describe(title, () => body(program));
   const isRequired = (process.env['CUEDESK_REQUIRE'] ?? '').split(',').includes('livekit-server');
   if (isRequired) throw new Error('CUEDESK_REQUIRE demands livekit-server, and there is none: run "npm run livekit".');
+  process.stderr.write(`\n==== SKIPPED: ${title}: livekit-server is not on this machine ====\n`);
   describe.skip(`${title} (skipped: no livekit-server here; "npm run livekit" installs one)`, () => body(''));
 }
 
