@@ -5,10 +5,10 @@ import { contract, type ConsoleContract } from '../../shared/contract/index.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Link } from './stores/link.ts';
 
-export type CoreClient = Client<ConsoleContract>;
+type CoreClient = Client<ConsoleContract>;
 
 /** Opens a feed on a client: `(core, options) => core.rooms({ serverId }, options)`. The options carry the signal that ends it. */
-export type OpenFeed<T> = (client: CoreClient, options: CallOptions) => AsyncIterable<T>;
+type OpenFeed<T> = (client: CoreClient, options: CallOptions) => AsyncIterable<T>;
 
 /** The page's one way to the core. It outlives the port: a lost port is opened again and every feed goes on. */
 export interface Api {

@@ -55,7 +55,7 @@ function whileSame<S>(
 
 /** Fills every store of the frame from the core, for as long as the page lives. */
 export function startFeeds(api: Api): void {
-  const { follow } = api;
+  const follow: Api['follow'] = (open, onItem) => api.follow(open, onItem);
   follow(
     (core, options) => core.servers({}, options),
     (item) => serversStore.setState({ ...item, isKnown: true }),

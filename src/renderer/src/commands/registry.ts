@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { createStore } from 'zustand/vanilla';
 
 export interface Command {
@@ -38,7 +38,9 @@ function set(commands: readonly Command[], isThere: boolean): void {
 /** Offers commands while the component is mounted. What `run` does may change each render; the rest by value. */
 export function useCommands(commands: readonly Command[]): void {
   const latest = useRef(commands);
-  latest.current = commands;
+  useLayoutEffect(() => {
+    latest.current = commands;
+  });
   const shape = JSON.stringify(
     commands.map(({ id, label, group, keys, isEnabled }) => [id, label, group, keys, isEnabled]),
   );

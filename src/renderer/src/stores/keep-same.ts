@@ -10,3 +10,9 @@ export function keepSame<T>(old: T[], next: readonly T[], keyOf: (item: T) => st
   });
   return kept.length === old.length && kept.every((item, index) => item === old[index]) ? old : kept;
 }
+
+/** `keepSame` against what it gave the last time. */
+export function sameKeeper<T>(keyOf: (item: T) => string): (next: readonly T[]) => readonly T[] {
+  let last: T[] = [];
+  return (next) => (last = keepSame(last, next, keyOf));
+}

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { DrillId } from '../../../shared/contract/rehearsal.ts';
 
-export interface Drill {
+interface Drill {
   readonly id: DrillId;
   readonly label: string;
   readonly expect: string;

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps } from 'react-aria-components/Button';
 import { ToggleButton, type ToggleButtonProps } from 'react-aria-components/ToggleButton';
 
-export type Look = 'plain' | 'quiet' | 'first' | 'trouble';
+type Look = 'plain' | 'quiet' | 'first' | 'trouble';
 
 export interface BtnProps extends Omit<ButtonProps, 'className' | 'style'> {
   /** `first`: the one that the eye should take in a dialog; `quiet`: no edge at rest; `trouble`: mends what is amber. */

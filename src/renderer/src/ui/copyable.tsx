@@ -29,9 +29,7 @@ export function Copyable({
   return (
     <Button className={`copy ${className}`} onPress={copy} aria-label={words.copy.label(label, text)}>
       {text}
-      <span className="vh" role="status">
-        {isCopied ? words.copy.done : ''}
-      </span>
+      <output className="vh">{isCopied ? words.copy.done : ''}</output>
     </Button>
   );
 }

@@ -1,22 +1,26 @@
 import type { ReactNode } from 'react';
 import { Input, Label, Radio, RadioGroup, Switch, TextField, type TextFieldProps } from 'react-aria-components';
 import { Icon } from './icon.tsx';
+import { useFirstFocus } from './use-first-focus.ts';
 
-export interface FieldProps extends Omit<TextFieldProps, 'className' | 'style' | 'children'> {
+export interface FieldProps extends Omit<TextFieldProps, 'className' | 'style' | 'children' | 'autoFocus'> {
   readonly label: string;
   readonly placeholder?: string;
   /** Quiet words at the end of the field. */
   readonly note?: ReactNode;
   readonly isBad?: boolean;
+  /** Takes the focus when it appears. */
+  readonly isFirst?: boolean;
 }
 
 /** Label and input as two cells of a `.form` grid. */
-export function Field({ label, placeholder, note, isBad = false, ...rest }: FieldProps) {
+export function Field({ label, placeholder, note, isBad = false, isFirst = false, ...rest }: FieldProps) {
+  const input = useFirstFocus<HTMLInputElement>(isFirst);
   return (
     <TextField {...rest} isInvalid={isBad} className="field-row">
       <Label>{label}</Label>
       <span className={isBad ? 'field is-bad' : 'field'}>
-        <Input {...(placeholder === undefined ? {} : { placeholder })} />
+        <Input ref={input} {...(placeholder === undefined ? {} : { placeholder })} />
         {note === undefined ? null : <span className="push note">{note}</span>}
       </span>
     </TextField>

@@ -1,7 +1,7 @@
 import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
 import { Icon } from './icon.tsx';
 
-export interface PickItem {
+interface PickItem {
   readonly id: string;
   readonly label: string;
   readonly detail?: string;

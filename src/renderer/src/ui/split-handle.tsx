@@ -1,4 +1,4 @@
-import { useRef, type CSSProperties, type KeyboardEvent, type PointerEvent } from 'react';
+import { useRef, type ComponentProps, type CSSProperties, type KeyboardEvent, type PointerEvent } from 'react';
 
 const stepPx = 16;
 const bigStepPx = 64;
@@ -50,40 +50,40 @@ export function SplitHandle(props: SplitHandleProps) {
     event.preventDefault();
   };
 
-  return (
-    <div
-      className={`split-handle ${axis}`}
-      style={props.style}
-      role="separator"
-      tabIndex={0}
-      aria-label={props.label}
-      aria-orientation={axis === 'x' ? 'vertical' : 'horizontal'}
-      aria-valuenow={props.isShut ? 0 : Math.round(sizePx)}
-      aria-valuemin={0}
-      aria-valuemax={Math.round(maxPx)}
-      onKeyDown={onKeyDown}
-      onDoubleClick={props.onFold}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        event.currentTarget.dataset['dragging'] = '';
-        start.current = { at: at(event), sizePx };
-      }}
-      onPointerMove={(event) => {
-        const px = moved(event);
-        if (px !== null) onSize(px, false);
-      }}
-      onPointerUp={(event) => {
-        const px = moved(event);
-        const hasMoved = start.current !== null && px !== start.current.sizePx;
-        start.current = null;
-        delete event.currentTarget.dataset['dragging'];
-        if (px !== null && hasMoved) onSize(px, true);
-      }}
-      onPointerCancel={(event) => {
-        start.current = null;
-        delete event.currentTarget.dataset['dragging'];
-      }}
-    />
-  );
+  // A window splitter: a separator that takes the focus and has a value. The tag `hr` cannot be that.
+  const handle: ComponentProps<'div'> = {
+    className: `split-handle ${axis}`,
+    style: props.style,
+    role: 'separator',
+    tabIndex: 0,
+    'aria-label': props.label,
+    'aria-orientation': axis === 'x' ? 'vertical' : 'horizontal',
+    'aria-valuenow': props.isShut ? 0 : Math.round(sizePx),
+    'aria-valuemin': 0,
+    'aria-valuemax': Math.round(maxPx),
+    onKeyDown,
+    onDoubleClick: props.onFold,
+    onPointerDown: (event) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      event.currentTarget.dataset['dragging'] = '';
+      start.current = { at: at(event), sizePx };
+    },
+    onPointerMove: (event) => {
+      const px = moved(event);
+      if (px !== null) onSize(px, false);
+    },
+    onPointerUp: (event) => {
+      const px = moved(event);
+      const hasMoved = start.current !== null && px !== start.current.sizePx;
+      start.current = null;
+      delete event.currentTarget.dataset['dragging'];
+      if (px !== null && hasMoved) onSize(px, true);
+    },
+    onPointerCancel: (event) => {
+      start.current = null;
+      delete event.currentTarget.dataset['dragging'];
+    },
+  };
+  return <div {...handle} />;
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-export type TallyTone = 'live' | 'armed' | 'trouble' | 'off';
+type TallyTone = 'live' | 'armed' | 'trouble' | 'off';
 
 export interface TallyProps {
   readonly tone: TallyTone;

@@ -1,7 +1,8 @@
 import { useRef, type FocusEvent, type KeyboardEvent } from 'react';
 
-/** Handlers of a `<table role="grid">`: one stop for Tab, arrow keys go from cell to cell of its body. */
+/** What makes a grid of a `<table>`: one stop for Tab, arrow keys go from cell to cell of its body. */
 export interface GridKeys {
+  readonly role: 'grid';
   readonly tabIndex: 0;
   onKeyDown(event: KeyboardEvent<HTMLTableElement>): void;
   onFocus(event: FocusEvent<HTMLTableElement>): void;
@@ -26,6 +27,7 @@ export function useGridKeys(): GridKeys {
   };
 
   return {
+    role: 'grid',
     tabIndex: 0,
     onFocus: (event) => {
       const table = event.currentTarget;

@@ -44,9 +44,9 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
           <Btn isDisabled={!hasAll || isBusy} onPress={() => void test(draft)}>
             {state.step === 'tested' || state.step === 'failed' ? text.testAgain : text.test}
           </Btn>
-          <span className="sub" role="status">
+          <output className="sub">
             <Progress state={state} />
-          </span>
+          </output>
           <span className="push" />
           <Btn isBig onPress={closeDialog}>
             {words.common.cancel}
@@ -68,7 +68,7 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
           value={draft.name}
           onChange={(name) => change({ name })}
           maxLength={80}
-          autoFocus={known === null}
+          isFirst={known === null}
         />
         <Field
           label={text.url}

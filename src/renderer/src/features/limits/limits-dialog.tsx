@@ -108,17 +108,8 @@ function Declare(props: {
         if (count !== null && !isBad) send(count);
       }}
     >
-      <Field
-        label={words.limits.howMany}
-        value={typed}
-        onChange={setTyped}
-        isBad={isBad}
-        inputMode="numeric"
-        autoFocus
-      />
-      <p className="wide note" role="status">
-        {failure ?? (isBad ? words.limits.badNumber : words.limits.declareHint)}
-      </p>
+      <Field label={words.limits.howMany} value={typed} onChange={setTyped} isBad={isBad} inputMode="numeric" isFirst />
+      <output className="wide note">{failure ?? (isBad ? words.limits.badNumber : words.limits.declareHint)}</output>
       <div className="wide row">
         <Btn type="submit" isDisabled={count === null || isBad}>
           {words.limits.declare}

@@ -14,6 +14,7 @@ import { commandStore } from '../../commands/registry.ts';
 import { keysText } from '../../commands/use-keys.ts';
 import { closeDialog } from '../../stores/view.ts';
 import { words } from '../../text/messages.ts';
+import { useFirstFocus } from '../../ui/use-first-focus.ts';
 
 /** Every command of the window, found by its words. */
 export function Palette() {
@@ -31,9 +32,7 @@ export function Palette() {
       <Modal className="modal">
         <Dialog className="dialog palette" aria-label={words.commands.title}>
           <Autocomplete filter={contains}>
-            <SearchField aria-label={words.commands.find} autoFocus>
-              <Input className="field" placeholder={words.commands.find} />
-            </SearchField>
+            <PaletteField />
             <Menu
               className="menu scroll"
               aria-label={words.commands.title}
@@ -68,5 +67,14 @@ export function Palette() {
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+function PaletteField() {
+  const input = useFirstFocus<HTMLInputElement>();
+  return (
+    <SearchField aria-label={words.commands.find}>
+      <Input ref={input} className="field" placeholder={words.commands.find} />
+    </SearchField>
   );
 }

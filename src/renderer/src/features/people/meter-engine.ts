@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { words } from '../../text/messages.ts';
 import { fall, floorDb, isGone, newMeter, take, type Meter } from './meter-model.ts';
-import { MeterPainter } from './meter-painter.ts';
+import type { MeterPainter } from './meter-painter.ts';
 
 const figuresEveryMs = 250; // a figure that changes faster cannot be read
 const spokenEveryMs = 1_000; // and one that is spoken faster cannot be heard
@@ -77,8 +77,9 @@ function draw(): void {
   frame = 0;
   const nowMs = performance.now();
   let isFalling = false;
+  const areStopped = nowMs - frameAtMs > tailMs;
   for (const meter of meters.values()) {
-    fall(meter, nowMs);
+    if (areStopped) fall(meter, nowMs); // else the next frame lets it fall: a steady level must not flicker between two
     isFalling ||= meter.shownDb > floorDb;
   }
   const seen: string[] = [];

@@ -1,10 +1,10 @@
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import './meters.css';
 import './people.css';
 import type { RoomDetail } from '../../../../shared/model/room.ts';
 import { captionsStore, sessionOf } from '../../stores/captions.ts';
-import { keepSame } from '../../stores/keep-same.ts';
+import { sameKeeper } from '../../stores/keep-same.ts';
 import { words } from '../../text/messages.ts';
 import { MeterCanvas } from './meter-canvas.tsx';
 import { peopleRows, shownTallies, type PersonRow } from './people-rows.ts';
@@ -13,12 +13,8 @@ import { PeopleTable } from './people-table.tsx';
 /** Who is in the room, how loud, and what holds them. */
 export function PeoplePanel({ detail }: { readonly detail: RoomDetail }) {
   const session = useStore(captionsStore, (state) => sessionOf(state.sessions, detail.name));
-  const before = useRef<PersonRow[]>([]);
-  const rows = useMemo(
-    () => keepSame(before.current, peopleRows(detail, session), (row) => row.identity),
-    [detail, session],
-  );
-  before.current = rows;
+  const [keep] = useState(() => sameKeeper<PersonRow>((row) => row.identity));
+  const rows = useMemo(() => keep(peopleRows(detail, session)), [keep, detail, session]);
   const scroller = useRef<HTMLDivElement>(null);
   const tallies = shownTallies(rows).join(' ');
   if (rows.length === 0) return <p className="people blank sub">{words.people.nobody}</p>;

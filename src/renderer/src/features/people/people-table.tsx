@@ -19,7 +19,7 @@ export interface PeopleTableProps {
 export const PeopleTable = memo(function PeopleTable({ rows, tallies }: PeopleTableProps) {
   const keys = useGridKeys();
   return (
-    <table role="grid" aria-label={words.people.title} {...keys}>
+    <table aria-label={words.people.title} {...keys}>
       <thead>
         <tr>
           <th scope="col" className="c-name">

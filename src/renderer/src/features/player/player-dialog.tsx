@@ -29,6 +29,7 @@ export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readon
     return () => stopping.abort();
   }, [api, jobId, fileId]);
   const name = file?.name ?? '';
+  const Player = address === null ? null : address.mimeType.startsWith('video/') ? 'video' : 'audio';
   return (
     <DialogBox
       title={text.title(name)}
@@ -44,12 +45,10 @@ export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readon
       }
     >
       {failure === null ? null : <p role="alert">{words.common.failed(failure)}</p>}
-      {address === null ? (
+      {address === null || Player === null ? (
         <p className="sub">{failure === null ? text.asking : ''}</p>
-      ) : address.mimeType.startsWith('video/') ? (
-        <video className="player" src={address.url} controls autoPlay aria-label={text.label(name)} />
       ) : (
-        <audio className="player" src={address.url} controls autoPlay aria-label={text.label(name)} />
+        <Player className="player" src={address.url} controls autoPlay aria-label={text.label(name)} />
       )}
     </DialogBox>
   );

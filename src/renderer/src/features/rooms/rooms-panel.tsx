@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'react';
-import { Input, SearchField } from 'react-aria-components';
 import { useStore } from 'zustand';
 import './rooms.css';
 import { roomsStore, type RoomSort } from '../../stores/rooms.ts';
@@ -8,13 +7,11 @@ import { words } from '../../text/messages.ts';
 import { ToggleBtn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
-import { Pick } from '../../ui/pick.tsx';
+import { FindRow } from './find-row.tsx';
 import { RoomList } from './room-list.tsx';
 import { RoomsNotice } from './rooms-notice.tsx';
 import { SeenAge } from './seen-age.tsx';
 import { shownRooms } from './shown-rooms.ts';
-
-const sorts: readonly RoomSort[] = ['name', 'people', 'newest'];
 
 /** Every room of the chosen server, with how fresh the sight of them is. */
 export function RoomsPanel() {
@@ -47,19 +44,7 @@ export function RoomsPanel() {
           <Icon name="find" />
         </ToggleBtn>
       </PanelHead>
-      {isFinding ? (
-        <div className="find-row">
-          <SearchField aria-label={words.rooms.find} value={query} onChange={setQuery} autoFocus>
-            <Input className="field" />
-          </SearchField>
-          <Pick
-            label={words.rooms.sort}
-            value={sort}
-            items={sorts.map((id) => ({ id, label: words.rooms.sorts[id] }))}
-            onPick={(id) => setSort(sorts.find((each) => each === id) ?? 'name')}
-          />
-        </div>
-      ) : null}
+      {isFinding ? <FindRow query={query} sort={sort} onQuery={setQuery} onSort={setSort} /> : null}
       <RoomsNotice server={server} list={list} query={query} hasMatch={!hasNone} />
       {hasNone ? null : (
         <div className={isStale ? 'stale fill-scroll' : 'fill-scroll'}>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { z } from 'zod';
-import { contract } from '../../../../shared/contract/index.ts';
+import type { contract } from '../../../../shared/contract/index.ts';
 import { useApi } from '../../api-context.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
 import { words } from '../../text/messages.ts';

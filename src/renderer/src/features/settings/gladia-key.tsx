@@ -76,9 +76,7 @@ export function GladiaKey({ gladia, isHidden }: { readonly gladia: Settings['gla
         <Btn type="submit" isDisabled={key.trim() === ''}>
           {text.saveKey}
         </Btn>
-        <span className="sub" role="status">
-          {outcome}
-        </span>
+        <output className="sub">{outcome}</output>
       </div>
     </Form>
   );

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { useApi } from '../../api-context.ts';
-import { contract } from '../../../../shared/contract/index.ts';
+import type { contract } from '../../../../shared/contract/index.ts';
 
 export type SettingsChange = z.input<typeof contract.changeSettings.params>;
 
