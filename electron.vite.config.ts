@@ -15,6 +15,7 @@ export default defineConfig({
           rehearsal: resolve('src/rehearsal/cli.ts'),
           'rtc-child': resolve('src/core/feeds/rtc-child.ts'),
           'scene-child': resolve('src/rehearsal/scene-child.ts'),
+          'cast-child': resolve('src/rehearsal/cast-child.ts'),
         },
       },
     },

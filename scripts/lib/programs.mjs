@@ -6,7 +6,7 @@ import { cacheFolder, findOnPath, root } from './paths.mjs';
 import { step } from './step.mjs';
 
 /** ffmpeg: FFMPEG_PATH, the copy of ffmpeg-static where it could be downloaded, the PATH. */
-export function findFfmpeg() {
+function findFfmpeg() {
   if (process.env.FFMPEG_PATH) return existsSync(process.env.FFMPEG_PATH) ? process.env.FFMPEG_PATH : null;
   try {
     const file = createRequire(join(root, 'package.json'))('ffmpeg-static');
@@ -17,7 +17,7 @@ export function findFfmpeg() {
   return findOnPath('ffmpeg');
 }
 
-export const findChromium = () =>
+const findChromium = () =>
   process.env.CUEDESK_CHROMIUM ??
   ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'].map(findOnPath).find(Boolean) ??
   [

@@ -107,7 +107,9 @@ describe('queues and cells', () => {
     const queue = new BoundedQueue<number>(2);
     for (const item of [1, 2, 3]) queue.push(item);
     queue.end();
-    expect(await Array.fromAsync(queue.read())).toEqual([2, 3]);
+    const read: number[] = [];
+    for await (const item of queue.read()) read.push(item);
+    expect(read).toEqual([2, 3]);
     expect(queue.dropped).toBe(1);
   });
   test('a reader of a cell gets the present value and skips what it was too slow for', async () => {

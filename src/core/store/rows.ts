@@ -12,7 +12,11 @@ export function readJson<T extends z.ZodType>(
   for (const row of rows) {
     const parsed = schema.safeParse(parseText(row[column]));
     if (parsed.success) values.push(parsed.data);
-    else log.warn('A row of the journal could not be read', { column, id: String(row['id'] ?? '') });
+    else
+      log.warn('A row of the journal could not be read', {
+        column,
+        id: typeof row['id'] === 'string' ? row['id'] : '',
+      });
   }
   return values;
 }

@@ -29,7 +29,7 @@ export class RehearsalControl {
 
   async spoken(room: string, fromMs: number, toMs: number): Promise<readonly SpokenWord[]> {
     const query = new URLSearchParams({ room, fromMs: String(fromMs), toMs: String(toMs) });
-    return z.object({ words: Words }).parse(await this.#ask('GET', `/spoken?${query}`)).words;
+    return z.object({ words: Words }).parse(await this.#ask('GET', `/spoken?${query.toString()}`)).words;
   }
   /** The words of a media file; `atMs` counts from its start. */
   async decode(path: string): Promise<z.infer<typeof Decoded>> {
