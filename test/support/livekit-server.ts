@@ -49,16 +49,29 @@ export function describeWithLivekit(title: string, body: (program: string) => vo
 const readyWithinMs = 10_000;
 const stopWithinMs = 5_000;
 
-/** Starts it and waits until it answers. Throws with its output where it ends before that: its exit code would be 0. */
-export async function startLivekitServer(
-  program: string,
-  options: {
-    readonly webhookUrls?: readonly string[];
-    readonly departureTimeoutS?: number;
-    readonly remoteUnmute?: boolean;
-    readonly ports?: Ports;
-  } = {},
-): Promise<RealLivekit> {
+interface StartOptions {
+  readonly webhookUrls?: readonly string[];
+  readonly departureTimeoutS?: number;
+  readonly remoteUnmute?: boolean;
+  readonly ports?: Ports;
+}
+
+/**
+ * Starts it and waits until it answers. Throws with its output where it ends before that: its exit code would be 0. A port
+ * that was free may be taken by another program a moment later: then it is tried again.
+ */
+export async function startLivekitServer(program: string, options: StartOptions = {}): Promise<RealLivekit> {
+  for (let triesLeft = 4; ; triesLeft--) {
+    try {
+      return await startOnce(program, options);
+    } catch (error) {
+      if (triesLeft === 0 || !String(error).includes('address already in use')) throw error;
+      await delay(200);
+    }
+  }
+}
+
+async function startOnce(program: string, options: StartOptions): Promise<RealLivekit> {
   const apiKey = 'devkey';
   const apiSecret = 'a-secret-of-thirty-six-chars-0123456';
   const ports: Ports = options.ports ?? (await Promise.all([freePort(), freePort(), freePort()]));
