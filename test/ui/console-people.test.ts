@@ -49,7 +49,7 @@ describeWith('chromium', 'people in the console', () => {
     await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 8_000 }).toBe('minus 40 decibels, normal');
     await clip.click();
     await clip.waitFor({ state: 'detached' });
-    expect(await page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toMatch(/−40\s+0\s/);
+    await expect.poll(() => page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toMatch(/−40\s+0\s/);
   });
 
   it('lets the bars fall and says so when the levels stop, and goes on by itself', async () => {

@@ -105,7 +105,7 @@ export function SplitHandles({ frame }: { readonly frame: RefObject<HTMLDivEleme
 /** Over the hairline where the panel begins or ends; at the edge of the window where the panel is folded away. */
 function handlePlace(side: Side, place: DOMRect, box: HTMLElement): CSSProperties {
   const frame = box.getBoundingClientRect();
-  const isFolded = place.width === 0;
+  const isFolded = side === 'captions' ? place.height === 0 : place.width === 0;
   if (side === 'left')
     return isFolded
       ? { left: 0, top: 80, bottom: 80 }

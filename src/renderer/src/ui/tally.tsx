@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-type TallyTone = 'live' | 'armed' | 'trouble' | 'off';
+export type TallyTone = 'live' | 'armed' | 'trouble' | 'off';
 
 export interface TallyProps {
   readonly tone: TallyTone;

@@ -3,8 +3,8 @@ const landing = '[role=grid], [role=log], button:not([disabled]), input, [tabind
 
 /** Moves the focus to the next panel in the order of the page, from the last to the first. */
 export function nextPanel(): void {
-  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel]')].filter(
-    (panel) => panel.offsetParent !== null || panel.getClientRects().length > 0,
+  const panels = [...document.querySelectorAll<HTMLElement>('[data-panel]')].filter((panel) =>
+    panel.checkVisibility({ visibilityProperty: true }),
   );
   if (panels.length === 0) return;
   const present = panels.findIndex((panel) => panel.contains(document.activeElement));

@@ -5,7 +5,7 @@ import type { MeterPainter } from './meter-painter.ts';
 
 const figuresEveryMs = 250; // a figure that changes faster cannot be read
 const spokenEveryMs = 1_000; // and one that is spoken faster cannot be heard
-const tailMs = 100; // two frames that did not come
+const tailMs = 250; // five frames that did not come: a busy machine may be late by two or three
 const noSound = -32_768; // src/shared/contract/levels.ts
 
 /** The key of the program's own meter. People's keys are their identities. */
