@@ -188,7 +188,7 @@ export class Transcriber {
           if (line === this.#newest && this.#state !== 'stopping') this.#tell(state, text);
         },
         onRefused: (problem) => this.#refused(line, problem),
-        onEnded: (end) => this.#lineEnded(line, end),
+        onEnded: (end, isWhole) => this.#lineEnded(line, end, isWhole),
       }),
     };
     this.#lines.push(line);
@@ -249,12 +249,12 @@ export class Transcriber {
     }
   }
 
-  #lineEnded(line: Line, end: SessionEnd): void {
+  #lineEnded(line: Line, end: SessionEnd, isWhole: boolean): void {
     const wasNewest = line === this.#newest;
     this.#settlePartials(line, end);
     this.#lines = this.#lines.filter((other) => other !== line);
     if (this.#state === 'running' && wasNewest) this.#goOn(line, end);
-    if (this.#state === 'stopping' && this.#lines.length === 0)
+    if (this.#state === 'stopping' && this.#lines.length === 0 && !isWhole)
       this.#leftBehind(line, 'The transcriber was away when the captions were stopped');
     this.#endIfOver();
   }

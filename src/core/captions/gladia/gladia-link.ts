@@ -25,8 +25,11 @@ export interface LinkOptions {
   readonly onHeard: (heard: Heard) => void;
   readonly onState: (state: 'connecting' | 'live' | 'reconnecting' | 'stopping', text: string) => void;
   readonly onRefused: (problem: Problem) => void;
-  /** Once, at the very end. The words that were fetched over HTTP have been told by `onHeard` before. */
-  readonly onEnded: (end: SessionEnd) => void;
+  /**
+   * Once, at the very end. The words that were fetched over HTTP have been told by `onHeard` before. `isWhole`: everything
+   * that it was given up to its stop has become words.
+   */
+  readonly onEnded: (end: SessionEnd, isWhole: boolean) => void;
 }
 
 /** Gives a `GladiaSession` its network and its time. */
@@ -148,7 +151,7 @@ export class GladiaLink {
     if (!this.#created) return;
     this.#socket = this.#options.transport.connect(this.#created.url, {
       onOpen: () => this.#turn(() => this.#session.handleOpen(connection, this.#nowMs())),
-      onText: (text) => this.#turn(() => this.#session.handleMessage(connection, text)),
+      onText: (text) => this.#turn(() => this.#session.handleMessage(connection, text, this.#nowMs())),
       onRefused: (status) => this.#turn(() => this.#session.handleRefused(connection, status, this.#nowMs())),
       onClosed: (code) => this.#turn(() => this.#session.handleClosed(connection, code, this.#nowMs())),
       onSilent: () => this.#turn(() => this.#session.handleSilence(this.#nowMs())),
@@ -194,14 +197,16 @@ export class GladiaLink {
     this.#socket?.cut();
     this.#socket = null;
     this.#setAlarm();
-    if (end.why === 'collect' && this.#created && !this.#abort.signal.aborted) await this.#collect(this.#created.id);
+    let isWhole = end.why === 'done' && this.#session.hasHeardAll;
+    if (end.why === 'collect' && this.#created && !this.#abort.signal.aborted)
+      isWhole = (await this.#collect(this.#created.id)) && this.#session.hasHeardAll;
     this.#created = null;
     this.#tellEnded();
-    this.#options.onEnded(end);
+    this.#options.onEnded(end, isWhole);
   }
 
   /** What was said last and did not arrive live is fetched over HTTP. */
-  async #collect(id: string): Promise<void> {
+  async #collect(id: string): Promise<boolean> {
     const { account, transport, clock, limits, log } = this.#options;
     const untilMs = this.#nowMs() + limits.collectTimeoutMs;
     try {
@@ -209,7 +214,7 @@ export class GladiaLink {
         const utterances = await transport.collect(account, id, this.#abort.signal);
         if (utterances) {
           utterances.forEach((utterance, index) => this.#hearCollected(utterance, index));
-          return;
+          return true;
         }
         await clock.delay(1_000, this.#abort.signal);
       }
@@ -217,6 +222,7 @@ export class GladiaLink {
     } catch (error) {
       if (!this.#abort.signal.aborted) log.warn('The last words could not be fetched', { why: problemOf(error).text });
     }
+    return false;
   }
 
   #hearCollected(utterance: ServerUtterance, index: number): void {

@@ -44,8 +44,8 @@ const maxHeld = 200;
 const anchorWaitMs = 2_000;
 /** Connections in a row that die of missing acknowledgements before the session is given up. */
 const maxDeafConnections = 3;
-/** Refused chunks in a row before the session counts as refused; Gladia tells exhausted credits in this way. */
-const maxRefusedChunks = 30;
+/** Refusals of sound in a row before the session counts as refused; Gladia tells exhausted credits in this way. */
+const maxRefusals = 5;
 
 export interface GladiaSessionOptions {
   readonly channels: number;
@@ -84,7 +84,7 @@ export class GladiaSession {
   #stopSentIn = 0;
   #wasStopSent = false;
   #deaf = 0;
-  #refusedChunks = 0;
+  #refusals = 0;
   #badMessages = 0;
 
   constructor(options: GladiaSessionOptions) {
@@ -102,6 +102,10 @@ export class GladiaSession {
   /** Every chunk before this one has arrived. */
   get ackedChunk(): number {
     return this.#ackedChunk;
+  }
+  /** It has got everything up to the stop. */
+  get hasHeardAll(): boolean {
+    return this.#wasStopSent;
   }
   /** Messages that no description of Gladia allows. */
   get badMessages(): number {
@@ -205,7 +209,7 @@ export class GladiaSession {
     return null;
   }
 
-  handleMessage(connection: number, text: string): void {
+  handleMessage(connection: number, text: string, nowMs: number): void {
     if (connection !== this.#connection || this.#state !== 'open') return;
     const message = readMessage(text);
     if (message === 'unknown') return;
@@ -222,7 +226,7 @@ export class GladiaSession {
     if (message.type === 'audio_chunk') {
       if (message.acknowledged && message.data)
         this.#acknowledge(message.data.byte_range, message.data.time_range ?? null);
-      else if (!message.acknowledged) this.#refuseChunk(message.error?.message, message.error?.status_code);
+      else if (!message.acknowledged) this.#refuseSound(message.error?.message, message.error?.status_code, nowMs);
       return;
     }
     if (message.type === 'error')
@@ -351,7 +355,7 @@ export class GladiaSession {
 
   #acknowledge(bytes: readonly [number, number], seconds: readonly [number, number] | null): void {
     const arrived = this.#map.acknowledged(bytes, seconds);
-    this.#refusedChunks = 0;
+    this.#refusals = 0;
     this.#deaf = 0;
     let count = 0;
     for (const sent of this.#sent) {
@@ -363,14 +367,17 @@ export class GladiaSession {
     if (this.#held.length > 0) this.#anchor();
   }
 
-  #refuseChunk(said: string | undefined, status: number | undefined): void {
-    this.#refusedChunks++;
+  /** A refused chunk was not heard, and later ones may have been: only a new connection can send it again in its place. */
+  #refuseSound(said: string | undefined, status: number | undefined, nowMs: number): void {
+    this.#refusals++;
     const problem = saidProblem(said ?? null);
-    if (this.#refusedChunks === 1) this.#emit({ type: 'refusedOnce', problem });
-    const isFinal = status === 401 || status === 402 || status === 403;
-    if (!isFinal && this.#refusedChunks < maxRefusedChunks) return;
+    const isLastWord = status === 401 || status === 402 || status === 403 || this.#refusals >= maxRefusals;
     this.#cut();
-    this.#end({ why: 'refused', problem });
+    if (isLastWord) this.#end({ why: 'refused', problem });
+    else {
+      if (this.#refusals === 1) this.#emit({ type: 'refusedOnce', problem });
+      this.#leave({ policy: 'resume', text: 'The transcriber refused sound' }, nowMs);
+    }
   }
 
   #anchor(): void {

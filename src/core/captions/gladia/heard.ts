@@ -32,28 +32,32 @@ export function heardFrom(
   channels: number,
   map: SentMap,
 ): Heard {
-  const start = map.map(utterance.start * 1000);
+  const words = utterance.words.map((word): HeardWord => ({
+    text: word.word.trim(),
+    ...placed(word.start, word.end, map),
+    confidence: word.confidence,
+  }));
+  const whole = placed(utterance.start, utterance.end, map);
   return {
     id,
     channel: Math.min(utterance.channel, channels - 1),
     isFinal,
     text: utterance.text.trim(),
-    startMs: start.sessionMs,
-    endMs: start.sessionMs + Math.max(0, utterance.end - utterance.start) * 1000,
-    take: start.take,
-    words: utterance.words.map((word): HeardWord => {
-      const at = map.map(word.start * 1000);
-      return {
-        text: word.word.trim(),
-        startMs: at.sessionMs,
-        endMs: at.sessionMs + Math.max(0, word.end - word.start) * 1000,
-        confidence: word.confidence,
-        take: at.take,
-      };
-    }),
+    // By its words, where it has any: it may go on from one take of the sound into the next.
+    startMs: words.length > 0 ? Math.min(...words.map((word) => word.startMs)) : whole.startMs,
+    endMs: words.length > 0 ? Math.max(...words.map((word) => word.endMs)) : whole.endMs,
+    take: whole.take,
+    words,
     language: utterance.language,
     confidence: utterance.confidence,
   };
+}
+
+/** By its middle: a word that begins with a take of the sound may be told to begin a little before it. */
+function placed(startS: number, endS: number, map: SentMap): Pick<HeardWord, 'startMs' | 'endMs' | 'take'> {
+  const halfMs = Math.max(0, endS - startS) * 500;
+  const middle = map.map(startS * 1000 + halfMs);
+  return { startMs: middle.sessionMs - halfMs, endMs: middle.sessionMs + halfMs, take: middle.take };
 }
 
 const anotherTake = 1_000_000;
