@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { ConsoleContract } from '../shared/contract/index.ts';
-import { isRunning } from '../shared/model/job.ts';
 import type { Handlers } from '../shared/rpc/contract.ts';
 import { CaptionBus } from './audio/caption-bus.ts';
 import { CaptionController } from './captions/caption-controller.ts';
+import { Attention } from './console/attention.ts';
 import { CaptionAccounts } from './console/caption-accounts.ts';
 import { CaptionFeeds } from './console/caption-feeds.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
@@ -15,6 +15,7 @@ import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
 import { RoomAccess } from './console/room-access.ts';
+import { runningHere } from './console/running.ts';
 import { ServerAccess } from './console/server-access.ts';
 import { ServerFollower } from './console/server-follower.ts';
 import { tallyOf } from './console/tally.ts';
@@ -226,9 +227,18 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const rehearsal = new RehearsalLink({ connection, clock, log });
     owner.spawn('rehearsal', (signal) => rehearsal.run(signal));
 
+    const running = (): readonly string[] => {
+      const ids = servers.servers.value.servers.map((server) => server.id);
+      return runningHere(
+        ids.flatMap((id) => jobs.jobs(id).value.jobs),
+        ids.flatMap((id) => captions.sessions(id).value),
+      );
+    };
+    const attention = owner.use('attention', new Attention({ host, incidents, running }));
     function refresh(serverId: string): void {
       rooms.refresh(serverId);
       levels.refresh(serverId);
+      attention.refresh();
     }
 
     const follower = owner.use(
@@ -264,18 +274,6 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       clock,
       log,
     });
-    return { handlers, running: () => runningHere(), close: () => owner.close() };
-
-    function runningHere(): readonly string[] {
-      const ids = servers.servers.value.servers.map((server) => server.id);
-      const recordings = ids
-        .flatMap((id) => jobs.jobs(id).value.jobs)
-        .filter((job) => isRunning(job) && job.desk && job.desk.endedAtMs === null);
-      const sessions = ids.flatMap((id) => captions.sessions(id).value).filter((session) => session.state !== 'ended');
-      return [
-        ...recordings.map((job) => `Recording of ${job.roomName}, here`),
-        ...sessions.map((session) => `Captions of ${session.roomName}`),
-      ];
-    }
+    return { handlers, running, close: () => owner.close() };
   }
 }

@@ -10,7 +10,7 @@ export interface Ffmpeg {
   /** What this build can do; what it cannot is switched off in the page with the reason. */
   readonly abilities: Readonly<Record<FfmpegAbility, boolean>>;
 }
-export type FfmpegAbility = 'srt' | 'rtmps' | 'h264' | 'aac' | 'opus' | 'flac';
+type FfmpegAbility = 'srt' | 'rtmps' | 'h264' | 'aac' | 'opus' | 'flac';
 
 const probeLimitMs = 10_000;
 

@@ -1,5 +1,5 @@
 import type { DeskPart, EgressPart, Job, JobFile } from '../../shared/model/job.ts';
-import { deskIsOver, egressIsOver, type DeskSide, type EgressSide, type JobState } from './job-state.ts';
+import { deskIsOver, type DeskSide, type EgressSide, type JobState } from './job-state.ts';
 
 /** The job as the page shows it: every state in words. */
 export function viewOf(state: JobState): Job {
@@ -180,5 +180,3 @@ function egressFiles(state: JobState): JobFile[] {
     isComplete,
   }));
 }
-
-export const isOver = (state: JobState): boolean => egressIsOver(state.egress) && deskIsOver(state.desk);

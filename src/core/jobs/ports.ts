@@ -19,7 +19,7 @@ export interface EgressSnapshot {
   readonly details: string;
   readonly files: readonly EgressFile[];
 }
-export interface EgressFile {
+interface EgressFile {
   readonly name: string;
   readonly location: string;
   readonly bytes: number;

@@ -1,0 +1,238 @@
+// The controller with a server, a desk and a journal that the test plays; time is the test's.
+import { afterEach, describe, expect, test } from 'vitest';
+import { JobController, type JobControllerOptions } from '../../src/core/jobs/job-controller.ts';
+import type { DeskRecording, EgressPort, EgressSnapshot, JobRow, JobStore } from '../../src/core/jobs/ports.ts';
+import { silentLog } from '../../src/core/live/log.ts';
+import type { Problem } from '../../src/shared/model/common.ts';
+import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+class Server implements EgressPort {
+  readonly jobs = new Map<string, EgressSnapshot>();
+  readonly calls: string[] = [];
+  answerStart: (() => Promise<EgressSnapshot>) | null = null;
+  down: Problem | null = null;
+  #count = 0;
+  readonly #clock: FakeClock;
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+  make(change: Partial<EgressSnapshot> = {}): EgressSnapshot {
+    const egressId = change.egressId ?? `EG_${++this.#count}`;
+    const known = this.jobs.get(egressId);
+    const snapshot: EgressSnapshot = {
+      egressId,
+      roomName: 'town-hall',
+      kind: 'room-composite',
+      status: 'starting',
+      startedAtMs: this.#clock.nowMs(),
+      mediaStartedAtMs: null,
+      endedAtMs: null,
+      error: '',
+      errorCode: 0,
+      details: '',
+      files: [],
+      ...known,
+      ...change,
+      updatedAtNs: (known?.updatedAtNs ?? 0n) + 1n,
+    };
+    this.jobs.set(egressId, snapshot);
+    return snapshot;
+  }
+  async start(): Promise<EgressSnapshot> {
+    this.calls.push('start');
+    return this.answerStart ? this.answerStart() : this.make();
+  }
+  async stop(egressId: string): Promise<EgressSnapshot | null> {
+    this.calls.push(`stop ${egressId}`);
+    if (this.down) throw new ProblemError(this.down);
+    return this.make({ egressId, status: 'ending' });
+  }
+  async list(): Promise<readonly EgressSnapshot[]> {
+    if (this.down) throw new ProblemError(this.down);
+    return [...this.jobs.values()];
+  }
+}
+
+class Store implements JobStore {
+  readonly rows = new Map<string, JobRow>();
+  save(row: JobRow): void {
+    this.rows.set(row.id, row);
+  }
+  running(): readonly JobRow[] {
+    return [...this.rows.values()].filter((row) => row.isRunning);
+  }
+  since(): readonly JobRow[] {
+    return [...this.rows.values()];
+  }
+}
+
+const away: Problem = { code: 'refused', fault: 'network', retryable: true, text: 'The server does not answer.' };
+const full: Problem = {
+  code: 'egress-limit',
+  fault: 'server',
+  retryable: false,
+  text: 'No further session.',
+  said: 'limit exceeded',
+};
+const open: JobController[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((controller) => controller.close()));
+});
+
+function setUp(
+  change: Partial<JobControllerOptions> = {},
+  clock = new FakeClock(),
+  server = new Server(clock),
+  store = new Store(),
+) {
+  const desk = { opened: 0, closed: 0 };
+  const notices: string[] = [];
+  const controller = new JobController({
+    store,
+    egressOf: () => server,
+    desk: {
+      open: (): DeskRecording => {
+        desk.opened++;
+        const file = {
+          name: 'mix.wav',
+          path: '/r/mix.wav',
+          identity: null,
+          bytes: 96_000,
+          durationMs: 1_000,
+          startedAtMs: clock.nowMs(),
+        };
+        return {
+          files: () => [file],
+          peopleCount: () => 2,
+          began: Promise.resolve(clock.nowMs()),
+          failed: new Promise(() => {}),
+          close: async () => void desk.closed++,
+        };
+      },
+    },
+    found: [],
+    onNotice: (_job, notice) => notices.push(notice.do),
+    onPresence: () => {},
+    clock,
+    log: silentLog,
+    ...change,
+  });
+  open.push(controller);
+  return { controller, clock, server, store, desk, notices };
+}
+const best = {
+  serverId: 's',
+  roomName: 'town-hall',
+  mode: 'best',
+  title: 'a.mp4',
+  request: { kind: 'room-composite', layout: 'grid', filePath: 'a' },
+} as const;
+
+describe('a job', () => {
+  test('is bridged by the desk until media, then followed to its end', async () => {
+    const { controller, clock, server, desk } = setUp();
+    const { id } = controller.start(best);
+    await clock.advance(10);
+    expect(desk).toEqual({ opened: 1, closed: 0 });
+    server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: clock.nowMs() + 500 });
+    await clock.advance(1_500);
+    expect(controller.get(id)).toMatchObject({ phase: 'recording', engine: 'egress' });
+    expect(desk.closed).toBe(1);
+    controller.stop(id);
+    controller.stop(id);
+    await clock.advance(10);
+    expect(server.calls.filter((call) => call.startsWith('stop'))).toEqual(['stop EG_1']);
+    server.make({ egressId: 'EG_1', status: 'complete', endedAtMs: clock.nowMs() });
+    await clock.advance(1_500);
+    expect(controller.get(id).phase).toBe('done');
+  });
+
+  test('that is refused goes on here and is told once', async () => {
+    const { controller, clock, server, desk, notices } = setUp();
+    server.answerStart = () => Promise.reject(new ProblemError(full));
+    const { id } = controller.start(best);
+    await clock.advance(1_500);
+    expect(controller.get(id)).toMatchObject({
+      phase: 'recording',
+      engine: 'desk',
+      refusal: { said: 'limit exceeded' },
+    });
+    expect([desk.closed, notices]).toEqual([0, ['tellRefusal']]);
+    controller.stop(id);
+    await clock.advance(10);
+    expect(controller.get(id).phase).toBe('done');
+  });
+
+  test('whose Start was never answered is found in the list, and not started twice', async () => {
+    const { controller, clock, server } = setUp();
+    server.answerStart = () => {
+      server.make();
+      return Promise.reject(new ProblemError(away));
+    };
+    const { id } = controller.start(best);
+    await clock.advance(10);
+    expect(controller.get(id).egress).toMatchObject({ egressId: 'EG_1', status: 'starting' });
+    expect(controller.jobs('s').value.jobs).toHaveLength(1);
+  });
+
+  test('is never called failed because the console could not ask; its stop is asked again', async () => {
+    const { controller, clock, server } = setUp();
+    const { id } = controller.start(best);
+    await clock.advance(10);
+    server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: clock.nowMs() });
+    await clock.advance(1_500);
+    server.down = away;
+    await clock.advance(60_000);
+    expect(controller.get(id).phase).toBe('recording');
+    controller.stop(id);
+    await clock.advance(4_000);
+    expect(controller.get(id).phase).toBe('stopping');
+    server.down = null;
+    await clock.advance(20_000);
+    expect(server.calls.filter((call) => call === 'stop EG_1').length).toBeGreaterThan(1);
+    expect(controller.get(id).egress?.status).toBe('ending');
+  });
+
+  test('started elsewhere is adopted, also while it ends', async () => {
+    const { controller, clock, server } = setUp();
+    controller.watch('s');
+    server.make({ status: 'active', mediaStartedAtMs: clock.nowMs() });
+    server.make({ kind: 'track', status: 'active' });
+    await clock.advance(5_000);
+    expect(controller.jobs('s').value.jobs).toMatchObject([{ startedBy: 'elsewhere', phase: 'recording' }]);
+  });
+});
+
+test('after a crash: egress is followed on, the desk`s files are joined, and the end is told', async () => {
+  const first = setUp();
+  const { id } = first.controller.start(best);
+  first.server.answerStart = null;
+  await first.clock.advance(10);
+  // No close: the process was killed. The journal is what is left, and the server goes on.
+  const rows = new Store();
+  for (const row of first.store.rows.values()) rows.save(row);
+  first.server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: first.clock.nowMs() });
+  const file = { name: 'mix.wav', path: '/r/mix.wav', identity: null, bytes: 5, durationMs: 2_000, startedAtMs: 1 };
+  const endedAtMs = first.clock.nowMs() + 2_000;
+  const second = setUp({ found: [{ jobId: id, files: [file], endedAtMs }] }, first.clock, first.server, rows);
+  second.controller.watch('s');
+  await first.clock.advance(1_500);
+  expect(second.notices).toContain('tellConsoleWasKilled');
+  expect(second.controller.get(id)).toMatchObject({
+    phase: 'recording',
+    engine: 'egress',
+    desk: { status: 'kept', endedAtMs },
+  });
+  expect(second.controller.get(id).files.map((one) => one.name)).toContain('mix.wav');
+});
+
+test('an orderly end finishes what is recorded here and leaves egress to its server', async () => {
+  const { controller, clock, server, desk, store } = setUp();
+  const { id } = controller.start(best);
+  await clock.advance(10);
+  await controller.close();
+  expect(desk).toEqual({ opened: 1, closed: 1 });
+  expect(server.calls).toEqual(['start']);
+  expect(store.rows.get(id)?.isRunning).toBe(true);
+});
