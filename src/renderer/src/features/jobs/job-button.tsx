@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import type { Job } from '../../../../shared/model/job.ts';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { HoldButton } from '../../ui/hold-button.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { openJobsDialog } from './jobs-view.ts';
+import { useStopJob } from './use-job-commands.ts';
+
+const text = jobsWords.state;
+
+/** The state of a running job as a button: a hold of 1 s stops it. `onTrouble` is told why a stop did not go through. */
+export function JobButton({
+  job,
+  onTrouble,
+}: {
+  readonly job: Job;
+  readonly onTrouble: (text: string | null) => void;
+}) {
+  const nowMs = useNow();
+  const stop = useStopJob();
+  const [askedAtMs, setAskedAtMs] = useState<number | null>(null);
+  const isStopping = job.phase === 'stopping' || askedAtMs !== null;
+  if (isStopping) {
+    const sinceMs = job.phase === 'stopping' ? job.phaseAtMs : (askedAtMs ?? nowMs);
+    return (
+      <Btn aria-disabled="true" isDisabled>
+        {text.stopping(nowMs - sinceMs)}
+      </Btn>
+    );
+  }
+  const ask = (): void => {
+    onTrouble(null);
+    setAskedAtMs(Date.now());
+    stop(job.id).then(
+      () => undefined, // the jobs' own feed shows the new phase
+      (error: unknown) => {
+        setAskedAtMs(null);
+        onTrouble(jobsWords.notStopped(problemOf(error).text));
+      },
+    );
+  };
+  const state = job.phase === 'starting' ? text.starting(nowMs - job.phaseAtMs) : text.recording;
+  return (
+    <HoldButton
+      className={job.phase === 'starting' ? 'is-waiting' : ''}
+      label={jobsWords.hold(job.title, state)}
+      onHeld={ask}
+      onAsk={() => openJobsDialog({ name: 'stop-one', jobId: job.id })}
+    >
+      {state}
+    </HoldButton>
+  );
+}

@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { isRunning, type Job } from '../../../../shared/model/job.ts';
+import { timer } from '../../../../shared/text/figures.ts';
+import { roomsStore } from '../../stores/rooms.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import { Btn, LinkBtn } from '../../ui/button.tsx';
+import { Tally } from '../../ui/tally.tsx';
+import { Timer } from '../../ui/timer.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { JobButton } from './job-button.tsx';
+import { FileButtons, MoreFiles } from './job-files.tsx';
+import { lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
+import { openJobsDialog } from './jobs-view.ts';
+
+/** One job at full height: its tally, name and time, then who does it and where, then what there is to say about it. */
+export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: () => void }) {
+  const isStale = useStore(roomsStore, (state) => state.list?.sight.state === 'stale');
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const tally = tallyOf(job, isStale);
+  const main = mainFile(job);
+  return (
+    <article className="job" aria-label={job.title}>
+      <Tally tone={tally.tone} isSoft={tally.isSoft} hasEdge={tally.hasEdge}>
+        {tally.word}
+      </Tally>
+      <h3 className="cut" title={job.title}>
+        <bdi>{job.title}</bdi>
+      </h3>
+      <JobTimer job={job} />
+      <div className="l2">
+        <span className="sub cut" title={main?.location}>
+          <bdi>{sublineOf(job)}</bdi>
+        </span>
+        {isRunning(job) ? (
+          <JobButton job={job} onTrouble={setTrouble} />
+        ) : job.phase === 'failed' ? (
+          <Btn
+            look="trouble"
+            aria-label={`${job.title}: ${jobsWords.state.failedWhy}`}
+            onPress={() => openJobsDialog({ name: 'why', jobId: job.id })}
+          >
+            {jobsWords.state.failedWhy}
+          </Btn>
+        ) : main ? (
+          <FileButtons job={job} file={main} onTrouble={setTrouble} />
+        ) : null}
+      </div>
+      <JobNote job={job} />
+      {trouble === null ? null : (
+        <p className="l3 sub warn" role="alert">
+          {trouble}
+        </p>
+      )}
+      {isRunning(job) && job.engine === 'egress' ? null : <MoreFiles job={job} main={main} onTrouble={setTrouble} />}
+      {onFold ? (
+        <p className="l3">
+          <LinkBtn onPress={onFold} aria-label={jobsWords.files.foldOf(job.title)}>
+            {jobsWords.files.fold}
+          </LinkBtn>
+        </p>
+      ) : null}
+    </article>
+  );
+}
+
+function JobTimer({ job }: { readonly job: Job }) {
+  if (isRunning(job))
+    return <Timer className="timer" sinceMs={job.startedAtMs} label={jobsWords.recording(job.title)} />;
+  const ms = lengthMs(job);
+  return <span className="timer dim">{ms === null ? '--:--:--' : timer(ms)}</span>;
+}
+
+/** The third line: only where there is something to say that the first two do not. */
+function JobNote({ job }: { readonly job: Job }) {
+  const why = (
+    <LinkBtn aria-label={jobsWords.whyOf(job.title)} onPress={() => openJobsDialog({ name: 'why', jobId: job.id })}>
+      {jobsWords.why}
+    </LinkBtn>
+  );
+  if (job.phase === 'failed') return <p className="l3 sub">{job.text}</p>;
+  if (job.refusal)
+    return (
+      <p className="l3 sub">
+        {job.text} {why}
+      </p>
+    );
+  if (job.phase === 'recording' && job.engine === 'egress')
+    return job.desk?.status === 'recording' && job.desk.startedAtMs !== null ? (
+      <HereToo sinceMs={job.desk.startedAtMs} />
+    ) : job.startedBy === 'elsewhere' ? (
+      <p className="l3 note">{jobsWords.elsewhere}</p>
+    ) : null;
+  const isPlain = job.phase === 'recording' && job.egress === null;
+  if (isPlain) return null;
+  return job.text === '' ? null : <p className="l3 note">{job.text}</p>;
+}
+
+function HereToo({ sinceMs }: { readonly sinceMs: number }) {
+  const nowMs = useNow();
+  return <p className="l3 note">{jobsWords.keptHereToo(nowMs - sinceMs)}</p>;
+}

@@ -1,0 +1,69 @@
+import type { Job, JobFile } from '../../../../shared/model/job.ts';
+import { bytes } from '../../../../shared/text/figures.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import type { TallyTone } from '../../ui/tally.tsx';
+
+/** What a job shows of itself, from its parts alone; no clock in here. */
+
+export interface JobTally {
+  readonly tone: TallyTone;
+  readonly word: string;
+  readonly isSoft: boolean;
+  readonly hasEdge: boolean;
+}
+
+/** `isStale`: the server does not answer, so that what egress does is only what was seen last. */
+export function tallyOf(job: Job, isStale: boolean): JobTally {
+  const word = job.engine === 'desk' ? 'DESK' : 'REC';
+  if (job.phase === 'done') return { tone: 'off', word: jobsWords.state.done, isSoft: false, hasEdge: true };
+  if (job.phase === 'failed') return { tone: 'trouble', word, isSoft: false, hasEdge: false };
+  if (isStale && job.engine === 'egress') return { tone: 'off', word: `${word} ?`, isSoft: false, hasEdge: true };
+  if (job.phase === 'starting') return { tone: 'armed', word, isSoft: true, hasEdge: false };
+  return { tone: 'live', word, isSoft: false, hasEdge: false };
+}
+
+/** The file that stands for the job: the whole room, the server's before ours, else the first of all. */
+export function mainFile(job: Job): JobFile | null {
+  const programs = job.files.filter((file) => file.content === 'program');
+  return programs.find((file) => file.engine === job.engine) ?? programs[0] ?? job.files[0] ?? null;
+}
+
+/** Where a file lies, without its own name: the name stands above it already. */
+export function placeOf(file: JobFile): string {
+  const at = Math.max(file.location.lastIndexOf('/'), file.location.lastIndexOf('\\'));
+  if (at <= 0) return file.location === file.name ? '' : file.location;
+  return file.location.slice(0, at);
+}
+
+/** Bytes of the job's files of the engine that holds it; null before the first is known. */
+export function sizeOf(job: Job): number | null {
+  const sizes = job.files.flatMap((file) => (file.engine === job.engine && file.bytes !== null ? [file.bytes] : []));
+  return sizes.length === 0 ? null : sizes.reduce((sum, each) => sum + each, 0);
+}
+
+/** "egress · s3://show · 1.2 GB", "desk · 3 people · 21 MB"; done: "2.7 GB · s3://show". */
+export function sublineOf(job: Job): string {
+  const size = sizeOf(job);
+  const main = mainFile(job);
+  const place = main === null ? '' : placeOf(main);
+  const parts =
+    job.phase === 'done'
+      ? [size === null ? '' : bytes(size), place]
+      : [
+          jobsWords.engine[job.engine],
+          job.engine === 'desk' && job.desk ? jobsWords.people(job.desk.peopleCount) : place,
+          size === null ? '' : bytes(size),
+        ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** How long what was kept is; null where nothing was. */
+export function lengthMs(job: Job): number | null {
+  const main = mainFile(job);
+  if (main?.durationMs != null) return main.durationMs;
+  return job.startedAtMs !== null && job.endedAtMs !== null ? job.endedAtMs - job.startedAtMs : null;
+}
+
+/** True where the desk's recording is all there is of these seconds. */
+export const isOnlyCopy = (job: Job): boolean =>
+  job.engine === 'desk' && job.desk?.status === 'recording' && job.egress?.status !== 'active';

@@ -1,0 +1,29 @@
+import { createStore } from 'zustand/vanilla';
+import type { Problem } from '../../../../shared/model/common.ts';
+
+export type JobsDialog =
+  | { readonly name: 'start' }
+  | { readonly name: 'why'; readonly jobId: string }
+  | { readonly name: 'stop-one'; readonly jobId: string }
+  | { readonly name: 'stop-all' };
+
+export interface JobsView {
+  readonly dialog: JobsDialog | null;
+  /** A start that is on its way to the core: the moment of its press. */
+  readonly startingAtMs: number | null;
+  /** Why the last start or stop of all did not go through. */
+  readonly problem: Problem | null;
+  /** Stop all, held but not sent: what it would end, and when it is sent. */
+  readonly stopAll: { readonly jobIds: readonly string[]; readonly sendAtMs: number } | null;
+}
+
+/** What the jobs panel itself shows or waits for, beside the jobs. */
+export const jobsView = createStore<JobsView>(() => ({
+  dialog: null,
+  startingAtMs: null,
+  problem: null,
+  stopAll: null,
+}));
+
+export const openJobsDialog = (dialog: JobsDialog): void => jobsView.setState({ dialog });
+export const closeJobsDialog = (): void => jobsView.setState({ dialog: null });

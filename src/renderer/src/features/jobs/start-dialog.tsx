@@ -1,0 +1,97 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { isRunning, type JobRequest } from '../../../../shared/model/job.ts';
+import { keysText } from '../../commands/use-keys.ts';
+import { jobsStore } from '../../stores/jobs.ts';
+import { roomsStore } from '../../stores/rooms.ts';
+import { serversStore } from '../../stores/servers.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import { words } from '../../text/messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { DialogBox } from '../../ui/dialog.tsx';
+import { StartButton } from '../../ui/start-button.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { closeJobsDialog, jobsView } from './jobs-view.ts';
+import { PlanVerdict } from './plan-verdict.tsx';
+import { StartForm, type StartChoice } from './start-form.tsx';
+import { programRequest, soundRequest, useStartJob, type StartOrder } from './use-job-commands.ts';
+import { usePlan } from './use-plan.ts';
+
+const text = jobsWords.start;
+
+function orderOf(choice: StartChoice): StartOrder {
+  if (choice.what === 'sound') return { mode: 'desk-only', request: soundRequest };
+  const request: JobRequest = { kind: 'room-composite', layout: choice.layout, filePath: choice.filePath.trim() };
+  return { mode: choice.mode, request };
+}
+
+/** The start panel of the chosen room, with the plan beside it: the verdict follows each field. */
+export function StartDialog() {
+  const serverId = useStore(serversStore, (state) => state.chosenId);
+  const roomName = useStore(roomsStore, (state) => state.chosenName);
+  return serverId === null || roomName === null ? null : <StartPanel serverId={serverId} roomName={roomName} />;
+}
+
+function StartPanel({ serverId, roomName }: { readonly serverId: string; readonly roomName: string }) {
+  const [choice, setChoice] = useState<StartChoice>({
+    what: 'program',
+    layout: programRequest.kind === 'room-composite' ? programRequest.layout : 'speaker',
+    mode: 'best',
+    filePath: programRequest.kind === 'room-composite' ? programRequest.filePath : '',
+  });
+  const isNamed = choice.what === 'sound' || choice.filePath.trim() !== '';
+  const order = orderOf(isNamed ? choice : { ...choice, filePath: '-' }); // an empty name is refused by the contract
+  const verdict = usePlan(serverId, roomName, order);
+  const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
+  const running = useStore(
+    jobsStore,
+    (state) => state.jobs.filter((job) => job.roomName === roomName && isRunning(job)).length,
+  );
+  const startingAtMs = useStore(jobsView, (state) => state.startingAtMs);
+  const problem = useStore(jobsView, (state) => state.problem);
+  const startJob = useStartJob();
+  const can = isNamed && verdict.plan !== null && verdict.plan.verdict !== 'none' && startingAtMs === null;
+  const start = (): void => {
+    if (can) startJob(order);
+  };
+  return (
+    <DialogBox
+      title={text.title}
+      mark={text.mark(roomName, people)}
+      size="wide"
+      onClose={closeJobsDialog}
+      footer={
+        <>
+          <span className="note">{text.keys(`${keysText('Mod+')} Enter`.replaceAll(/\s+/g, ' '))}</span>
+          {running === 0 ? null : <span className="note">{text.running(running)}</span>}
+          <span className="push" />
+          <Btn isBig onPress={closeJobsDialog}>
+            {words.common.cancel}
+          </Btn>
+          <StartButton isBig look="first" isDisabled={!can} onStart={start}>
+            {startingAtMs === null ? text.action[verdict.plan?.verdict ?? 'egress'] : <Waited sinceMs={startingAtMs} />}
+          </StartButton>
+        </>
+      }
+    >
+      <div
+        className="split2"
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+          event.preventDefault();
+          start();
+        }}
+      >
+        <div className="start-fields">
+          <StartForm roomName={roomName} choice={choice} isNamed={isNamed} onChange={setChoice} />
+        </div>
+        <PlanVerdict verdict={verdict} failed={problem} />
+      </div>
+    </DialogBox>
+  );
+}
+
+function Waited({ sinceMs }: { readonly sinceMs: number }) {
+  const nowMs = useNow();
+  return <>{text.starting(nowMs - sinceMs)}</>;
+}

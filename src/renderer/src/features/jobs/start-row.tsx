@@ -1,0 +1,57 @@
+import { useStore } from 'zustand';
+import { roomsStore } from '../../stores/rooms.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { MenuButton } from '../../ui/menu.tsx';
+import { StartButton } from '../../ui/start-button.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { jobsView, openJobsDialog } from './jobs-view.ts';
+import { programRequest, soundRequest, useStartJob } from './use-job-commands.ts';
+
+const text = jobsWords.start;
+
+/** Where a recording starts: at once the best way, or from the menu beside it. */
+export function StartRow() {
+  const roomName = useStore(roomsStore, (state) => state.chosenName);
+  const startingAtMs = useStore(jobsView, (state) => state.startingAtMs);
+  const start = useStartJob();
+  const isDisabled = roomName === null;
+  return (
+    <div className="start">
+      <div className="split">
+        <StartButton isBig isDisabled={isDisabled} onStart={() => start({ mode: 'best', request: programRequest })}>
+          {startingAtMs === null ? text.button : <Waited sinceMs={startingAtMs} />}
+        </StartButton>
+        <MenuButton
+          label={text.options}
+          trigger={
+            <Btn isBig isDisabled={isDisabled} aria-label={text.options}>
+              <Icon name="chev" />
+            </Btn>
+          }
+          entries={[
+            {
+              id: 'here',
+              label: text.here,
+              detail: text.hereHint,
+              onAction: () => start({ mode: 'desk-only', request: soundRequest }),
+            },
+            {
+              id: 'egress',
+              label: text.egressOnly,
+              detail: text.egressOnlyHint,
+              onAction: () => start({ mode: 'egress-only', request: programRequest }),
+            },
+            { id: 'options', label: text.withOptions, onAction: () => openJobsDialog({ name: 'start' }) },
+          ]}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Waited({ sinceMs }: { readonly sinceMs: number }) {
+  const nowMs = useNow();
+  return <>{text.starting(nowMs - sinceMs)}</>;
+}

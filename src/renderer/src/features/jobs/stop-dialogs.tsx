@@ -1,0 +1,97 @@
+import { useStore } from 'zustand';
+import { isRunning } from '../../../../shared/model/job.ts';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
+import { timer } from '../../../../shared/text/figures.ts';
+import { captionsStore } from '../../stores/captions.ts';
+import { jobsStore } from '../../stores/jobs.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { DialogBox } from '../../ui/dialog.tsx';
+import { HoldButton } from '../../ui/hold-button.tsx';
+import { Tally } from '../../ui/tally.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { isOnlyCopy, tallyOf } from './job-words.ts';
+import { closeJobsDialog, jobsView } from './jobs-view.ts';
+import { beginStopAll, useStopJob } from './use-job-commands.ts';
+
+/** What would end, before it does; the hold begins the 5 s in which it can be taken back. */
+export function StopAllDialog() {
+  const text = jobsWords.stopAll;
+  const jobs = useStore(jobsStore, (state) => state.jobs).filter(isRunning);
+  const hasCaptions = useStore(captionsStore, (state) => state.sessions.some((each) => each.state !== 'ended'));
+  const nowMs = useNow();
+  const stop = (): void => {
+    beginStopAll();
+    closeJobsDialog();
+  };
+  return (
+    <DialogBox
+      title={text.title(jobs.length)}
+      role="alertdialog"
+      onClose={closeJobsDialog}
+      footer={
+        <>
+          <span className="sub">{hasCaptions ? text.captions : ''}</span>
+          <span className="push" />
+          <Btn isBig autoFocus onPress={closeJobsDialog}>
+            {text.keep}
+          </Btn>
+          <HoldButton isBig label={text.holdLabel} isDisabled={jobs.length === 0} onHeld={stop} onAsk={stop}>
+            {text.hold}
+          </HoldButton>
+        </>
+      }
+    >
+      <ul className="checks" aria-label={text.list}>
+        {jobs.map((job) => {
+          const tally = tallyOf(job, false);
+          return (
+            <li key={job.id}>
+              <Tally tone={tally.tone} isSoft={tally.isSoft}>
+                {tally.word}
+              </Tally>
+              <span className="cut">
+                <bdi>{jobsWords.inRoom(job.roomName, job.title)}</bdi>{' '}
+                {isOnlyCopy(job) ? <span className="mark">{text.onlyCopy}</span> : null}
+              </span>
+              <span className="mono">{job.startedAtMs === null ? '--:--:--' : timer(nowMs - job.startedAtMs)}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </DialogBox>
+  );
+}
+
+/** Asked of whoever cannot hold a button, such as a screen reader's click. */
+export function StopOneDialog({ jobId }: { readonly jobId: string }) {
+  const text = jobsWords.stopOne;
+  const job = useStore(jobsStore, (state) => state.jobs.find((each) => each.id === jobId) ?? null);
+  const stop = useStopJob();
+  if (job === null) return null;
+  const send = (): void => {
+    closeJobsDialog();
+    stop(job.id).catch((error: unknown) => jobsView.setState({ problem: problemOf(error) }));
+  };
+  return (
+    <DialogBox
+      title={text.title(job.title)}
+      role="alertdialog"
+      size="narrow"
+      onClose={closeJobsDialog}
+      footer={
+        <>
+          <span className="push" />
+          <Btn isBig autoFocus onPress={closeJobsDialog}>
+            {text.keep}
+          </Btn>
+          <Btn isBig onPress={send}>
+            {text.stop}
+          </Btn>
+        </>
+      }
+    >
+      <p className="sub">{text.body}</p>
+    </DialogBox>
+  );
+}

@@ -1,0 +1,93 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import type { JobMode, JobRequest } from '../../../../shared/model/job.ts';
+import { isRunning } from '../../../../shared/model/job.ts';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
+import type { Api } from '../../api.ts';
+import { useApi } from '../../api-context.ts';
+import { jobsStore } from '../../stores/jobs.ts';
+import { roomsStore } from '../../stores/rooms.ts';
+import { serversStore } from '../../stores/servers.ts';
+import { closeJobsDialog, jobsView } from './jobs-view.ts';
+
+const deafMs = 1_000; // a second press within 1 s starts nothing (console.md, Safety), by whatever way it comes
+export const undoMs = 5_000;
+
+export const programRequest: JobRequest = {
+  kind: 'room-composite',
+  layout: 'speaker',
+  filePath: '{room_name}-{time}.mp4',
+};
+export const soundRequest: JobRequest = { kind: 'room-sound' };
+
+export interface StartOrder {
+  readonly mode: JobMode;
+  readonly request: JobRequest;
+}
+
+let lastStartAtMs = -Infinity;
+
+async function startJob(api: Api, order: StartOrder): Promise<void> {
+  const serverId = serversStore.getState().chosenId;
+  const roomName = roomsStore.getState().chosenName;
+  if (serverId === null || roomName === null) return;
+  if (performance.now() - lastStartAtMs < deafMs || jobsView.getState().startingAtMs !== null) return;
+  lastStartAtMs = performance.now();
+  jobsView.setState({ startingAtMs: Date.now(), problem: null });
+  try {
+    await api.run((core) => core.startJob({ serverId, roomName, ...order }));
+    if (jobsView.getState().dialog?.name === 'start') closeJobsDialog();
+  } catch (error) {
+    jobsView.setState({ problem: problemOf(error) });
+  } finally {
+    jobsView.setState({ startingAtMs: null });
+  }
+}
+
+/** Starts in the chosen room. What went wrong is kept in the jobs view; a second call within 1 s does nothing. */
+export function useStartJob(): (order: StartOrder) => void {
+  const api = useApi();
+  return (order) => void startJob(api, order);
+}
+
+/** Stops one job. Rejects with a ProblemError. */
+export function useStopJob(): (jobId: string) => Promise<void> {
+  const api = useApi();
+  return async (jobId) => {
+    await api.run((core) => core.stopJob({ jobId }));
+  };
+}
+
+/** Begins the 5 s in which a stop of all can still be taken back. Nothing is sent in them. */
+export function beginStopAll(): void {
+  const jobIds = jobsStore
+    .getState()
+    .jobs.filter(isRunning)
+    .map((job) => job.id);
+  if (jobIds.length > 0) jobsView.setState({ stopAll: { jobIds, sendAtMs: Date.now() + undoMs }, problem: null });
+}
+
+export const undoStopAll = (): void => jobsView.setState({ stopAll: null });
+
+/** Sends the stop of all once its 5 s have passed. Mounted once, in the panel. */
+export function useStopAllSender(): void {
+  const api = useApi();
+  const pending = useStore(jobsView, (state) => state.stopAll);
+  useEffect(() => {
+    if (pending === null) return;
+    const timer = setTimeout(() => {
+      jobsView.setState({ stopAll: null });
+      const running = new Set(
+        jobsStore
+          .getState()
+          .jobs.filter(isRunning)
+          .map((job) => job.id),
+      );
+      for (const jobId of pending.jobIds.filter((id) => running.has(id)))
+        api
+          .run((core) => core.stopJob({ jobId }))
+          .catch((error: unknown) => jobsView.setState({ problem: problemOf(error) }));
+    }, pending.sendAtMs - Date.now());
+    return () => clearTimeout(timer);
+  }, [api, pending]);
+}

@@ -1,0 +1,59 @@
+import { useStore } from 'zustand';
+import { isRunning } from '../../../../shared/model/job.ts';
+import { useCommands } from '../../commands/registry.ts';
+import { jobsStore } from '../../stores/jobs.ts';
+import { roomsStore } from '../../stores/rooms.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import { words } from '../../text/messages.ts';
+import { jobsView, openJobsDialog } from './jobs-view.ts';
+import { programRequest, soundRequest, undoStopAll, useStartJob } from './use-job-commands.ts';
+
+const text = jobsWords.start;
+
+/** R and the palette's commands of jobs. None of them stops anything by a single key. */
+export function useOfferJobCommands(): void {
+  const start = useStartJob();
+  const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
+  const runsHere = useStore(jobsStore, (state) => {
+    const { chosenName } = roomsStore.getState();
+    return state.jobs.some((job) => job.roomName === chosenName && isRunning(job));
+  });
+  const runsAny = useStore(jobsStore, (state) => state.jobs.some(isRunning));
+  const canUndo = useStore(jobsView, (state) => state.stopAll !== null);
+  const group = words.commands.groups.show;
+  useCommands([
+    {
+      id: 'job.start',
+      label: text.command,
+      group,
+      keys: 'R',
+      isEnabled: hasRoom,
+      // A key is easily hit: where this room is being recorded already, it asks instead of starting a second one.
+      run: () => (runsHere ? openJobsDialog({ name: 'start' }) : start({ mode: 'best', request: programRequest })),
+    },
+    {
+      id: 'job.start-here',
+      label: text.commandHere,
+      group,
+      isEnabled: hasRoom,
+      run: () => start({ mode: 'desk-only', request: soundRequest }),
+    },
+    {
+      id: 'job.start-options',
+      label: text.commandOptions,
+      group,
+      isEnabled: hasRoom,
+      run: () => openJobsDialog({ name: 'start' }),
+    },
+    {
+      id: 'job.stop-all',
+      label: text.commandStopAll,
+      group,
+      isEnabled: runsAny,
+      run: () => openJobsDialog({ name: 'stop-all' }),
+    },
+    ...(canUndo
+      ? [{ id: 'job.undo-stop-all', label: jobsWords.stopAll.undoCommand, group, keys: 'Mod+Z', run: undoStopAll }]
+      : []),
+  ]);
+}

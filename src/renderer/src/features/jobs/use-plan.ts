@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Problem } from '../../../../shared/model/common.ts';
+import type { JobPlan } from '../../../../shared/model/job.ts';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
+import { useApi } from '../../api-context.ts';
+import { limitsStore } from '../../stores/limits.ts';
+import type { StartOrder } from './use-job-commands.ts';
+
+const settleMs = 150; // while one types a name, not each letter is asked
+
+export interface Verdict {
+  /** Null before the first answer. An older answer stays while the next is on its way. */
+  readonly plan: JobPlan | null;
+  readonly problem: Problem | null;
+}
+
+/** What would happen on Start, asked anew with each change of the order and of the limits. */
+export function usePlan(serverId: string, roomName: string, order: StartOrder): Verdict {
+  const api = useApi();
+  const limits = useStore(limitsStore, (state) => state.limits);
+  const [verdict, setVerdict] = useState<Verdict>({ plan: null, problem: null });
+  const key = JSON.stringify([serverId, roomName, order, limits.map(({ id, inUse, limit }) => [id, inUse, limit])]);
+  useEffect(() => {
+    const stopping = new AbortController();
+    const timer = setTimeout(() => {
+      api
+        .run((core) => core.planJob({ serverId, roomName, ...order }, { signal: stopping.signal }))
+        .then(
+          (plan) => {
+            if (!stopping.signal.aborted) setVerdict({ plan, problem: null });
+          },
+          (error: unknown) => {
+            if (!stopping.signal.aborted) setVerdict({ plan: null, problem: problemOf(error) });
+          },
+        );
+    }, settleMs);
+    return () => {
+      clearTimeout(timer);
+      stopping.abort();
+    };
+    // The key holds all of the order by value.
+  }, [api, key]);
+  return verdict;
+}
