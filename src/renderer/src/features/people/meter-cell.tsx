@@ -42,7 +42,7 @@ export function MeterSlot(props: { readonly meterKey: string; readonly name: str
 
 /** The level in figures. */
 export function LevelFigure({ meterKey }: { readonly meterKey: string }) {
-  return <span ref={usePart(meterKey, 'figure')} />;
+  return <span className="fig" ref={usePart(meterKey, 'figure')} />;
 }
 
 /** The highest of the last 20 s, or the word `clip` that a press clears. */
@@ -56,7 +56,7 @@ export function PeakFigure({ meterKey, name }: { readonly meterKey: string; read
           {words.people.clip}
         </Button>
       ) : null}
-      <span ref={ref} className={isClipped ? 'vh' : ''} />
+      <span ref={ref} className={isClipped ? 'vh' : 'fig'} />
     </>
   );
 }
