@@ -1,40 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { CaptionSession, FeedKind } from '../../shared/model/captions.ts';
 import type { Problem } from '../../shared/model/common.ts';
-import type { Incident } from '../../shared/model/incident.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
-import type { Clock } from '../live/clock.ts';
-import type { Log } from '../live/log.ts';
-import type { GladiaLimits } from './gladia/limits.ts';
-import type { GladiaAccount, GladiaTransport } from './gladia/transport.ts';
+import type { CaptionRunOptions } from './caption-run-options.ts';
+import { CaptionIncidents } from './caption-incidents.ts';
+import { busChannels, channelsNeeded, holdersOf } from './channel-plan.ts';
+import { FeedIntake } from './feed-intake.ts';
 import { Ledger } from './ledger.ts';
-import type { AudioFeed, CaptionBusPort, CaptionStore, FeedEvent, MakeCaptionBus, MakeFeed } from './ports.ts';
+import type { AudioFeed, CaptionBusPort, FeedEvent } from './ports.ts';
 import { Speakers } from './speakers.ts';
-import { Transcriber, type TranscriberEvent, type TranscriberPolicy, type TranscriberState } from './transcriber.ts';
-
-export interface CaptionRunOptions {
-  readonly serverId: string;
-  readonly roomName: string;
-  readonly feed: FeedKind;
-  readonly language: string;
-  readonly account: GladiaAccount;
-  readonly transport: GladiaTransport;
-  readonly limits: GladiaLimits;
-  readonly policy: TranscriberPolicy;
-  readonly makeFeed: MakeFeed;
-  readonly makeBus: MakeCaptionBus;
-  readonly store: CaptionStore;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly onChange: (session: CaptionSession) => void;
-  readonly onIncident: (incident: Incident) => void;
-}
+import { Transcriber, type TranscriberEvent, type TranscriberState } from './transcriber.ts';
+import { utteranceOf } from './utterance-of.ts';
 
 /** How late sound usually comes by each feed; measured. */
 const lagMs: Readonly<Record<FeedKind, number>> = { direct: 60, 'track-socket': 2_850 };
-const busChannels = 8;
-/** Transcribers bill channels: how many a session is opened with. */
-const channelSteps = [1, 2, 4, 6, 8];
 /** The first people of a room arrive together: one session for all of them, not one for each count. */
 const settleMs = 700;
 const settleAloneMs = 3_000;
@@ -50,12 +29,12 @@ export class CaptionRun {
   readonly #id = randomUUID();
   readonly #askedAtMs: number;
   readonly #speakers = new Speakers();
-  readonly #sources = new Map<string, { readonly identity: string; isGap: boolean }>();
+  readonly #incidents: CaptionIncidents;
   readonly #feed: AudioFeed;
   readonly #bus: CaptionBusPort;
+  readonly #intake: FeedIntake;
   readonly #offFeed: () => void;
   readonly #abort = new AbortController();
-  readonly #mixes: { readonly fromMs: number; readonly isMix: boolean }[] = [{ fromMs: 0, isMix: false }];
   #transcriber: Transcriber | null = null;
   #early: { readonly startMs: number; readonly pcm: Int16Array }[] = [];
   #heardUntilMs = 0;
@@ -69,13 +48,13 @@ export class CaptionRun {
   #stateAtMs: number;
   #endedAtMs: number | null = null;
   #problem: Problem | null = null;
-  #outage: Incident | null = null;
   #settling = false;
   #stopping: Promise<void> | null = null;
 
   constructor(options: CaptionRunOptions) {
     this.#options = options;
     const { clock, log, store, feed, serverId, roomName } = options;
+    this.#incidents = new CaptionIncidents(options);
     this.#feed = options.makeFeed(serverId, roomName, feed); // first: where it throws, nothing was begun
     this.#askedAtMs = clock.nowMs();
     this.#stateAtMs = this.#askedAtMs;
@@ -94,6 +73,15 @@ export class CaptionRun {
         if (hole.endMs - hole.startMs >= leastHoleMs) this.#gap(hole.identity, hole.startMs, hole.endMs, cause);
       },
       onFit: () => this.#fitChanged(),
+    });
+    this.#intake = new FeedIntake({
+      bus: this.#bus,
+      speakers: this.#speakers,
+      onPeople: () => {
+        this.#noteChannels();
+        if (this.#intake.hasSources) this.#settleIn(settleMs);
+      },
+      onGap: (...gap) => this.#gap(...gap),
     });
     this.#changed();
     this.#offFeed = this.#feed.on((event) => this.#onFeed(event));
@@ -151,7 +139,7 @@ export class CaptionRun {
     const { clock, feed } = this.#options;
     this.#phase = 'stopping';
     this.#changed();
-    const wasEarly = this.#transcriber === null && this.#early.length > 0 && this.#sources.size > 0;
+    const wasEarly = this.#transcriber === null && this.#early.length > 0 && this.#intake.hasSources;
     if (isPolite && this.#feedState === 'live')
       await clock.delay(lagMs[feed] + tailMs, this.#abort.signal).catch(() => {}); // closed meanwhile: then nothing is waited for
     this.#offFeed();
@@ -168,48 +156,12 @@ export class CaptionRun {
   }
 
   #onFeed(event: FeedEvent): void {
-    switch (event.type) {
-      case 'pcm':
-        this.#bus.push(event.sourceId, event.firstSample, event.samples);
-        return;
-      case 'state':
-        this.#feedState = event.state;
-        this.#feedText = event.text;
-        if (event.state === 'ended') this.#feedEnded(event.text);
-        break;
-      case 'sourceOpened':
-        this.#sources.set(event.sourceId, { identity: event.identity, isGap: false });
-        this.#speakers.put(event.identity, event.name || event.identity, 'live');
-        this.#bus.open(event);
-        this.#noteChannels();
-        this.#settleIn(settleMs);
-        break;
-      case 'gap': {
-        const identity = this.#sources.get(event.sourceId)?.identity ?? null;
-        const zeroMs = this.#bus.startedAtMs;
-        this.#gap(identity, event.fromMs - zeroMs, event.toMs - zeroMs, event.cause);
-        break;
-      }
-      case 'muted':
-        return;
-      case 'sourceClosed':
-        this.#sourceClosed(event.sourceId, event.reason);
-        break;
-    }
-    this.#changed();
-  }
-
-  #sourceClosed(sourceId: string, reason: 'left' | 'unpublished' | 'died' | 'stopped'): void {
-    const source = this.#sources.get(sourceId);
-    if (!source) return;
-    this.#sources.delete(sourceId);
-    this.#bus.closeSource(sourceId);
-    const hasMore = [...this.#sources.values()].some((other) => other.identity === source.identity);
-    if (hasMore) return;
-    this.#speakers.setState(source.identity, reason === 'died' ? 'gap' : 'left');
-    if (reason !== 'left') return; // comes back to the same channel
-    this.#bus.release(source.identity);
-    this.#noteChannels();
+    if (event.type === 'state') {
+      this.#feedState = event.state;
+      this.#feedText = event.text;
+      if (event.state === 'ended') this.#feedEnded(event.text);
+    } else this.#intake.take(event);
+    if (event.type !== 'pcm' && event.type !== 'muted') this.#changed();
   }
 
   #feedEnded(text: string): void {
@@ -220,7 +172,7 @@ export class CaptionRun {
       retryable: true,
       text: text || 'The sound of the room ended.',
     };
-    this.#incident('trouble', 'Captions ended: no sound comes from the room', text, 'What was heard was kept');
+    this.#incidents.tell('trouble', 'Captions ended: no sound comes from the room', text, 'What was heard was kept');
     void this.stop();
   }
 
@@ -243,7 +195,7 @@ export class CaptionRun {
       account,
       transport,
       language,
-      channels: this.#channelsNeeded(),
+      channels: channelsNeeded(this.#bus),
       limits,
       policy,
       clock,
@@ -277,25 +229,9 @@ export class CaptionRun {
         break;
       case 'heard': {
         const { heard } = event;
-        const nowMs = this.#options.clock.nowMs();
-        const who = this.#speakers.at(heard.channel, (heard.startMs + heard.endMs) / 2, (ms) => this.#isMixAt(ms));
-        this.ledger.putUtterance({
-          id: event.id,
-          ...who,
-          text: heard.text,
-          isFinal: heard.isFinal,
-          startMs: Math.round(heard.startMs),
-          endMs: Math.round(heard.endMs),
-          words: heard.words.map(({ text, startMs, endMs, confidence }) => ({
-            text,
-            startMs: Math.round(startMs),
-            endMs: Math.round(endMs),
-            confidence,
-          })),
-          language: heard.language,
-          confidence: heard.confidence,
-          delayMs: heard.isFinal ? Math.max(0, Math.round(nowMs - (this.#bus.startedAtMs + heard.endMs))) : null,
-        });
+        const who = this.#speakers.at(heard.channel, (heard.startMs + heard.endMs) / 2);
+        const times = { nowMs: this.#options.clock.nowMs(), zeroMs: this.#bus.startedAtMs };
+        this.ledger.putUtterance(utteranceOf(event.id, heard, who, times));
         if (!heard.isFinal) return;
         break;
       }
@@ -307,7 +243,7 @@ export class CaptionRun {
         break;
       case 'problem':
         this.#problem = event.problem;
-        this.#incident(
+        this.#incidents.tell(
           'trouble',
           event.problem.text,
           event.problem.said ?? null,
@@ -323,7 +259,7 @@ export class CaptionRun {
     const from = Math.max(0, Math.round(startMs));
     const isNew = this.ledger.putGap({ identity, name, startMs: from, endMs: Math.round(endMs), cause });
     if (isNew)
-      this.#incident(
+      this.#incidents.tell(
         'closed',
         `Captions have a gap${name === null ? '' : ` of ${name}`}`,
         cause,
@@ -334,34 +270,21 @@ export class CaptionRun {
 
   #fitChanged(): void {
     const isMix = this.#bus.fit === 'mix';
-    this.#mixes.push({ fromMs: this.#heardUntilMs, isMix });
     this.#noteChannels();
     const what = isMix ? 'More people than channels: captions hear the mix' : 'Captions hear each person apart again';
-    this.#incident(
+    this.#incidents.tell(
       'decided',
       what,
       null,
       isMix ? 'Words carry no name until fewer are there' : 'Words carry names again',
     );
   }
-  #isMixAt(sessionMs: number): boolean {
-    return this.#mixes.findLast((each) => each.fromMs <= sessionMs)?.isMix ?? false;
-  }
-
   #noteChannels(): void {
-    const holders = Array.from({ length: busChannels }, (_, channel) => this.#bus.speakerOf(channel));
-    if (this.#bus.fit === 'channels') this.#speakers.noteChannels(this.#heardUntilMs, holders);
-    const needed = this.#channelsNeeded();
-    const { channels } = this.#transcriber ?? { channels: needed };
+    this.#speakers.noteChannels(this.#heardUntilMs, holdersOf(this.#bus), this.#bus.fit);
+    const needed = channelsNeeded(this.#bus);
+    const channels = this.#transcriber?.channels ?? needed;
     // Fewer people is no reason for a new session: silent channels cost less than a change.
     if (needed > channels || (this.#bus.fit === 'mix' && channels > 1)) this.#transcriber?.setChannels(needed);
-  }
-  #channelsNeeded(): number {
-    if (this.#bus.fit === 'mix') return 1;
-    let used = 1;
-    for (let channel = 0; channel < busChannels; channel++)
-      if (this.#bus.speakerOf(channel) !== null) used = channel + 1;
-    return channelSteps.find((step) => step >= used) ?? busChannels;
   }
 
   #present(): CaptionSession['state'] {
@@ -384,7 +307,8 @@ export class CaptionRun {
     const state = this.#present();
     if (state !== this.#state) {
       this.#options.log.info('Caption session', { from: this.#state, to: state, session: this.#id });
-      this.#noteOutage(state);
+      if (state === 'reconnecting') this.#incidents.outageBegan(this.#text());
+      else this.#incidents.outageEnded();
       if (state === 'live') this.#problem = null;
       this.#state = state;
       this.#stateAtMs = this.#options.clock.nowMs();
@@ -398,16 +322,6 @@ export class CaptionRun {
     this.#options.onChange(session);
   }
 
-  #noteOutage(state: CaptionSession['state']): void {
-    if (state === 'reconnecting') {
-      const done = 'Connecting again; sound waits up to 90 s';
-      this.#outage = this.#incident('trouble', 'Captions were interrupted', this.#text(), done);
-    } else if (this.#outage) {
-      this.#options.onIncident({ ...this.#outage, state: 'closed', closedAtMs: this.#options.clock.nowMs() });
-      this.#outage = null;
-    }
-  }
-
   #storeFailed(error: unknown): void {
     if (this.#problem?.code === 'captions-journal') return;
     this.#problem = {
@@ -416,32 +330,5 @@ export class CaptionRun {
       text: 'Captions cannot be written to the journal.',
     };
     this.#options.log.error('Captions cannot be written to the journal', { session: this.#id }, error);
-  }
-
-  #incident(
-    state: Incident['state'],
-    what: string,
-    detail: string | null,
-    done: string,
-    kind: Incident['kind'] = 'captions',
-  ): Incident {
-    const { serverId, roomName, clock, onIncident } = this.#options;
-    const atMs = clock.nowMs();
-    const closedAtMs = state === 'closed' ? atMs : null;
-    const incident = {
-      id: randomUUID(),
-      atMs,
-      kind,
-      state,
-      serverId,
-      roomName,
-      jobId: null,
-      what,
-      detail,
-      done,
-      closedAtMs,
-    };
-    onIncident(incident);
-    return incident;
   }
 }

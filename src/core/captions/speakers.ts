@@ -16,6 +16,7 @@ export const everybody: Speaker = { identity: '', name: 'Room' };
 export class Speakers {
   readonly #all = new Map<string, CaptionSpeaker>();
   readonly #turns = new Map<number, Turn[]>();
+  readonly #fits: { readonly fromMs: number; readonly isMix: boolean }[] = [];
 
   list(): CaptionSpeaker[] {
     return [...this.#all.values()];
@@ -34,8 +35,11 @@ export class Speakers {
     if (speaker) this.#all.set(identity, { ...speaker, state });
   }
 
-  /** From `fromMs` on the channels are held so (null: a mix, or nobody). */
-  noteChannels(fromMs: number, holders: readonly (string | null)[]): void {
+  /** From `fromMs` on the channels are held so (null: nobody), or all are mixed. */
+  noteChannels(fromMs: number, holders: readonly (string | null)[], fit: 'channels' | 'mix'): void {
+    const isMix = fit === 'mix';
+    if ((this.#fits.at(-1)?.isMix ?? false) !== isMix) this.#fits.push({ fromMs, isMix });
+    if (isMix) return;
     holders.forEach((identity, channel) => {
       const turns = this.#turns.get(channel) ?? [];
       this.#turns.set(channel, turns);
@@ -44,8 +48,8 @@ export class Speakers {
   }
 
   /** Who was on a channel at that time. An empty channel had no words: they belong to whoever had it last before, or next. */
-  at(channel: number, sessionMs: number, isMix: (sessionMs: number) => boolean): Speaker {
-    if (isMix(sessionMs)) return everybody;
+  at(channel: number, sessionMs: number): Speaker {
+    if (this.#fits.findLast((fit) => fit.fromMs <= sessionMs)?.isMix) return everybody;
     const turns = this.#turns.get(channel) ?? [];
     const past = turns.findLast((turn) => turn.fromMs <= sessionMs && turn.identity !== null);
     const identity = (past ?? turns.find((turn) => turn.identity !== null))?.identity;

@@ -242,7 +242,7 @@ export class Transcriber {
 
   /** Utterances of a channel follow each other: the final of a partial that lies under this final was lost on its way. */
   #withdrawBefore(line: Line, final: Heard): void {
-    for (const [id, partial] of [...line.partials]) {
+    for (const [id, partial] of line.partials) {
       if (partial.channel !== final.channel || partial.startMs >= final.endMs) continue;
       line.partials.delete(id);
       this.#options.on({ type: 'withdrawn', id });
@@ -262,7 +262,7 @@ export class Transcriber {
   /** A partial whose final cannot come: the sound is heard again by the next session, or it is the last that there is. */
   #settlePartials(line: Line, end: SessionEnd): void {
     const isHeardAgain = this.#state === 'running' && (end.why === 'renew' || end.why === 'rest');
-    for (const [id, partial] of [...line.partials]) {
+    for (const [id, partial] of line.partials) {
       line.partials.delete(id);
       const fresh = isHeardAgain ? null : this.#words.take({ ...partial, isFinal: true }, line.number);
       this.#options.on(fresh ? { type: 'heard', id, heard: { ...fresh, isFinal: true } } : { type: 'withdrawn', id });

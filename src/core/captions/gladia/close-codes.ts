@@ -107,3 +107,15 @@ export function httpProblem(status: number, said: string | null): Problem {
     ...(advice ? { advice } : {}),
   };
 }
+
+/** Gladia takes the connection and refuses the sound: exhausted credits come in this way. */
+export function soundRefused(said: string | null): Problem {
+  return {
+    code: 'gladia-refused-sound',
+    fault: 'destination',
+    retryable: false,
+    text: 'Gladia refuses the sound.',
+    ...(said ? { said } : {}),
+    advice: 'Check the credits and the plan of your Gladia account.',
+  };
+}

@@ -1,13 +1,11 @@
 import type { Problem } from '../../../shared/model/common.ts';
 import { backoffMs } from '../../live/backoff.ts';
 import type { AudioTail } from './audio-tail.ts';
-import { closeMeaning, upgradeMeaning } from './close-codes.ts';
-import { encodeChunk } from './encode-chunk.ts';
+import { closeMeaning, soundRefused, upgradeMeaning } from './close-codes.ts';
 import { anotherHearing, heardFrom, type Heard } from './heard.ts';
-import { bytesPerSample, sampleRateHz } from './init-body.ts';
 import type { GladiaLimits } from './limits.ts';
 import { readMessage, type ServerUtterance } from './messages.ts';
-import { SentMap } from './sent-map.ts';
+import { Outbox } from './outbox.ts';
 
 /** Why one transcriber session is over. `collect`: what was said last has to be fetched over HTTP. */
 export type SessionEnd =
@@ -34,12 +32,6 @@ export interface CreateFailure {
 }
 
 type State = 'idle' | 'creating' | 'toCreate' | 'opening' | 'open' | 'toOpen' | 'ended';
-interface Sent {
-  readonly chunk: number;
-  readonly endBytes: number;
-  readonly atMs: number;
-}
-
 const maxHeld = 200;
 const anchorWaitMs = 2_000;
 /** Connections in a row that die of missing acknowledgements before the session is given up. */
@@ -67,18 +59,13 @@ export interface GladiaSessionOptions {
  */
 export class GladiaSession {
   readonly #options: GladiaSessionOptions;
-  readonly #frameBytes: number;
-  readonly #map: SentMap;
-  readonly #open = new Map<string, { readonly channel: number; readonly startMs: number }>();
+  readonly #outbox: Outbox;
   #state: State = 'idle';
   #dueMs = Infinity;
   #attempt = 0;
   #connection = 0;
   #openedMs = 0;
   #wasLive = false;
-  #cursor: number;
-  #ackedChunk: number;
-  #sent: Sent[] = [];
   #held: { readonly id: string; readonly isFinal: boolean; readonly utterance: ServerUtterance }[] = [];
   #stop: { readonly endChunk: number; readonly deadlineMs: number } | null = null;
   #stopSentIn = 0;
@@ -89,19 +76,24 @@ export class GladiaSession {
 
   constructor(options: GladiaSessionOptions) {
     this.#options = options;
-    this.#frameBytes = options.channels * bytesPerSample;
-    this.#cursor = options.fromChunk;
-    this.#ackedChunk = Math.max(options.fromChunk, options.unheardFrom);
-    this.#map = new SentMap({
-      bytesPerMs: (sampleRateHz / 1000) * this.#frameBytes,
-      frameBytes: this.#frameBytes,
-      firstTake: options.firstTake,
-    });
+    this.#outbox = new Outbox({ ...options, prerollMs: options.limits.prerollMs });
   }
 
   /** Every chunk before this one has arrived. */
   get ackedChunk(): number {
-    return this.#ackedChunk;
+    return this.#outbox.ackedChunk;
+  }
+  /** Where another session has to begin so that nothing of this one is lost. */
+  get replayFrom(): number {
+    return this.#outbox.replayFrom;
+  }
+  /** Every chunk before this one has become words. */
+  get unheardFrom(): number {
+    return this.#outbox.unheardFrom;
+  }
+  /** The first chunk whose loss would be a loss of words. */
+  get needsFrom(): number {
+    return this.#state === 'open' ? this.#outbox.cursor : this.#outbox.unheardFrom;
   }
   /** It has got everything up to the stop. */
   get hasHeardAll(): boolean {
@@ -111,33 +103,14 @@ export class GladiaSession {
   get badMessages(): number {
     return this.#badMessages;
   }
-  /**
-   * The chunk from which sound must be heard again after a loss: what did not arrive, a little before it, and every
-   * utterance whose final did not come, for it may have been lost on its way.
-   */
-  get replayFrom(): number {
-    const { tail, limits, fromChunk } = this.#options;
-    const before = this.#ackedChunk - Math.ceil(limits.prerollMs / tail.chunkMs);
-    return Math.max(fromChunk, tail.first, Math.min(before, this.unheardFrom));
-  }
-  /** The first chunk that is of no use to anybody if it goes now. */
-  get needsFrom(): number {
-    return this.#state === 'open' ? this.#cursor : this.unheardFrom;
-  }
-  /** Every chunk before this one has become words. */
-  get unheardFrom(): number {
-    if (this.#open.size === 0) return this.#ackedChunk;
-    const openMs = Math.min(...Array.from(this.#open.values(), (at) => at.startMs));
-    return Math.min(this.#ackedChunk, this.#options.tail.numberAt(openMs));
-  }
   /** When `handleTime` wants to be called next; Infinity: not at all. */
   get dueMs(): number {
-    const oldest = this.#state === 'open' ? this.#sent[0] : undefined;
+    const sinceMs = this.#state === 'open' ? this.#outbox.waitingSinceMs : null;
     return Math.min(
       this.#dueMs,
       this.#stop?.deadlineMs ?? Infinity,
-      oldest ? oldest.atMs + this.#options.limits.ackTimeoutMs : Infinity,
-      this.#state === 'open' && !this.#map.isAnchored ? this.#openedMs + anchorWaitMs : Infinity,
+      sinceMs === null ? Infinity : sinceMs + this.#options.limits.ackTimeoutMs,
+      this.#state === 'open' && !this.#outbox.map.isAnchored ? this.#openedMs + anchorWaitMs : Infinity,
     );
   }
 
@@ -172,9 +145,7 @@ export class GladiaSession {
     this.#state = 'open';
     this.#openedMs = nowMs;
     this.#dueMs = Infinity;
-    this.#sent = [];
-    this.#map.opened();
-    if (this.#wasLive) this.#cursor = Math.min(this.#cursor, this.replayFrom);
+    this.#outbox.opened(this.#wasLive);
     this.#wasLive = true;
     if (this.#stop) this.#emit({ type: 'state', state: 'stopping', text: 'Waiting for the last words' });
     else this.#emit({ type: 'state', state: 'live', text: 'Live' });
@@ -186,22 +157,9 @@ export class GladiaSession {
    */
   takeOutgoing(queuedBytes: number, nowMs: number): Uint8Array | 'stop' | null {
     if (this.#state !== 'open' || queuedBytes > this.#options.limits.maxSocketBytes) return null;
-    // One chunk, then its acknowledgement: it tells how much of the connection before had arrived. Without it a connection
-    // that dies early would leave sound at the transcriber of which nobody knows where it belongs.
-    if (!this.#map.isAnchored && this.#sent.length > 0) return null;
-    const { tail } = this.#options;
-    this.#cursor = Math.max(this.#cursor, tail.first);
-    if (this.#cursor < Math.min(tail.next, this.#stop?.endChunk ?? Infinity)) {
-      const chunk = tail.get(this.#cursor);
-      if (chunk) {
-        const bytes = encodeChunk(chunk.pcm, this.#options.channels, tail.chunkMs);
-        const endBytes = this.#map.sent(bytes.length, chunk.startMs);
-        this.#sent.push({ chunk: this.#cursor, endBytes, atMs: nowMs });
-        this.#cursor++;
-        return bytes;
-      }
-    }
-    if (this.#stop && this.#cursor >= this.#stop.endChunk && this.#stopSentIn !== this.#connection) {
+    const bytes = this.#outbox.take(this.#stop?.endChunk ?? Infinity, nowMs);
+    if (bytes) return bytes;
+    if (this.#stop && this.#outbox.cursor >= this.#stop.endChunk && this.#stopSentIn !== this.#connection) {
       this.#stopSentIn = this.#connection;
       this.#wasStopSent = true;
       return 'stop';
@@ -219,7 +177,7 @@ export class GladiaSession {
     }
     if (message.type === 'transcript') {
       const item = { id: message.data.id, isFinal: message.data.is_final, utterance: message.data.utterance };
-      if (this.#map.isAnchored || item.utterance.end * 1000 <= this.#map.certainMs) this.#hear(item);
+      if (this.#outbox.map.isAnchored || item.utterance.end * 1000 <= this.#outbox.map.certainMs) this.#hear(item);
       else if (this.#held.push(item) > maxHeld) this.#anchor();
       return;
     }
@@ -230,7 +188,7 @@ export class GladiaSession {
       return;
     }
     if (message.type === 'error')
-      this.#emit({ type: 'refusedOnce', problem: saidProblem(message.data.message ?? message.data.code ?? null) });
+      this.#emit({ type: 'refusedOnce', problem: soundRefused(message.data.message ?? message.data.code ?? null) });
   }
 
   handleClosed(connection: number, code: number, nowMs: number): void {
@@ -260,9 +218,9 @@ export class GladiaSession {
       return;
     }
     if (this.#state !== 'open') return;
-    if (!this.#map.isAnchored && nowMs >= this.#openedMs + anchorWaitMs) this.#anchor();
-    const oldest = this.#sent[0];
-    if (oldest && nowMs >= oldest.atMs + this.#options.limits.ackTimeoutMs) {
+    if (!this.#outbox.map.isAnchored && nowMs >= this.#openedMs + anchorWaitMs) this.#anchor();
+    const sinceMs = this.#outbox.waitingSinceMs;
+    if (sinceMs !== null && nowMs >= sinceMs + this.#options.limits.ackTimeoutMs) {
       this.#deaf++;
       this.#cut();
       const text = 'The transcriber takes no sound';
@@ -349,28 +307,20 @@ export class GladiaSession {
     this.#state = 'ended';
     this.#dueMs = Infinity;
     this.#stop = null;
-    this.#sent = [];
     this.#emit({ type: 'ended', end });
   }
 
   #acknowledge(bytes: readonly [number, number], seconds: readonly [number, number] | null): void {
-    const arrived = this.#map.acknowledged(bytes, seconds);
+    this.#outbox.acknowledged(bytes, seconds);
     this.#refusals = 0;
     this.#deaf = 0;
-    let count = 0;
-    for (const sent of this.#sent) {
-      if (sent.endBytes > arrived) break;
-      this.#ackedChunk = Math.max(this.#ackedChunk, sent.chunk + 1);
-      count++;
-    }
-    this.#sent.splice(0, count);
     if (this.#held.length > 0) this.#anchor();
   }
 
   /** A refused chunk was not heard, and later ones may have been: only a new connection can send it again in its place. */
   #refuseSound(said: string | undefined, status: number | undefined, nowMs: number): void {
     this.#refusals++;
-    const problem = saidProblem(said ?? null);
+    const problem = soundRefused(said ?? null);
     const isLastWord = status === 401 || status === 402 || status === 403 || this.#refusals >= maxRefusals;
     this.#cut();
     if (isLastWord) this.#end({ why: 'refused', problem });
@@ -381,36 +331,20 @@ export class GladiaSession {
   }
 
   #anchor(): void {
-    if (!this.#map.isAnchored) this.#map.anchor();
+    if (!this.#outbox.map.isAnchored) this.#outbox.map.anchor();
     const held = this.#held;
     this.#held = [];
     for (const item of held) this.#hear(item);
   }
 
   #hear(item: { readonly id: string; readonly isFinal: boolean; readonly utterance: ServerUtterance }): void {
-    const heard = heardFrom(item.id, item.isFinal, item.utterance, this.#options.channels, this.#map);
-    const key = `${heard.channel} ${heard.id}`;
-    if (heard.isFinal) {
-      // Utterances of a channel follow each other: none that began before this one's end is still open.
-      for (const [other, at] of [...this.#open])
-        if (at.channel === heard.channel && at.startMs < heard.endMs) this.#open.delete(other);
-    } else if (!this.#open.has(key)) this.#open.set(key, { channel: heard.channel, startMs: heard.startMs });
+    const heard = heardFrom(item.id, item.isFinal, item.utterance, this.#options.channels, this.#outbox.map);
+    this.#outbox.heard(heard);
     this.#emit({ type: 'heard', heard });
   }
 
   /** An utterance that was fetched after the end. */
   mapCollected(utterance: ServerUtterance, index: number): Heard {
-    return anotherHearing(heardFrom(`fetched-${index}`, true, utterance, this.#options.channels, this.#map));
+    return anotherHearing(heardFrom(`fetched-${index}`, true, utterance, this.#options.channels, this.#outbox.map));
   }
-}
-
-function saidProblem(said: string | null): Problem {
-  return {
-    code: 'gladia-refused-sound',
-    fault: 'destination',
-    retryable: false,
-    text: 'Gladia refuses the sound.',
-    ...(said ? { said } : {}),
-    advice: 'Check the credits and the plan of your Gladia account.',
-  };
 }

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { ProblemError } from '../../../shared/model/problem-error.ts';
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 
 // Without the public suffix list: the last two labels. That is right for gladia.io, and for a host of one's own at worst too kind to a neighbour under the same name.
 const registrable = (host: string): string => {
