@@ -72,13 +72,16 @@ export function compared(
   said: readonly SaidTone[],
   heard: readonly DecodedWord[],
   delayS = 0,
+  toleranceS = 0.03,
 ): { readonly right: number; readonly wrong: number } {
   const open = new Set(said);
   let right = 0;
   let wrong = 0;
   for (const { band, word, startSample } of heard) {
     const atS = startSample / 16_000 - delayS;
-    const match = [...open].find((one) => one.band === band && one.word === word && Math.abs(one.atS - atS) < 0.03);
+    const match = [...open].find(
+      (one) => one.band === band && one.word === word && Math.abs(one.atS - atS) < toleranceS,
+    );
     if (match) {
       open.delete(match);
       right++;

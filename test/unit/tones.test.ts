@@ -36,7 +36,7 @@ it('hears every word of every person, in blocks of any size, and as soon as it h
     const heard: number[] = [];
     let lateSamples = 0;
     for (let word = 0; word < wordCount; word++) {
-      const sound = new Int16Array(6400);
+      const sound = new Int16Array(7200);
       voice.write(sound, 800, word);
       for (let at = 0; at < sound.length;) {
         const count = 1 + Math.floor(200 * random());
@@ -50,7 +50,7 @@ it('hears every word of every person, in blocks of any size, and as soon as it h
       }
     }
     expect(heard).toEqual(Array.from({ length: wordCount }, (_, word) => word));
-    expect(lateSamples / 16).toBeLessThan(85);
+    expect(lateSamples / 16).toBeLessThan(115);
   }
   expect(decoder.rejected).toBeLessThan(bandCount * wordCount * 0.01);
 });
@@ -78,7 +78,7 @@ describeWith('ffmpeg', 'six people at once', () => {
     expect(compared(said, decode(worsened(samples, 1 / 8, -50, 7)).heard, delayS)).toEqual(all);
   });
 
-  // Opus at 32 kb/s now and then destroys a tone of so many (measured: 8 of 4,707 words); what it leaves is never wrong.
+  // Opus at 32 kb/s now and then destroys a tone of so many (measured: 5 of 4,707 words); what it leaves is never wrong.
   it('are understood but for one word in 200 after Opus 32 kb/s, and nothing is made up', () => {
     const samples = throughCodec(mix, opus('32k'));
     for (const heard of [decode(samples).heard, decode(worsened(samples, 1 / 8, -50, 7)).heard]) {
@@ -146,7 +146,7 @@ it('loses words with lost sound, and never hears others in their place', () => {
         ...word,
         startSample: word.startSample + cutBefore((word.startSample + word.endSample) / 2),
       }));
-      const { right, wrong } = compared(said, heard);
+      const { right, wrong } = compared(said, heard, 0, 0.06);
       expect(wrong).toBe(0);
       expect(right).toBeGreaterThan(said.length / 10);
       expect(right).toBeLessThan(said.length);

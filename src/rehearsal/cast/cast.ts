@@ -24,9 +24,6 @@ const samplesPerMs = 48;
 const blockMs = 10;
 const lookMs = 50;
 const retryMs = 2_000;
-/** Late by more than this, the sound in between is skipped: nobody speaks faster to catch up. */
-const skipAfterMs = 500;
-
 interface Part {
   readonly member: CastMember;
   readonly joined: Promise<boolean>;
@@ -105,22 +102,18 @@ export async function openCast(options: CastOptions): Promise<Cast> {
         const gone = part?.member.gone;
         if (gone) notBeforeMs.set(identity, gone === 'removed' ? Number.POSITIVE_INFINITY : nowMs + retryMs);
       }
-    for (const identity of parts.keys())
-      if (!wanted.has(identity) || parts.get(identity)?.member.gone) leave(identity);
+    for (const identity of parts.keys()) if (!wanted.has(identity) || parts.get(identity)?.member.gone) leave(identity);
     for (const identity of notBeforeMs.keys()) if (!wanted.has(identity)) notBeforeMs.delete(identity);
   }
 
-  let spokenMs = Math.floor((Date.now() - show.startedAtMs) / blockMs) * blockMs;
   function speak(): void {
-    const dueMs = Math.floor((Date.now() - show.startedAtMs) / blockMs) * blockMs;
-    if (dueMs - spokenMs > skipAfterMs) spokenMs = dueMs - blockMs;
-    for (; spokenMs < dueMs; spokenMs += blockMs)
-      for (const part of parts.values()) if (part.isIn) part.member.speak((spokenMs + blockMs) * samplesPerMs);
+    const dueSample = (Date.now() - show.startedAtMs) * samplesPerMs;
+    for (const part of parts.values()) if (part.isIn) part.member.speak(dueSample);
   }
 
   look();
   await Promise.all([...parts.values()].map((part) => part.joined));
-  const timers = [setInterval(look, lookMs), setInterval(speak, blockMs / 2)];
+  const timers = [setInterval(look, lookMs), setInterval(speak, blockMs)];
 
   const end = async (): Promise<void> => {
     for (const timer of timers) clearInterval(timer);

@@ -20,8 +20,13 @@ export interface MemberOptions {
 }
 
 const blockSamples = 480;
-/** Frames are given as they fall due, so nothing but a late timer ever waits in the source. */
-const queueMs = 100;
+const samplesPerMs = sceneSampleRateHz / 1000;
+/** Sound is given so much ahead of its time and waits in the source, so that a late timer on a busy machine tears no word. */
+const leadMs = 200;
+/** What a stall has made late is won back by leaving out silence; beyond the second figure by leaving out anything. */
+const tooMuchMs = leadMs + 30;
+const farTooMuchMs = 600;
+const queueMs = 1_000;
 
 const removals = new Set([DisconnectReason.PARTICIPANT_REMOVED, DisconnectReason.ROOM_DELETED]);
 
@@ -31,6 +36,8 @@ export class CastMember {
   readonly #options: MemberOptions;
   readonly #room = new Room();
   #source: AudioSource | null = null;
+  /** The next sample to give, since the show's start; null with a source that has had nothing yet. */
+  #cursor: number | null = null;
   #sid = '';
   #gone: 'removed' | 'lost' | null = null;
   #closed: Promise<void> | null = null;
@@ -67,14 +74,21 @@ export class CastMember {
     await this.#publish();
   }
 
-  /** Says the 10 ms that end at `endSample`. */
-  speak(endSample: number): void {
+  /** Speaks on; called often, with the sample that is due now. */
+  speak(dueSample: number): void {
     const source = this.#source;
     if (!source || this.#gone) return;
-    const frame = new AudioFrame(this.#options.soundAt(endSample - blockSamples), sceneSampleRateHz, 1, blockSamples);
-    source.captureFrame(frame).catch(() => {
-      // The source was closed by an unmute or a leave in this very moment: these 10 ms have no listener.
-    });
+    const isFarBehind = this.#cursor !== null && this.#cursor < dueSample - farTooMuchMs * samplesPerMs;
+    if (this.#cursor === null || isFarBehind) this.#cursor = Math.floor(dueSample / blockSamples) * blockSamples;
+    for (; this.#cursor < dueSample + leadMs * samplesPerMs; this.#cursor += blockSamples) {
+      const samples = this.#options.soundAt(this.#cursor);
+      const waitingMs = source.queuedDuration;
+      if (waitingMs > farTooMuchMs) continue;
+      if (waitingMs > tooMuchMs && samples.every((value) => value === 0)) continue;
+      source.captureFrame(new AudioFrame(samples, sceneSampleRateHz, 1, blockSamples)).catch(() => {
+        // The source was closed by an unmute or a leave in this very moment: these 10 ms have no listener.
+      });
+    }
   }
 
   /** Leaves the room. */
@@ -95,6 +109,7 @@ export class CastMember {
     const options = new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE, dtx: false });
     const publication = await this.#room.localParticipant?.publishTrack(track, options);
     this.#sid = publication?.sid ?? '';
+    this.#cursor = null;
     this.#source = source;
   }
 

@@ -20,7 +20,7 @@ const hopsPerSymbol = (symbolMs / 1000) * (decoderSampleRateHz / hopSamples);
 const hopsPerStep = ((symbolMs + symbolGapMs) / 1000) * (decoderSampleRateHz / hopSamples);
 const phaseHops = 40;
 const toneCount = bandCount * tonesPerBand;
-const historyHops = 80;
+const historyHops = 96;
 
 /** A tone under -50 dBFS is silence: words come at -20, or at -44 where all is 18 dB quieter; clicks between bands lie lower. */
 const floorPower = 0.003 ** 2;
@@ -36,8 +36,12 @@ const markDominance = 2;
 const endQuiet = 4;
 /** A digit has one tone where the mark has two of 0.7 of it. */
 const markPowerRatio = 1 / 0.49;
-/** How far, in hops, a word may lie from where its mark seemed loudest. */
-const searchHops = 2;
+/**
+ * How far, in hops, a symbol may lie from its place after the one before, and a word be longer or shorter in all: WebRTC
+ * stretches and shortens sound by 5 to 15 ms at a time when packets come late.
+ */
+const searchHops = 3;
+const stretchHops = 8;
 const markHoldHops = 4;
 
 const sines = new Float64Array(toneCount * hopSamples);
@@ -74,7 +78,7 @@ interface BandState {
 
 /**
  * Hears words in 16 kHz mono sound, all six bands at once, in blocks of any size. A word is returned by the push that
- * brings the 60 ms after its end. What begins like a word and fails a check is counted, never guessed.
+ * brings the 90 ms after its end. What begins like a word and fails a check is counted, never guessed.
  */
 export class ToneDecoder {
   readonly #block = new Float64Array(hopSamples);
@@ -182,7 +186,7 @@ export class ToneDecoder {
       if (score > (state.candidate?.score ?? 0)) state.candidate = { hop: this.#hop, score };
     }
     const due = marks[0];
-    if (!due || this.#hop < due.hop + symbolsPerWord * hopsPerStep + searchHops) return;
+    if (!due || this.#hop < due.hop + symbolsPerWord * hopsPerStep + stretchHops) return;
     marks.shift();
     const word = this.#read(band, due.hop);
     if (!word) {
@@ -206,31 +210,42 @@ export class ToneDecoder {
   }
 
   #read(band: number, markHop: number): DecodedWord | null {
-    let best: { hop: number; power: number } = { hop: markHop, power: -1 };
-    for (let hop = markHop - searchHops; hop <= markHop + searchHops; hop++) {
-      let power = 0;
-      for (let k = 1; k < symbolsPerWord; k++) power += this.#symbol(band, hop + k * hopsPerStep).power;
-      if (power > best.power) best = { hop, power };
-    }
-    const row = (best.hop % historyHops) * toneCount + band * tonesPerBand;
+    const hops = this.#follow(band, markHop);
+    const row = (markHop % historyHops) * toneCount + band * tonesPerBand;
     const markPower =
       (((this.#power[row] as number) + (this.#power[row + tonesPerBand - 1] as number)) / 2) * markPowerRatio;
     const digits: number[] = [];
     let confidence = 1;
     for (let k = 1; k < symbolsPerWord; k++) {
-      const symbol = this.#symbol(band, best.hop + k * hopsPerStep);
+      const symbol = this.#symbol(band, hops[k] as number);
       if (symbol.power < floorPower || symbol.power < dominance * symbol.second) return null;
       if (symbol.power > evenness * markPower || symbol.power * evenness < markPower) return null;
-      if (!this.#isWhole(band * tonesPerBand + symbol.tone, best.hop + k * hopsPerStep)) return null;
+      if (!this.#isWhole(band * tonesPerBand + symbol.tone, hops[k] as number)) return null;
       confidence = Math.min(confidence, symbol.power / symbol.total);
       digits.push(symbol.tone);
     }
     // A word ends in silence: where sound was doubled or moved within a word, one of its symbols still follows.
-    if (this.#symbol(band, best.hop + symbolsPerWord * hopsPerStep).power * endQuiet > markPower) return null;
+    if (this.#symbol(band, (hops.at(-1) as number) + hopsPerStep).power * endQuiet > markPower) return null;
     const word = wordOf(digits, band);
     if (word === null) return null;
-    const startSample = Math.max(0, (best.hop - hopsPerSymbol + 1) * hopSamples);
+    const startSample = Math.max(0, (markHop - hopsPerSymbol + 1) * hopSamples);
     return { band, word, startSample, endSample: startSample + wordMs * (decoderSampleRateHz / 1000), confidence };
+  }
+
+  /** Where each symbol of a word is loudest, from the mark on. */
+  #follow(band: number, markHop: number): readonly number[] {
+    const hops = [markHop];
+    for (let k = 1; k < symbolsPerWord; k++) {
+      const expected = (hops[k - 1] as number) + hopsPerStep;
+      let best = { hop: expected, power: 0 };
+      for (let hop = expected - searchHops; hop <= expected + searchHops; hop++) {
+        if (Math.abs(hop - markHop - k * hopsPerStep) > stretchHops) continue;
+        const { power } = this.#symbol(band, hop);
+        if (power > best.power) best = { hop, power };
+      }
+      hops.push(best.hop);
+    }
+    return hops;
   }
 
   /** Whether a tone fills both halves of its window: half a symbol is the edge of a cut. */
