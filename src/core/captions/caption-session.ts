@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { CaptionSession, FeedKind } from '../../shared/model/captions.ts';
+import type { CaptionSession } from '../../shared/model/captions.ts';
 import type { Problem } from '../../shared/model/common.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { CaptionRunOptions } from './caption-run-options.ts';
 import { CaptionIncidents } from './caption-incidents.ts';
+import { lagMs, leastHoleMs, noteEveryChunks, settleAloneMs, settleMs, tailMs } from './caption-timing.ts';
 import { busChannels, channelsNeeded, holdersOf } from './channel-plan.ts';
 import { FeedIntake } from './feed-intake.ts';
 import { Ledger } from './ledger.ts';
@@ -11,16 +12,6 @@ import type { AudioFeed, CaptionBusPort, FeedEvent } from './ports.ts';
 import { Speakers } from './speakers.ts';
 import { Transcriber, type TranscriberEvent, type TranscriberState } from './transcriber.ts';
 import { utteranceOf } from './utterance-of.ts';
-
-/** How late sound usually comes by each feed; measured. */
-const lagMs: Readonly<Record<FeedKind, number>> = { direct: 60, 'track-socket': 2_850 };
-/** The first people of a room arrive together: one session for all of them, not one for each count. */
-const settleMs = 700;
-const settleAloneMs = 3_000;
-const noteEveryChunks = 10;
-/** Behind the lag of the feed, for what is on its way at a stop. */
-const tailMs = 300;
-const leastHoleMs = 100;
 
 /** One transcription of a room, from start to stop: feed, bus, transcriber and ledger, and what there is to say about them. */
 export class CaptionRun {
