@@ -1,6 +1,6 @@
 import type { Limit, Limits } from '../../shared/model/limit.ts';
 import type { ServerKind } from '../../shared/model/server.ts';
-import { bytes, duration } from '../../shared/text/figures.ts';
+import { bytes } from '../../shared/text/figures.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 
@@ -174,7 +174,7 @@ function diskLimit({ freeBytes, lastsMs }: DiskFigures): Limit {
       ...base,
       limit: lastsMs,
       unit: 'ms',
-      note: `measured, ${bytes(freeBytes)} free; lasts ${duration(lastsMs)} as it is written now`,
+      note: `measured, ${bytes(freeBytes)} free`,
     };
   return {
     ...base,
