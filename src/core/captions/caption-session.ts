@@ -131,10 +131,14 @@ export class CaptionRun {
     this.#phase = 'stopping';
     this.#changed();
     const wasEarly = this.#transcriber === null && this.#early.length > 0 && this.#intake.hasSources;
-    if (isPolite && this.#feedState === 'live')
-      await clock.delay(lagMs[feed] + tailMs, this.#abort.signal).catch(() => {}); // closed meanwhile: then nothing is waited for
-    this.#offFeed();
+    const wait = async (ms: number): Promise<void> => {
+      if (isPolite) await clock.delay(ms, this.#abort.signal).catch(() => {}); // closed meanwhile: then nothing is waited for
+    };
+    // What was said before the stop is still on its way: the direct feed must be heard out, egress sends it while it ends.
+    if (feed === 'direct' && this.#feedState === 'live') await wait(lagMs.direct);
     await this.#feed.close();
+    await wait(tailMs);
+    this.#offFeed();
     await this.#bus.close();
     if (wasEarly && isPolite) this.#openTranscriber();
     if (isPolite && !this.#abort.signal.aborted) await this.#transcriber?.stop();

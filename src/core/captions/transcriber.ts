@@ -185,7 +185,10 @@ export class Transcriber {
         log: log.with({ transcriberSession: number }),
         onHeard: (heard) => this.#hear(line, heard),
         onState: (state, text) => {
-          if (line === this.#newest && this.#state !== 'stopping') this.#tell(state, text);
+          // While the session before still hears, the start of its successor is no interruption.
+          const isAlone = this.#lines.length === 1;
+          if (line === this.#newest && this.#state !== 'stopping' && (isAlone || state === 'live'))
+            this.#tell(state, text);
         },
         onRefused: (problem) => this.#refused(line, problem),
         onEnded: (end, isWhole) => this.#lineEnded(line, end, isWhole),
