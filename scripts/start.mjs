@@ -18,6 +18,7 @@ npm start [-- options]
   --server URL       choose this saved server at the start
   --no-rehearsal     start without the built-in rehearsal
   --scene NAME       scene of the rehearsal (town-hall)
+  --metrics          serve figures for Prometheus on the loopback address
   --help             this list
 
 Passphrase for stored secrets in the browser: CUEDESK_PASSPHRASE or CUEDESK_PASSPHRASE_FILE.`;

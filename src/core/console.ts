@@ -13,6 +13,7 @@ import { consoleHandlers } from './console/handlers.ts';
 import { tellOfJob } from './console/job-incidents.ts';
 import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
+import { MetricsPage } from './console/metrics-page.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
 import { RoomAccess } from './console/room-access.ts';
 import { runningHere } from './console/running.ts';
@@ -47,12 +48,16 @@ export interface ConsoleOptions {
   readonly allowedOrigins: readonly string[];
   /** Choose the saved server of this address at the start; null: the one chosen last. */
   readonly serverUrl: string | null;
+  /** Serve the metrics of the console on the loopback address. */
+  readonly hasMetrics?: boolean;
   readonly clock?: Clock;
   readonly log: Log;
 }
 
 export interface Console {
   readonly handlers: Handlers<ConsoleContract>;
+  /** Null where they are off. */
+  readonly metricsUrl: string | null;
   /** What would end here if the console closed now, a line each: "Recording of town-hall". Empty: nothing would. */
   running(): readonly string[];
   close(): Promise<void>;
@@ -140,6 +145,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
     const levels = owner.use('levels', new LevelAccess({ plane, openFeed: openDirectFeed, peopleOf, clock, log }));
 
+    const metrics = options.hasMetrics
+      ? owner.use('metrics', new MetricsPage({ plane, captionSessions: () => captionsRunning() }))
+      : null;
+
     // Recording.
     const desk = new DeskRecordings({
       openFeed: openDirectFeed,
@@ -180,7 +189,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         egressOf: (serverId) => (servers.find(serverId) ? jobEgress(access, serverId) : null),
         desk,
         found: repaired.recordings,
-        onNotice: (job, notice) => tellOfJob(job, notice, incidents, limits),
+        onNotice: (job, notice) => {
+          tellOfJob(job, notice, incidents, limits);
+          if (notice.do === 'tellRefusal') metrics?.refused(job.refusal?.problem.code ?? 'unknown');
+        },
+        onPhase: (job, from) => metrics?.jobChanged(job, from),
         onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
         clock,
         log,
@@ -204,7 +217,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const captions: CaptionController = owner.use(
       'captions',
       new CaptionController({
-        store: journal.captions,
+        store: metrics ? metrics.counting(journal.captions) : journal.captions,
         makeFeed: (serverId, roomName, kind) => lateFeed(kind, () => feeds.open(serverId, roomName, kind), log),
         makeBus: (setup) => new CaptionBus(setup),
         gladia: (serverId) => accounts.of(serverId),
@@ -227,8 +240,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const rehearsal = new RehearsalLink({ connection, clock, log });
     owner.spawn('rehearsal', (signal) => rehearsal.run(signal));
 
+    const serverIds = (): readonly string[] => servers.servers.value.servers.map((server) => server.id);
+    const captionsRunning = (): number =>
+      serverIds()
+        .flatMap((id) => captions.sessions(id).value)
+        .filter((session) => session.state !== 'ended').length;
     const running = (): readonly string[] => {
-      const ids = servers.servers.value.servers.map((server) => server.id);
+      const ids = serverIds();
       return runningHere(
         ids.flatMap((id) => jobs.jobs(id).value.jobs),
         ids.flatMap((id) => captions.sessions(id).value),
@@ -274,6 +292,6 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       clock,
       log,
     });
-    return { handlers, running, close: () => owner.close() };
+    return { handlers, running, metricsUrl: metrics?.url ?? null, close: () => owner.close() };
   }
 }

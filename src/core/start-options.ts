@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly serverUrl: string | null;
   readonly scene: string;
   readonly hasRehearsal: boolean;
+  /** Serve the metrics on the loopback address. */
+  readonly hasMetrics: boolean;
   readonly wantsHelp: boolean;
 }
 
@@ -20,6 +22,7 @@ const known = {
   server: { type: 'string' },
   scene: { type: 'string', default: 'town-hall' },
   'no-rehearsal': { type: 'boolean', default: false },
+  metrics: { type: 'boolean', default: false },
   'no-open': { type: 'boolean', default: false }, // of scripts/start.mjs, which opens the browser; harmless here
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -60,6 +63,7 @@ export function parseStartOptions(args: readonly string[], mode: 'strict' | 'len
     serverUrl: text(values.server),
     scene: text(values.scene) ?? 'town-hall',
     hasRehearsal: values['no-rehearsal'] !== true,
+    hasMetrics: values.metrics === true,
     wantsHelp: values.help === true,
   };
 }

@@ -21,6 +21,7 @@ const help = `Cuedesk in a browser: the console on a loopback address of this co
   --server URL       choose this saved server at the start
   --no-rehearsal     start without the built-in rehearsal
   --scene NAME       scene of the rehearsal (town-hall)
+  --metrics          serve figures for Prometheus on the loopback address
   --help             this list
 
 Passphrase for stored secrets: CUEDESK_PASSPHRASE or CUEDESK_PASSPHRASE_FILE.`;
@@ -72,10 +73,12 @@ async function run(options: StartOptions, scope: Scope): Promise<void> {
       rehearsal,
       allowedOrigins: pages.origins,
       serverUrl: options.serverUrl,
+      hasMetrics: options.hasMetrics,
       log,
     }),
   );
   pages.onPort((port) => servePage(port, core.handlers, log));
+  if (core.metricsUrl) say(`Metrics: ${core.metricsUrl}`);
   say(`Cuedesk is ready: ${pages.issueUrl()}`);
 }
 

@@ -73,6 +73,7 @@ async function start(): Promise<void> {
       rehearsal,
       allowedOrigins: pageOrigins(),
       serverUrl: options.serverUrl,
+      hasMetrics: options.hasMetrics,
       log,
     }),
   );

@@ -66,6 +66,7 @@ it('reads the command line, and says what is wrong with it', () => {
     serverUrl: null,
     scene: 'town-hall',
     hasRehearsal: true,
+    hasMetrics: false,
     wantsHelp: false,
   };
   expect(parseStartOptions([])).toEqual(plain);

@@ -113,6 +113,7 @@ function setUp(
     },
     found: [],
     onNotice: (_job, notice) => notices.push(notice.do),
+    onPhase: () => {},
     onPresence: () => {},
     clock,
     log: silentLog,

@@ -25,6 +25,8 @@ export interface JobControllerOptions {
   /** Recordings of this computer that a kill left unfinished, repaired. */
   readonly found: readonly FoundRecording[];
   readonly onNotice: (job: Job, notice: JobNotice) => void;
+  /** A job began (`from` is null) or went on to another phase. */
+  readonly onPhase: (job: Job, from: Job['phase'] | null) => void;
   readonly onPresence: (serverId: string, egress: 'present' | 'absent') => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -131,6 +133,7 @@ export class JobController {
       deskPeopleCount: 0,
     };
     this.#book.put(job);
+    this.#options.onPhase(viewOf(job), null);
     this.watch(options.serverId);
     this.#dispatch(job.id, { type: 'begun', atMs });
     return this.get(job.id);
@@ -181,8 +184,10 @@ export class JobController {
     const { state, effects } = advance(before, event);
     if (state !== before) {
       this.#book.put(state);
-      if (state.phase !== before.phase)
+      if (state.phase !== before.phase) {
         this.#options.log.info('Job changed', { jobId, from: before.phase, to: state.phase, event: event.type });
+        this.#options.onPhase(viewOf(state), before.phase);
+      }
     }
     for (const effect of effects) this.#do(state, effect);
   }
