@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { isRunning, type JobRequest } from '../../../../shared/model/job.ts';
 import { keysText } from '../../commands/use-keys.ts';
@@ -54,6 +54,7 @@ function StartPanel({ serverId, roomName }: { readonly serverId: string; readonl
   const start = (): void => {
     if (can) startJob(order);
   };
+  useModEnter(start);
   return (
     <DialogBox
       title={text.title}
@@ -74,14 +75,7 @@ function StartPanel({ serverId, roomName }: { readonly serverId: string; readonl
         </>
       }
     >
-      <div
-        className="split2"
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
-          event.preventDefault();
-          start();
-        }}
-      >
+      <div className="split2">
         <div className="start-fields">
           <StartForm roomName={roomName} choice={choice} isNamed={isNamed} onChange={setChoice} />
         </div>
@@ -89,6 +83,24 @@ function StartPanel({ serverId, roomName }: { readonly serverId: string; readonl
       </div>
     </DialogBox>
   );
+}
+
+/** Ctrl or Cmd with Enter, from any field of the panel. */
+function useModEnter(start: () => void): void {
+  const latest = useRef(start);
+  useEffect(() => {
+    latest.current = start;
+  });
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+      event.preventDefault();
+      event.stopPropagation();
+      latest.current();
+    };
+    addEventListener('keydown', hear, { capture: true });
+    return () => removeEventListener('keydown', hear, { capture: true });
+  }, []);
 }
 
 function Waited({ sinceMs }: { readonly sinceMs: number }) {

@@ -33,7 +33,7 @@ export function StopAllDialog() {
         <>
           <span className="sub">{hasCaptions ? text.captions : ''}</span>
           <span className="push" />
-          <Btn isBig autoFocus onPress={closeJobsDialog}>
+          <Btn isBig onPress={closeJobsDialog}>
             {text.keep}
           </Btn>
           <HoldButton isBig label={text.holdLabel} isDisabled={jobs.length === 0} onHeld={stop} onAsk={stop}>
@@ -82,7 +82,7 @@ export function StopOneDialog({ jobId }: { readonly jobId: string }) {
       footer={
         <>
           <span className="push" />
-          <Btn isBig autoFocus onPress={closeJobsDialog}>
+          <Btn isBig onPress={closeJobsDialog}>
             {text.keep}
           </Btn>
           <Btn isBig onPress={send}>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { keysText } from '../../commands/use-keys.ts';
 import { seconds } from '../../text/format.ts';
@@ -16,9 +17,7 @@ export function UndoToast() {
   const pending = useStore(jobsView, (state) => state.stopAll);
   return (
     <>
-      <div className="vh" role="status">
-        {pending === null ? '' : text.spoken(pending.jobIds.length)}
-      </div>
+      <output className="vh">{pending === null ? '' : text.spoken(pending.jobIds.length)}</output>
       {pending === null ? null : <Toast pending={pending} />}
     </>
   );
@@ -26,14 +25,17 @@ export function UndoToast() {
 
 function Toast({ pending }: { readonly pending: NonNullable<JobsView['stopAll']> }) {
   const nowMs = useNow();
-  const leftMs = Math.max(0, pending.sendAtMs - nowMs);
+  const box = useRef<HTMLDivElement>(null);
+  // Where the hands are: the way back must be one key away.
+  useEffect(() => box.current?.querySelector('button')?.focus(), []);
+  const leftMs = Math.min(undoMs, Math.max(0, pending.sendAtMs - nowMs));
   return (
-    <div className="toast undo" style={{ ['--to-go' as string]: (leftMs / undoMs) * 100 }}>
+    <div ref={box} className="toast undo" style={{ ['--to-go' as string]: (leftMs / undoMs) * 100 }}>
       <Icon name="undo" />
       <span aria-hidden="true">
         <b>{text.pending(pending.jobIds.length, seconds(leftMs + 999))}</b> {text.nothingSent}
       </span>
-      <Btn className="push" autoFocus onPress={undoStopAll}>
+      <Btn className="push" onPress={undoStopAll}>
         {text.undo} <kbd>{keysText('Mod+Z')}</kbd>
       </Btn>
     </div>

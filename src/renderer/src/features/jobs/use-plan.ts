@@ -7,6 +7,8 @@ import { useApi } from '../../api-context.ts';
 import { limitsStore } from '../../stores/limits.ts';
 import type { StartOrder } from './use-job-commands.ts';
 
+type Asked = readonly [serverId: string, roomName: string, order: StartOrder];
+
 const settleMs = 150; // while one types a name, not each letter is asked
 
 export interface Verdict {
@@ -20,12 +22,14 @@ export function usePlan(serverId: string, roomName: string, order: StartOrder): 
   const api = useApi();
   const limits = useStore(limitsStore, (state) => state.limits);
   const [verdict, setVerdict] = useState<Verdict>({ plan: null, problem: null });
-  const key = JSON.stringify([serverId, roomName, order, limits.map(({ id, inUse, limit }) => [id, inUse, limit])]);
+  const asked: Asked = [serverId, roomName, order];
+  const question = JSON.stringify(asked); // by value: a new object with the same order asks nothing
+  const state = JSON.stringify(limits.map(({ id, inUse, limit }) => [id, inUse, limit]));
   useEffect(() => {
     const stopping = new AbortController();
     const timer = setTimeout(() => {
       api
-        .run((core) => core.planJob({ serverId, roomName, ...order }, { signal: stopping.signal }))
+        .run((core) => core.planJob(askedOf(question), { signal: stopping.signal }))
         .then(
           (plan) => {
             if (!stopping.signal.aborted) setVerdict({ plan, problem: null });
@@ -39,7 +43,11 @@ export function usePlan(serverId: string, roomName: string, order: StartOrder): 
       clearTimeout(timer);
       stopping.abort();
     };
-    // The key holds all of the order by value.
-  }, [api, key]);
+  }, [api, question, state]);
   return verdict;
+}
+
+function askedOf(question: string): { serverId: string; roomName: string } & StartOrder {
+  const [serverId, roomName, order] = JSON.parse(question) as Asked; // made by usePlan above
+  return { serverId, roomName, ...order };
 }

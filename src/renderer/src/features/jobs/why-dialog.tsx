@@ -132,9 +132,7 @@ function CopyWhy({ job }: { readonly job: Job }) {
       <Btn look="quiet" onPress={copy}>
         {words.common.copy}
       </Btn>
-      <span className="note" role="status">
-        {isCopied ? text.copied : ''}
-      </span>
+      <output className="note">{isCopied ? text.copied : ''}</output>
     </>
   );
 }
