@@ -77,6 +77,7 @@ it('reads the command line, and says what is wrong with it', () => {
     serverUrl: 'wss://x',
     scene: 's',
     hasRehearsal: false,
+    hasMetrics: false,
     wantsHelp: true,
   });
   expect(() => parseStartOptions(['--prot', '80'])).toThrow('"--prot" is no option of Cuedesk');
