@@ -103,7 +103,7 @@ export class CaptionController {
     return run.session;
   }
 
-  addMarker(sessionId: string, name: string): void {
+  addMarker(sessionId: string, name: string, atMs?: number): void {
     const run = this.#runs.get(sessionId);
     if (!run || run.session.state === 'ended')
       throw new ProblemError({
@@ -112,7 +112,7 @@ export class CaptionController {
         retryable: false,
         text: 'These captions have ended; a marker belongs to the time of a session that runs.',
       });
-    run.addMarker(name);
+    run.addMarker(name, atMs);
   }
 
   /** What was said so far, then every change, until the signal. */

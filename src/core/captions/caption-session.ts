@@ -106,8 +106,10 @@ export class CaptionRun {
     return this.#speakers.list().flatMap((speaker) => (speaker.state === 'live' ? [speaker.identity] : []));
   }
 
-  addMarker(name: string): void {
-    this.ledger.putMarker(this.#heardUntilMs, name);
+  /** At what is heard now, or at `atMs` (wall clock) where that is earlier. */
+  addMarker(name: string, atMs?: number): void {
+    const meantMs = atMs === undefined ? this.#heardUntilMs : Math.max(0, Math.round(atMs - this.#bus.startedAtMs));
+    this.ledger.putMarker(Math.min(meantMs, this.#heardUntilMs), name);
   }
   /** The computer woke up. */
   distrust(): void {

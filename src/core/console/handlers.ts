@@ -150,7 +150,7 @@ function captionHandlers({
       map(captions.sessions(serverId).read(signal, rowsEveryMs), (sessions) => ({ sessions })),
     startCaptions: async (input) => (await accounts.prepare(input.serverId), captions.start(input)),
     stopCaptions: ({ sessionId }) => captions.stop(sessionId),
-    addMarker: async ({ sessionId, name }) => (captions.addMarker(sessionId, name), null),
+    addMarker: async ({ sessionId, name, atMs }) => (captions.addMarker(sessionId, name, atMs), null),
     exportCaptions: async ({ sessionId, format }) => captions.export(sessionId, format),
     transcript: ({ sessionId }, signal) => captions.transcript(sessionId, signal),
   };

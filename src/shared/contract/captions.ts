@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CaptionSession, ExportFormat, FeedKind, TranscriptEntry } from '../model/captions.ts';
+import { UnixMs } from '../model/common.ts';
 import { call, logFeed, stateFeed } from '../rpc/contract.ts';
 
 const SessionId = z.object({ sessionId: z.string() });
@@ -17,7 +18,8 @@ export const captions = {
     CaptionSession,
   ),
   stopCaptions: call(SessionId, CaptionSession),
-  addMarker: call(SessionId.extend({ name: z.string().max(120).default('') }), z.null()),
+  /** `atMs`: the moment that it is meant for, where its name was typed afterwards; without it, now. */
+  addMarker: call(SessionId.extend({ name: z.string().max(120).default(''), atMs: UnixMs.optional() }), z.null()),
   exportCaptions: call(
     SessionId.extend({ format: ExportFormat }),
     z.object({ fileName: z.string(), mimeType: z.string(), text: z.string() }),
