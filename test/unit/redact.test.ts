@@ -18,6 +18,15 @@ test.each([
     'https://b.s3.example/k?X-Amz-Credential={...}&X-Amz-Signature={...}&x=1',
   ],
   ['wss://api.example/v2/live?token=0b1c-22', 'wss://api.example/v2/live?token={...}'],
+  [
+    'dial ws://10.0.0.7:4455/egress/q7Zk3vTn0aJx5LwE9sRb2yHc8uGd4mPf6oKi1tWlXeY: bad handshake',
+    'dial ws://10.0.0.7:4455/egress/{...}: bad handshake',
+  ],
+  [
+    'GET http://127.0.0.1:4001/file/12.q7Zk3vTn0aJx5LwE9sRb2yHc8uGd4mPf6oKi1tWlXeY failed',
+    'GET http://127.0.0.1:4001/file/{...} failed',
+  ],
+  ['/data/file/town-hall.mp4', '/data/file/town-hall.mp4'],
   ['Authorization: Bearer abcdefgh', 'Authorization: {...}'],
   [
     '{"apiSecret":"abcdefgh","turnPassword":"x1","room":"hall"}',

@@ -1,3 +1,4 @@
+import { redactSecrets } from '../../shared/text/redact.ts';
 import type { Clock } from '../live/clock.ts';
 import { DeadlineError, withDeadline } from '../live/deadline.ts';
 import type { Log } from '../live/log.ts';
@@ -10,7 +11,6 @@ import { ChildDoor } from './child/door.ts';
 import { childLost, joinProblem, leftProblem } from './child/problems.ts';
 import type { SoundBlock } from './wire/framing.ts';
 import type { ChildMessage, Hello } from './wire/messages.ts';
-import { withoutTokens } from './wire/redact.ts';
 
 /** The native client needs 0.3 s to load; a machine under full load ten times that. */
 const startLimitMs = 20_000;
@@ -169,7 +169,7 @@ export class RoomChild {
     const node = fork(program, {
       env: { ...env, NODE_ENV: 'production', CUEDESK_CHILD_PORT: String(this.#door.port), CUEDESK_CHILD_TOKEN: token },
       graceMs,
-      onLine: (line) => log.debug('room child said', { line: withoutTokens(line).replaceAll(token, '{token}') }),
+      onLine: (line) => log.debug('room child said', { line: redactSecrets(line).replaceAll(token, '{token}') }),
     });
     const died = node.exited.then(({ code }) => {
       throw new Error(`it ended with code ${String(code)}`);

@@ -31,9 +31,11 @@ const shorten = (key: string): string => (/^\{.*\}$/.test(key) ? key : redactIde
 const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi;
 const secretQuery =
   /([?&;](?:[a-z0-9_.-]*(?:token|secret|passphrase|password|signature|credential|api[_-]?key|streamid|sig|ticket|auth)|x-amz-[a-z-]+|x-goog-[a-z-]+|key|se|sp|sv))=[^&\s"'<>#]+/gi;
+/** Addresses of our own that open by knowing them: where an egress worker dials in, and the tickets of the media plane. */
+const ownAddress = /(\/(?:egress|file|socket)\/)(?=[\w.-]*[\w-]{32})[\w.-]+/g;
 /** Addresses without user names, passwords, one-time tokens, SRT passphrases and the signatures of presigned addresses. */
 function redactUrls(text: string): string {
-  return text.replace(userInfo, '$1{...}@').replace(secretQuery, '$1={...}');
+  return text.replace(userInfo, '$1{...}@').replace(secretQuery, '$1={...}').replace(ownAddress, '$1{...}');
 }
 
 const named =

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../../shared/model/problem-error.ts';
-import { withoutTokens } from '../wire/redact.ts';
+import { redactSecrets } from '../../../shared/text/redact.ts';
 
 /** Why a join ended, in words for a producer. */
 
@@ -39,5 +39,5 @@ export const joinProblem = (failed: { code: string; text: string; retryable: boo
     fault: failed.retryable ? 'network' : 'yours',
     retryable: failed.retryable,
     text: joinTexts[failed.code] ?? 'The room could not be joined.',
-    said: withoutTokens(failed.text),
+    said: redactSecrets(failed.text),
   });

@@ -1,11 +1,13 @@
 import { DisconnectReason, Room, RoomEvent, type RemoteTrack, type RemoteTrackPublication } from '@livekit/rtc-node';
+import { redactSecrets } from '../../../shared/text/redact.ts';
 import type { SoundBlock } from '../wire/framing.ts';
-import { withoutTokens } from '../wire/redact.ts';
 import { TrackStream } from './track-stream.ts';
 import { isPerson, isWanted, joinFailureOf, leftOf, personOf, trackOf } from './words.ts';
 
 /** A message must stay under 1 MiB: in a larger room the rest are told one by one. */
 const peopleAMessage = 500;
+/** Of a foreign error; docs/room-child.md takes 2,000. */
+const maxTextChars = 500;
 /** A track published later is subscribed after 180 ms (measured). */
 const lookEveryMs = 2_000;
 
@@ -43,7 +45,7 @@ export class RoomJoin {
       await this.#room.connect(url, token, { autoSubscribe: false, dynacast: false });
     } catch (error) {
       if (this.#isOver) return;
-      const text = withoutTokens(error instanceof Error ? error.message : String(error));
+      const text = redactSecrets(error instanceof Error ? error.message : String(error)).slice(0, maxTextChars);
       this.#tell({ ev: 'joinFailed', text, ...joinFailureOf(text) });
       this.#finish();
       return;
