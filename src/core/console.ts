@@ -6,11 +6,14 @@ import { CaptionController } from './captions/caption-controller.ts';
 import { Attention } from './console/attention.ts';
 import { CaptionAccounts } from './console/caption-accounts.ts';
 import { CaptionFeeds } from './console/caption-feeds.ts';
+import { tellOfDesk } from './console/desk-incidents.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
 import { jobEgress } from './console/egress-ports.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
+import { findRecordings } from './console/found-recordings.ts';
 import { consoleHandlers } from './console/handlers.ts';
 import { tellOfJob } from './console/job-incidents.ts';
+import { tellOfJournal } from './console/journal-trouble.ts';
 import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
 import { MetricsPage } from './console/metrics-page.ts';
@@ -20,7 +23,6 @@ import { runningHere } from './console/running.ts';
 import { ServerAccess } from './console/server-access.ts';
 import { ServerFollower } from './console/server-follower.ts';
 import { tallyOf } from './console/tally.ts';
-import { repairRecordings } from './desk/repair.ts';
 import type { HostServices, RehearsalConnection } from './host-services.ts';
 import { JobController } from './jobs/job-controller.ts';
 import { systemClock, type Clock } from './live/clock.ts';
@@ -101,6 +103,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const incidents = new Incidents({ store: journal.incidents, clock });
     for (const problem of [journal.problem, ...opened.problems])
       if (problem) incidents.addProblem(problem, { kind: 'file' });
+    owner.add('journal trouble', tellOfJournal(journal, incidents));
     const limits = new LimitBook({
       store: journal.limits,
       kindOf: (serverId) => servers.find(serverId)?.kind ?? null,
@@ -153,42 +156,18 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const desk = new DeskRecordings({
       openFeed: openDirectFeed,
       recordingsFolder,
-      onFileProblem: (jobId, problem, fileName) =>
-        incidents.addProblem(problem, {
-          kind: 'desk',
-          jobId,
-          done: `${fileName} lacks some sound; the other files go on.`,
-        }),
-      onGap: (jobId, gap) =>
-        incidents.add({
-          kind: 'gap',
-          state: 'closed',
-          jobId,
-          atMs: Math.round(gap.fromMs),
-          what: `A recording here lacks ${((gap.toMs - gap.fromMs) / 1000).toFixed(1)} s.`,
-          detail: gap.cause,
-          done: 'Filled with silence, so that everything after it is at its time.',
-        }),
+      ...tellOfDesk(incidents),
       clock,
       log,
     });
-    const repaired = await repairRecordings(recordingsFolder(), { nowMs: clock.nowMs(), log });
-    for (const { path, why } of repaired.setAside) {
-      incidents.add({
-        kind: 'file',
-        state: 'closed',
-        what: 'The note beside a recording could not be read.',
-        detail: why,
-        done: `It was kept aside as ${path}.`,
-      });
-    }
+    const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
     const jobs: JobController = owner.use(
       'jobs',
       new JobController({
         store: journal.jobs,
         egressOf: (serverId) => (servers.find(serverId) ? jobEgress(access, serverId) : null),
         desk,
-        found: repaired.recordings,
+        found: found.recordings,
         onNotice: (job, notice) => {
           tellOfJob(job, notice, incidents, limits);
           if (notice.do === 'tellRefusal') metrics?.refused(job.refusal?.problem.code ?? 'unknown');
@@ -199,7 +178,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         log,
       }),
     );
-    await Promise.all(repaired.recordings.map((recording) => recording.forget()));
+    await found.forget();
 
     // Captions.
     const feeds = owner.use(
@@ -229,7 +208,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 
     const systemWatch = owner.use(
       'system',
-      new SystemWatch({ recordingsFolder, writtenBytes: () => desk.writtenBytes(), clock, log }),
+      new SystemWatch({
+        recordingsFolder,
+        writtenBytes: () => desk.writtenBytes(),
+        onWoke: () => captions.wokeUp(),
+        clock,
+        log,
+      }),
     );
     owner.add(
       'disk limits',
@@ -264,7 +249,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       new ServerFollower({ servers, access, rooms, jobs, captions, limits, plane, refresh, clock, log }),
     );
     if (connection) {
-      owner.spawn('rehearsal webhooks', () => rehearsal.sendWebhooksTo(follower.webhookUrl(rehearsalId)));
+      owner.spawn('rehearsal webhooks', (signal) => rehearsal.sendWebhooksTo(follower.webhookUrl(rehearsalId), signal));
     }
     const wanted =
       options.serverUrl === null

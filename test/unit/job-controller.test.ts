@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { JobController, type JobControllerOptions } from '../../src/core/jobs/job-controller.ts';
 import type { DeskRecording, EgressPort, EgressSnapshot, JobRow, JobStore } from '../../src/core/jobs/ports.ts';
-import { silentLog } from '../../src/core/live/log.ts';
+import { createLog, silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -193,6 +193,47 @@ describe('a job', () => {
     await clock.advance(20_000);
     expect(server.calls.filter((call) => call === 'stop EG_1').length).toBeGreaterThan(1);
     expect(controller.get(id).egress?.status).toBe('ending');
+  });
+
+  test('is refused while the console closes, and its desk does not begin again then', async () => {
+    const { controller, clock, server, desk } = setUp();
+    const { id } = controller.start(best);
+    await clock.advance(10);
+    server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: clock.nowMs() });
+    await clock.advance(1_500);
+    expect(desk).toEqual({ opened: 1, closed: 1 });
+    const closed = controller.close();
+    expect(() => controller.start(best)).toThrow('closing');
+    controller.see('s', server.make({ egressId: 'EG_1', status: 'failed', endedAtMs: clock.nowMs() }));
+    await closed;
+    expect(desk).toEqual({ opened: 1, closed: 1 });
+    expect(controller.get(id).egress?.status).toBe('failed');
+  });
+
+  test('ends although its recording could not be finished in order', async () => {
+    const errors: string[] = [];
+    const clock = new FakeClock();
+    const { controller } = setUp(
+      {
+        desk: {
+          open: (): DeskRecording => ({
+            files: () => [],
+            peopleCount: () => 0,
+            began: Promise.resolve(clock.nowMs()),
+            failed: new Promise(() => {}),
+            close: () => Promise.reject(new Error('the disk went away')),
+          }),
+        },
+        log: createLog((line) => void errors.push(line)),
+      },
+      clock,
+    );
+    const { id } = controller.start({ ...best, mode: 'desk-only' });
+    await clock.advance(10);
+    controller.stop(id);
+    await clock.advance(10);
+    expect(controller.get(id).phase).toBe('failed');
+    expect(errors.some((line) => line.includes('the disk went away'))).toBe(true);
   });
 
   test('started elsewhere is adopted, also while it ends', async () => {

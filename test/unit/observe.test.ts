@@ -7,6 +7,7 @@ import { Incidents } from '../../src/core/observe/incidents.ts';
 import { LimitBook, type LimitRow, type LimitStore } from '../../src/core/observe/limits.ts';
 import { openLogFile } from '../../src/core/log-file.ts';
 import { SystemWatch } from '../../src/core/observe/system-state.ts';
+import { systemClock } from '../../src/core/live/clock.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { ServerKind } from '../../src/shared/model/server.ts';
@@ -193,6 +194,30 @@ describe('figures of this computer', () => {
     expect(watch.state.value).toMatchObject({ appCpuPercent: 25, diskLastsMs: 3_600_000 });
     await watch.close();
     expect(clock.waiting).toBe(0);
+  });
+  test('sleep is noticed by the wall clock, and nothing else is', async () => {
+    let sleptMs = 0;
+    let wakings = 0;
+    const woke = Promise.withResolvers<void>();
+    const watch = new SystemWatch({
+      clock: { ...systemClock, nowMs: () => Date.now() + sleptMs },
+      log: silentLog,
+      recordingsFolder: () => folder,
+      writtenBytes: () => 0,
+      everyMs: 10,
+      onWoke: () => {
+        wakings++;
+        woke.resolve();
+      },
+    });
+    let samples = 0;
+    for await (const _state of watch.state.read(AbortSignal.timeout(10_000))) if (++samples === 4) break;
+    expect(wakings).toBe(0);
+    sleptMs = 60_000;
+    await woke.promise;
+    for await (const _state of watch.state.read(AbortSignal.timeout(10_000))) if (++samples === 8) break;
+    expect(wakings).toBe(1);
+    await watch.close();
   });
   test('free room is told for a folder that is not there yet', async () => {
     const bytes = await freeBytesOf(join(folder, 'not', 'yet'));

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Problem } from '../../shared/model/common.ts';
 import { soundTools } from '../audio/sound-tools.ts';
 import { SoundRecorder } from '../desk/sound-recorder.ts';
@@ -97,7 +96,7 @@ export class DeskRecordings implements DeskPort {
     const recorder = SoundRecorder.open({
       jobId,
       feed,
-      folder: join(recordingsFolder()),
+      folder: recordingsFolder(),
       baseName: take > 1 ? `${roomName} ${stamp} part ${take}` : `${roomName} ${stamp}`,
       tools: soundTools,
       clock,

@@ -13,6 +13,7 @@ export function lateFeed(kind: AudioFeed['kind'], open: () => Promise<AudioFeed>
     },
     (error: unknown) => {
       const problem = problemOf(error);
+      if (problem.code === 'internal') log.error('A feed could not be opened', { kind }, error);
       listeners.emit({ type: 'state', state: 'ended', text: problem.text, problem });
       return null;
     },

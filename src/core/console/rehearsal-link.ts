@@ -68,8 +68,8 @@ export class RehearsalLink {
   }
 
   /** Tells the stand-in where its webhooks go; a real server has this in its configuration. */
-  async sendWebhooksTo(url: string): Promise<void> {
-    if (this.#connection) await this.#ask('POST', '/webhook', { url });
+  async sendWebhooksTo(url: string, signal: AbortSignal): Promise<void> {
+    if (this.#connection) await this.#ask('POST', '/webhook', { url }, signal);
   }
 
   async #look(signal?: AbortSignal): Promise<void> {

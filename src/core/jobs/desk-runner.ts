@@ -2,6 +2,7 @@ import type { Problem } from '../../shared/model/common.ts';
 import type { JobFile } from '../../shared/model/job.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
 import type { Scope } from '../live/scope.ts';
 import type { JobState } from './job-state.ts';
 import type { DeskFile, DeskPort, DeskRecording } from './ports.ts';
@@ -20,15 +21,17 @@ export interface DeskNews {
 export class DeskRunner {
   readonly #desk: DeskPort;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #scope: Scope;
   readonly #open = new Map<
     string,
     { readonly recording: DeskRecording; readonly take: number; readonly news: DeskNews }
   >();
 
-  constructor(options: { readonly desk: DeskPort; readonly clock: Clock; readonly scope: Scope }) {
+  constructor(options: { readonly desk: DeskPort; readonly clock: Clock; readonly log: Log; readonly scope: Scope }) {
     this.#desk = options.desk;
     this.#clock = options.clock;
+    this.#log = options.log;
     this.#scope = options.scope;
   }
 
@@ -39,7 +42,11 @@ export class DeskRunner {
     const isOurs = (): boolean => this.#open.get(job.id) === entry;
     recording.began.then(
       (startedAtMs) => isOurs() && news.began(startedAtMs),
-      (error: unknown) => isOurs() && news.failed(problemOf(error)),
+      (error: unknown) => {
+        const problem = problemOf(error);
+        if (problem.code === 'internal') this.#log.error('A recording here did not begin', { jobId: job.id }, error);
+        if (isOurs()) news.failed(problem);
+      },
     );
     void recording.failed.then((problem) => isOurs() && news.failed(problem));
     this.#scope.spawn(`growth of ${job.id}`, async (signal) => {
@@ -55,12 +62,15 @@ export class DeskRunner {
     const entry = this.#open.get(jobId);
     if (!entry) return;
     this.#open.delete(jobId);
-    await entry.recording.close();
-    entry.news.closed(filesOf(entry.recording, entry.take, true));
+    try {
+      await entry.recording.close();
+    } finally {
+      entry.news.closed(filesOf(entry.recording, entry.take, true)); // or its job would never end
+    }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((jobId) => this.stop(jobId)));
+    await Promise.allSettled([...this.#open.keys()].map((jobId) => this.stop(jobId))); // one must not keep the others open
   }
 }
 

@@ -1,4 +1,4 @@
-import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
 import { backoffMs } from '../live/backoff.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
@@ -47,12 +47,17 @@ export class EgressWatch {
         if (signal.aborted) return;
         const isAbsent = error instanceof ProblemError && error.code === 'egress-not-connected';
         if (isAbsent) this.#options.onPresence('absent');
-        else if (++failures === 1)
-          this.#options.log.warn('The jobs of a server could not be listed', { code: problemOf(error).code });
+        else if (++failures === 1) this.#tell(error);
         waitMs = isAbsent ? absentEveryMs : backoffMs(backoff, failures);
       }
       await this.#sleep(waitMs, signal);
     }
+  }
+
+  #tell(error: unknown): void {
+    const { log } = this.#options;
+    if (error instanceof ProblemError) log.warn('The jobs of a server could not be listed', { code: error.code });
+    else log.error('The jobs of a server could not be taken in', {}, error);
   }
 
   async #sleep(ms: number, outer: AbortSignal): Promise<void> {

@@ -42,6 +42,7 @@ export class JobController {
   readonly #asking = new Set<string>();
   readonly #isAsking = (jobId: string): boolean => this.#asking.has(jobId);
   readonly #watches = new Map<string, { readonly watch: EgressWatch; readonly scope: Scope }>();
+  #isClosing = false;
 
   constructor(options: JobControllerOptions) {
     this.#options = options;
@@ -49,7 +50,7 @@ export class JobController {
       onError: (error, name) => options.log.error('Part of a job failed', { name }, error),
     });
     this.#book = new JobBook(options.store, options.clock);
-    this.#desk = new DeskRunner({ desk: options.desk, clock: options.clock, scope: this.#scope });
+    this.#desk = new DeskRunner({ ...options, scope: this.#scope });
     for (const { job, events } of reconcile(
       options.store.running(),
       options.found,
@@ -72,7 +73,10 @@ export class JobController {
   watch(serverId: string): void {
     const port = this.#options.egressOf(serverId);
     if (!port || this.#watches.has(serverId) || this.#scope.isClosing) return;
-    const scope = new Scope(`egress of ${serverId}`, { signal: this.#scope.signal });
+    const scope = new Scope(`egress of ${serverId}`, {
+      signal: this.#scope.signal,
+      onError: (error) => this.#options.log.error('The jobs of a server are no longer followed', { serverId }, error),
+    });
     const watch = new EgressWatch({
       port,
       clock: this.#options.clock,
@@ -106,6 +110,8 @@ export class JobController {
     readonly request: JobRequest;
     readonly title: string;
   }): Job {
+    if (this.#isClosing)
+      throw new ProblemError({ code: 'closing', fault: 'ours', retryable: false, text: 'Cuedesk is closing.' });
     const usesEgress = options.mode !== 'desk-only' && options.request.kind !== 'room-sound';
     if (usesEgress && !this.#options.egressOf(options.serverId))
       throw new ProblemError({
@@ -161,6 +167,7 @@ export class JobController {
   /** Finishes what this computer records; egress goes on at its server and is found again at the next start. */
   async close(): Promise<void> {
     const atMs = this.#options.clock.nowMs();
+    this.#isClosing = true;
     for (const job of this.#book.all())
       if (job.desk.at === 'opening' || job.desk.at === 'recording')
         this.#dispatch(job.id, { type: 'consoleClosing', atMs });
@@ -216,6 +223,7 @@ export class JobController {
   }
 
   #openDesk(job: JobState, take: number): void {
+    if (this.#isClosing) return; // nobody would close it; the next start finds the job as it is
     const now = (): number => this.#options.clock.nowMs();
     this.#desk.start(job, take, {
       began: (startedAtMs) => this.#dispatch(job.id, { type: 'deskBegan', atMs: now(), startedAtMs }),

@@ -10,6 +10,8 @@ export interface SystemWatchOptions {
   readonly recordingsFolder: () => string;
   /** Bytes written by all recordings of this run so far; only ever rises. */
   readonly writtenBytes: () => number;
+  /** This computer has slept: no connection is to be trusted. */
+  readonly onWoke?: () => void;
   readonly everyMs?: number;
   /** CPU time of this process in microseconds; for tests. */
   readonly cpuMicros?: () => number;
@@ -17,6 +19,8 @@ export interface SystemWatchOptions {
 }
 
 const everyMs = 2_000;
+/** A pause that was so much longer than asked for was sleep; a busy machine is late by less. */
+const sleptMs = 10_000;
 /** Long enough that a burst of one second does not look like the load. */
 const cpuWindowMs = 6_000;
 /** Writers flush in blocks of some seconds. */
@@ -56,7 +60,15 @@ export class SystemWatch {
           error: error instanceof Error ? error.name : '',
         });
       }
-      await this.#options.clock.delay(this.#options.everyMs ?? everyMs, signal).catch(() => {}); // only the signal rejects
+      const { clock, log, onWoke } = this.#options;
+      const pauseMs = this.#options.everyMs ?? everyMs;
+      // By the wall clock: the other one stands still while a computer sleeps.
+      const fromMs = clock.nowMs();
+      await clock.delay(pauseMs, signal).catch(() => {}); // only the signal rejects
+      const lostMs = clock.nowMs() - fromMs - pauseMs;
+      if (signal.aborted || lostMs < sleptMs) continue;
+      log.info('This computer has slept, or its clock was set', { lostMs });
+      onWoke?.();
     }
   }
 

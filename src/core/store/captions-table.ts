@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { CaptionSession, TranscriptEntry } from '../../shared/model/captions.ts';
 import type { Log } from '../live/log.ts';
+import type { PatientWrites } from './patient-writes.ts';
 import { readJson } from './rows.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -8,18 +9,19 @@ import { inTransaction } from './transaction.ts';
 export class CaptionsTable {
   readonly #db: DatabaseSync;
   readonly #log: Log;
+  readonly #writes: PatientWrites;
   readonly #saveSession: StatementSync;
   readonly #session: StatementSync;
   readonly #sessions: StatementSync;
   readonly #running: StatementSync;
   readonly #saveEntry: StatementSync;
-  readonly #removeEntry: StatementSync;
   readonly #entries: StatementSync;
   readonly #heard: StatementSync;
   readonly #lastHeard: StatementSync;
 
-  constructor(db: DatabaseSync, log: Log) {
+  constructor(db: DatabaseSync, writes: PatientWrites, log: Log) {
     this.#db = db;
+    this.#writes = writes;
     this.#log = log;
     this.#saveSession = db.prepare(
       `INSERT INTO caption_sessions (id, server_id, asked_at_ms, is_running, session) VALUES (?, ?, ?, ?, ?)
@@ -34,7 +36,6 @@ export class CaptionsTable {
       `INSERT INTO caption_entries (session_id, id, type, seq, start_ms, entry) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (session_id, id) DO UPDATE SET seq = excluded.seq, start_ms = excluded.start_ms, entry = excluded.entry`,
     );
-    this.#removeEntry = db.prepare('DELETE FROM caption_entries WHERE session_id = ? AND id = ?');
     this.#entries = db.prepare('SELECT id, entry FROM caption_entries WHERE session_id = ? ORDER BY start_ms, seq');
     this.#heard = db.prepare('UPDATE caption_sessions SET last_heard_ms = ? WHERE id = ?');
     this.#lastHeard = db.prepare('SELECT last_heard_ms FROM caption_sessions WHERE id = ?');
@@ -43,7 +44,10 @@ export class CaptionsTable {
   /** `askedAtMs`: when the producer pressed start (Unix milliseconds); kept from the first writing. */
   saveSession(session: CaptionSession, askedAtMs: number): void {
     const isRunning = session.state === 'ended' ? 0 : 1;
-    this.#saveSession.run(session.id, session.serverId, askedAtMs, isRunning, JSON.stringify(session));
+    const { id, serverId } = session;
+    this.#writes.write(`session ${id}`, () =>
+      this.#saveSession.run(id, serverId, askedAtMs, isRunning, JSON.stringify(session)),
+    );
   }
   session(id: string): CaptionSession | null {
     return readJson(CaptionSession, this.#session.all(id), 'session', this.#log)[0] ?? null;
@@ -59,12 +63,10 @@ export class CaptionsTable {
 
   /** One transaction: the final, gap or marker is in the journal when this returns. */
   saveEntry(sessionId: string, entry: TranscriptEntry): void {
-    inTransaction(this.#db, () => {
-      this.#saveEntry.run(sessionId, entry.id, entry.type, entry.seq, entry.startMs, JSON.stringify(entry));
-    });
-  }
-  removeEntry(sessionId: string, entryId: string): void {
-    this.#removeEntry.run(sessionId, entryId);
+    const { id, type, seq, startMs } = entry;
+    this.#writes.write(`entry ${sessionId} ${id}`, () =>
+      inTransaction(this.#db, () => this.#saveEntry.run(sessionId, id, type, seq, startMs, JSON.stringify(entry))),
+    );
   }
   /** In order of session time. */
   entries(sessionId: string): readonly TranscriptEntry[] {
@@ -73,7 +75,7 @@ export class CaptionsTable {
 
   /** Notes up to where the room was heard, so that after a crash the gap begins there. Session time. */
   noteHeard(sessionId: string, untilMs: number): void {
-    this.#heard.run(Math.round(untilMs), sessionId);
+    this.#writes.write(`heard ${sessionId}`, () => this.#heard.run(Math.round(untilMs), sessionId));
   }
   /** Session time; 0 where nothing was noted. */
   lastHeardMs(sessionId: string): number {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { PatientWrites } from './patient-writes.ts';
 
 /** One job. `state` is JSON that only the jobs part understands, and that holds no secret in clear. */
 export interface JobRow {
@@ -12,22 +13,23 @@ export interface JobRow {
 const columns = 'SELECT id, server_id, requested_at_ms, is_running, state FROM jobs';
 
 export class JobsTable {
+  readonly #writes: PatientWrites;
   readonly #save: StatementSync;
   readonly #running: StatementSync;
   readonly #since: StatementSync;
-  readonly #list: StatementSync;
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, writes: PatientWrites) {
+    this.#writes = writes;
     this.#save = db.prepare(
       `INSERT INTO jobs (id, server_id, requested_at_ms, is_running, state) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET is_running = excluded.is_running, state = excluded.state`,
     );
     this.#running = db.prepare(`${columns} WHERE is_running = 1 ORDER BY requested_at_ms`);
     this.#since = db.prepare(`${columns} WHERE requested_at_ms >= ? ORDER BY requested_at_ms`);
-    this.#list = db.prepare(`${columns} WHERE server_id = ? AND requested_at_ms >= ? ORDER BY requested_at_ms`);
   }
   /** Writes the job, or its newer state. */
   save(row: JobRow): void {
-    this.#save.run(row.id, row.serverId, row.requestedAtMs, row.isRunning ? 1 : 0, row.state);
+    const { id, serverId, requestedAtMs, isRunning, state } = row;
+    this.#writes.write(`job ${id}`, () => this.#save.run(id, serverId, requestedAtMs, isRunning ? 1 : 0, state));
   }
   /** Every job that had not ended when it was last written, oldest first. */
   running(): readonly JobRow[] {
@@ -36,9 +38,6 @@ export class JobsTable {
   /** Every job that was asked for since then, oldest first. */
   since(sinceMs: number): readonly JobRow[] {
     return this.#since.all(sinceMs).map(toRow);
-  }
-  list(serverId: string, sinceMs: number): readonly JobRow[] {
-    return this.#list.all(serverId, sinceMs).map(toRow);
   }
 }
 

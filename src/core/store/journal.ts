@@ -5,12 +5,15 @@ import type { Problem } from '../../shared/model/common.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
+import type { StateCell } from '../live/state-cell.ts';
 import { CaptionsTable } from './captions-table.ts';
 import { IncidentsTable } from './incidents-table.ts';
 import { JobsTable } from './jobs-table.ts';
 import { LimitsTable } from './limits-table.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/list.ts';
+import { PatientWrites } from './patient-writes.ts';
+import { isSqliteError } from './sqlite-errors.ts';
 import { ValuesTable } from './values-table.ts';
 
 export interface Journal {
@@ -22,6 +25,8 @@ export interface Journal {
   readonly values: ValuesTable;
   /** What was found at the opening that a producer should know; null where all was well. */
   readonly problem: Problem | null;
+  /** Set while the disk refuses: writes wait in memory then, and none of them throws. */
+  readonly trouble: StateCell<Problem | null>;
   /** Closes the file. Whoever writes must have closed before. Safe to repeat. */
   close(): Promise<void>;
 }
@@ -55,18 +60,22 @@ export function openJournal(options: { readonly folder: string; readonly log: Lo
     log.error('The journal was damaged and was kept aside', { keptAs }, error);
     db = openFile(path);
   }
+  const writes = new PatientWrites(log);
   let isClosed = false;
   return {
     path,
-    jobs: new JobsTable(db),
-    captions: new CaptionsTable(db, log),
-    incidents: new IncidentsTable(db, log),
-    limits: new LimitsTable(db),
+    jobs: new JobsTable(db, writes),
+    captions: new CaptionsTable(db, writes, log),
+    incidents: new IncidentsTable(db, writes, log),
+    limits: new LimitsTable(db, writes),
     values: new ValuesTable(db),
     problem,
+    trouble: writes.trouble,
     close: () => {
-      if (!isClosed) db.close();
+      if (isClosed) return Promise.resolve();
       isClosed = true;
+      writes.finish();
+      db.close();
       return Promise.resolve();
     },
   };
@@ -94,14 +103,8 @@ class DamageError extends Error {
   override readonly name = 'DamageError';
 }
 
-// SQLite's own numbers: SQLITE_BUSY, SQLITE_CORRUPT, SQLITE_NOTADB. The low byte is the kind of an extended one.
-const busy = 5;
-const corrupt = 11;
-const notADatabase = 26;
-const kindOf = (error: unknown): number =>
-  typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 const isDamage = (error: unknown): boolean =>
-  error instanceof DamageError || kindOf(error) === corrupt || kindOf(error) === notADatabase;
+  error instanceof DamageError || isSqliteError(error, 'corrupt', 'notADatabase');
 
 function keepAside(path: string, clock: Clock): string {
   const date = new Date(clock.nowMs()).toISOString().replaceAll(':', '-').slice(0, 19);
@@ -124,7 +127,7 @@ function newerError(version: number): ProblemError {
 
 function problemFor(error: unknown, path: string): unknown {
   if (error instanceof ProblemError) return error;
-  if (kindOf(error) === busy)
+  if (isSqliteError(error, 'busy'))
     return new ProblemError({
       code: 'journal-busy',
       fault: 'yours',

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { z } from 'zod';
+import type { PatientWrites } from './patient-writes.ts';
 
 const LimitRow = z.object({
   serverId: z.string(),
@@ -14,10 +15,12 @@ const LimitRow = z.object({
 export type LimitRow = z.infer<typeof LimitRow>;
 
 export class LimitsTable {
+  readonly #writes: PatientWrites;
   readonly #save: StatementSync;
   readonly #remove: StatementSync;
   readonly #list: StatementSync;
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, writes: PatientWrites) {
+    this.#writes = writes;
     this.#save = db.prepare(
       `INSERT INTO limits (server_id, id, source, value, at_ms, note) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (server_id, id, source) DO UPDATE SET value = excluded.value, at_ms = excluded.at_ms, note = excluded.note`,
@@ -28,12 +31,15 @@ export class LimitsTable {
     );
   }
   save(row: LimitRow): void {
-    this.#save.run(row.serverId, row.id, row.source, row.limit, row.atMs, row.note);
+    const { serverId, id, source, limit, atMs, note } = row;
+    this.#writes.write(nameOf(serverId, id, source), () => this.#save.run(serverId, id, source, limit, atMs, note));
   }
   remove(serverId: string, id: LimitRow['id'], source: LimitRow['source']): void {
-    this.#remove.run(serverId, id, source);
+    this.#writes.write(nameOf(serverId, id, source), () => this.#remove.run(serverId, id, source));
   }
   list(serverId: string): readonly LimitRow[] {
     return this.#list.all(serverId).map((row) => LimitRow.parse(row));
   }
 }
+
+const nameOf = (serverId: string, id: string, source: string): string => `limit ${serverId} ${id} ${source}`;
