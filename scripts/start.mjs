@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { ensureElectron } from './lib/electron.mjs';
 import { hasDisplay, root } from './lib/paths.mjs';
 import { ensureFfmpeg } from './lib/programs.mjs';
-import { main, say } from './lib/step.mjs';
+import { main, say, SetupError } from './lib/step.mjs';
 import { ensureBuild, ensureNode, ensurePackages, productEnv } from './setup.mjs';
 
 const help = `Cuedesk: the console for recordings, streams and captions of LiveKit rooms.
@@ -23,6 +24,26 @@ npm start [-- options]
 
 Passphrase for stored secrets in the browser: CUEDESK_PASSPHRASE or CUEDESK_PASSPHRASE_FILE.`;
 
+/** The help is the list of options: what it does not name is refused before anything is installed. */
+const options = Object.fromEntries(
+  [...help.matchAll(/^ {2}--([a-z-]+) ([A-Z]*)/gm)].map(([, name, value]) => [
+    name,
+    { type: value ? 'string' : 'boolean' },
+  ]),
+);
+
+function parseOptions(args) {
+  const { values, tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue;
+    const word = token.kind === 'option' ? token.rawName : token.value;
+    if (token.kind !== 'option' || !Object.hasOwn(options, token.name))
+      throw new SetupError(`"${word}" is no option of Cuedesk; "npm start -- --help" lists them.`);
+    if (options[token.name].type === 'string' && !token.value) throw new SetupError(`${word} needs a value.`);
+  }
+  return values;
+}
+
 function openBrowser(url) {
   const [file, args] =
     process.platform === 'darwin'
@@ -31,7 +52,11 @@ function openBrowser(url) {
         ? ['cmd', ['/c', 'start', '', url]]
         : ['xdg-open', [url]];
   const child = spawn(file, args, { stdio: 'ignore', detached: true });
-  child.once('error', () => say('No browser could be opened: open the address yourself.'));
+  const fail = () => say('No browser could be opened: open the address yourself.');
+  child.once('error', fail);
+  child.once('exit', (code) => {
+    if (code) fail();
+  });
   child.unref();
 }
 
@@ -39,7 +64,7 @@ function openBrowser(url) {
 function runHost(file, args, env, onLine) {
   const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', onLine);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.once('error', (error) => {
       process.stderr.write(`${error.message}\n`);
@@ -55,6 +80,7 @@ await main(async () => {
     say(help);
     return 0;
   }
+  const values = parseOptions(args);
   say('Cuedesk is getting ready.');
   await ensurePackages();
   const node = ensureNode();
@@ -62,14 +88,14 @@ await main(async () => {
   const ffmpeg = await ensureFfmpeg();
   if (ffmpeg.missing)
     say(`Without ffmpeg, recordings of the rehearsal and checks of files do not work. ${ffmpeg.missing}`);
-  const wantsBrowser = args.includes('--browser') || args.includes('--no-open') || args.includes('--port');
+  const wantsBrowser = values.browser || values['no-open'] || values.port !== undefined;
   const electron = wantsBrowser ? { why: 'asked for' } : await ensureElectron();
   const env = { ...productEnv(node), ...(ffmpeg.path ? { FFMPEG_PATH: ffmpeg.path } : {}) };
   if (electron.path) {
     say("Opening Electron's window: its binary is here.");
     return runHost(electron.path, [root, ...args], env, say);
   }
-  const opens = !args.includes('--no-open') && hasDisplay();
+  const opens = !values['no-open'] && hasDisplay();
   say(`Opening in the ${opens ? 'default browser' : 'browser, by the address below'}: ${electron.why}.`);
   return runHost(
     node,

@@ -16,8 +16,8 @@ export async function step(name, work) {
 }
 
 /**
- * Runs a program to its end. Its output is kept and shown only when it fails.
- * `limitMs` ends one that gets nowhere.
+ * Runs a program to its end. Its output is kept and shown only when it fails; with `show` the terminal is the program's,
+ * and a signal is its to answer. `limitMs` ends one that gets nowhere.
  */
 export function run(file, args, { env = process.env, cwd, limitMs = 900_000, show = false } = {}) {
   return new Promise((resolve) => {
@@ -31,11 +31,17 @@ export function run(file, args, { env = process.env, cwd, limitMs = 900_000, sho
     const keep = (chunk) => {
       output = (output + chunk).slice(-20_000);
     };
+    // Ctrl-C reaches every program of the terminal, so it is only not died of; the others go to one process alone.
+    const signals = show
+      ? { SIGINT: () => {}, SIGTERM: () => child.kill('SIGTERM'), SIGHUP: () => child.kill('SIGTERM') }
+      : {};
+    for (const [signal, listener] of Object.entries(signals)) process.on(signal, listener);
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
     const end = (code, error) => {
       clearTimeout(timer);
+      for (const [signal, listener] of Object.entries(signals)) process.off(signal, listener);
       resolve({ ok: code === 0, code, output: error ? String(error.message) : output });
     };
     child.once('error', (error) => end(null, error));

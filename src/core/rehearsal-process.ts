@@ -90,11 +90,17 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
     retryable: true,
     text: {
       late: `The rehearsal was not ready after ${readyMs / 1000} s.`,
-      ended: 'The rehearsal ended before it was ready.',
+      ended: `The rehearsal ended before it was ready. ${lastSentence(lastLines)}`.trim(),
       unclear: 'The rehearsal said something else than its addresses.',
     }[outcome],
     advice: 'The log has the details.',
   });
+}
+
+/** What it said at its end; the lines of a crash are for the log. */
+function lastSentence(lines: readonly string[]): string {
+  const last = lines.at(-1) ?? '';
+  return last.endsWith('.') ? last : '';
 }
 
 function parseReady(line: string): RehearsalConnection | 'unclear' {
