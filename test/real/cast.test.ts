@@ -86,8 +86,7 @@ describeWithLivekit('the cast on a real livekit-server', (program) => {
     const link = links.acquire({
       serverId: 's',
       roomName: room,
-      url: server.wsUrl,
-      token: () => Promise.resolve(jwt),
+      ticket: () => Promise.resolve({ url: server.wsUrl, token: jwt }),
       child,
     });
     const feed = new DirectFeed({ link, nowMs: () => Date.now(), log });

@@ -59,13 +59,14 @@ describeWithLivekit('the direct feed on a real livekit-server', (program) => {
     links.acquire({
       serverId: 's',
       roomName: 'hall',
-      url: server.wsUrl,
-      token: () =>
-        tokenOf(server, `cuedesk-${Math.random().toString(36).slice(2)}`, {
+      ticket: async () => ({
+        url: server.wsUrl,
+        token: await tokenOf(server, `cuedesk-${Math.random().toString(36).slice(2)}`, {
           hidden: true,
           agent: true,
           canPublish: false,
         }),
+      }),
       child,
     });
   const feedOf = (link: RoomLink) => {
@@ -227,8 +228,10 @@ describeWithLivekit('the direct feed on a real livekit-server', (program) => {
     const refused = links.acquire({
       serverId: 's',
       roomName: 'other',
-      url: server.wsUrl,
-      token: () => tokenOf({ ...server, apiSecret: 'b-secret-of-thirty-six-chars-0123456' }, 'x', { hidden: true }),
+      ticket: async () => ({
+        url: server.wsUrl,
+        token: await tokenOf({ ...server, apiSecret: 'b-secret-of-thirty-six-chars-0123456' }, 'x', { hidden: true }),
+      }),
       child,
     });
     for await (const state of refused.state.read(AbortSignal.timeout(15_000)))

@@ -35,8 +35,11 @@ function enter(child: RoomChild, links: RoomLinks, scripts: Step[][], roomName =
   return links.acquire({
     serverId: 's',
     roomName,
-    url: 'ws://nowhere',
-    token: () => Promise.resolve(JSON.stringify(scripts[Math.min(joins++, scripts.length - 1)])),
+    ticket: () =>
+      Promise.resolve({
+        url: 'ws://nowhere',
+        token: JSON.stringify(scripts[Math.min(joins++, scripts.length - 1)]),
+      }),
     child,
   });
 }

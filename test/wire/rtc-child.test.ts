@@ -43,7 +43,7 @@ async function enter(port: number): Promise<{ child: RoomChild; link: RoomLink }
   const url = `ws://127.0.0.1:${port}`;
   return {
     child,
-    link: links.acquire({ serverId: 's', roomName: 'hall', url, token: () => Promise.resolve(jwt), child }),
+    link: links.acquire({ serverId: 's', roomName: 'hall', ticket: () => Promise.resolve({ url, token: jwt }), child }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { FeedKind } from '../../shared/model/captions.ts';
 import type { Person } from '../../shared/model/room.ts';
 import type { AudioFeed } from '../feeds/audio-feed.ts';
@@ -50,7 +51,10 @@ export class CaptionFeeds {
     const { access, rooms, clock, log } = this.#options;
     const sockets = await this.#receiver(this.#options.socketHost());
     const people = new StateCell<readonly Person[] | null>(null);
-    const watching = new Scope(`people of ${roomName}`, { signal: this.#scope.signal });
+    const watching = new Scope(`people of ${roomName}`, {
+      signal: this.#scope.signal,
+      onError: (error) => log.error('The people of a room are no longer followed', { serverId, roomName }, error),
+    });
     watching.spawn('watch', async (signal) => {
       for await (const room of rooms.room(serverId, roomName, signal))
         if (room.sight.asOfMs !== null) people.set(room.people);
@@ -68,9 +72,27 @@ export class CaptionFeeds {
     const known = this.#receivers.get(host);
     if (known) return known;
     const isLoopback = host === 'localhost' || (isIPv4(host) && host.startsWith('127.'));
-    const opened = EgressReceiver.open({ host: isLoopback ? '127.0.0.1' : host, port: 0, log: this.#options.log });
+    const opened = EgressReceiver.open({
+      host: isLoopback ? '127.0.0.1' : host,
+      port: 0,
+      log: this.#options.log,
+    }).catch((cause: unknown) => {
+      throw badSocketHost(host, cause);
+    });
     this.#receivers.set(host, opened);
     opened.catch(() => this.#receivers.delete(host)); // told to who asked; the next one tries anew
     return opened;
   }
 }
+
+const badSocketHost = (host: string, cause: unknown): ProblemError =>
+  new ProblemError(
+    {
+      code: 'socket-host',
+      fault: 'yours',
+      retryable: false,
+      text: `${host} is no address of this computer, so no egress worker can send sound to it.`,
+      advice: 'Set the address of this computer that the workers reach, or take the direct feed.',
+    },
+    { cause },
+  );

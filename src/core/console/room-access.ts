@@ -24,6 +24,7 @@ export class RoomAccess {
   readonly #options: RoomAccessOptions;
   readonly #links: RoomLinks;
   readonly #children = new Map<'rtc' | 'rehearsal', Promise<RoomChild>>();
+  #isClosed = false;
 
   constructor(options: RoomAccessOptions) {
     this.#options = options;
@@ -38,16 +39,11 @@ export class RoomAccess {
   /** Joins as a hidden agent. Rejects with a ProblemError where the server is not known. */
   async join(serverId: string, roomName: string): Promise<RoomLink> {
     const { access, onLinkChanged } = this.#options;
-    const api = await access.api(serverId);
+    await access.api(serverId); // a server that cannot be had is refused here, and not joined in vain
     const child = await this.#child(serverId);
-    const ticket = () => api.listenerTicket(roomName, `cuedesk-${randomBytes(6).toString('hex')}`);
-    const link = this.#links.acquire({
-      serverId,
-      roomName,
-      url: ticket().url,
-      token: async () => ticket().token,
-      child,
-    });
+    const ticket = async () =>
+      (await access.api(serverId)).listenerTicket(roomName, `cuedesk-${randomBytes(6).toString('hex')}`);
+    const link = this.#links.acquire({ serverId, roomName, ticket, child });
     const off = link.state.on(() => onLinkChanged(serverId));
     onLinkChanged(serverId);
     return { ...link, release: () => link.release().finally(() => (off(), onLinkChanged(serverId))) };
@@ -60,8 +56,9 @@ export class RoomAccess {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#links.close();
-    await Promise.all([...this.#children.values()].map(async (child) => (await child).close()));
+    await Promise.allSettled([...this.#children.values()].map(async (child) => (await child).close()));
   }
 
   #child(serverId: string): Promise<RoomChild> {
@@ -70,9 +67,11 @@ export class RoomAccess {
     const key = stage ? 'rehearsal' : 'rtc';
     const known = this.#children.get(key);
     if (known) return known;
+    if (this.#isClosed) throw new Error('rooms are closed'); // nobody would end it
     const program = stage ?? { program: rtcChild, env: {} };
     const child = RoomChild.open({ ...program, fork, clock, log: log.with({ child: key }) });
     this.#children.set(key, child);
+    child.catch(() => this.#children.delete(key)); // told to who asked; the next one tries anew
     return child;
   }
 }

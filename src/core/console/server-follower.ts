@@ -99,11 +99,11 @@ export class ServerFollower {
 
   /** Another address, key or secret: everything that was made with the old one is made anew. */
   async #saved(serverId: string): Promise<void> {
-    const { jobs, access, rooms } = this.#options;
+    const { servers, jobs, access, rooms } = this.#options;
     await jobs.unwatch(serverId);
     await access.forget(serverId);
     rooms.reset(serverId);
-    this.#follow(serverId);
+    if (servers.find(serverId)) this.#follow(serverId); // it may have been removed meanwhile
   }
 
   async #removed(serverId: string): Promise<void> {

@@ -22,7 +22,10 @@ export interface DirectFeedOptions {
   readonly log: Log;
 }
 
-/** The sound of a room that we are in: one source for each audio track, about 60 ms after it was made. */
+/**
+ * The sound of a room that we are in: one source for each audio track, about 60 ms after it was made. It begins with its first
+ * listener, however late that comes: with the state and the people that there are by then.
+ */
 export class DirectFeed implements AudioFeed {
   readonly kind = 'direct';
   readonly #options: DirectFeedOptions;
@@ -30,7 +33,7 @@ export class DirectFeed implements AudioFeed {
   readonly #sources = new Map<number, DirectSource>();
   /** Who was heard until the connection was lost, by identity and kind of track. */
   readonly #lost = new Map<string, Loss>();
-  readonly #offs: (() => void)[];
+  #offs: readonly (() => void)[] | null = null;
   #sourceCount = 0;
   #lastState = '';
   #reconnectingSinceMs: number | null = null;
@@ -39,21 +42,12 @@ export class DirectFeed implements AudioFeed {
   constructor(options: DirectFeedOptions) {
     this.#options = options;
     this.#listeners = new Listeners((error) => options.log.error('a listener of a feed failed', {}, error));
-    const { link } = options;
-    this.#offs = [
-      link.on((event) => this.#take(event)),
-      link.state.on((state) => this.#takeState(state)),
-      link.people.on(() => this.#takePeople()),
-    ];
-    queueMicrotask(() => {
-      if (this.#closing) return; // closed in the turn that made it
-      this.#takeState(link.state.value);
-      for (const stream of link.streams.values()) this.#open(stream);
-    });
   }
 
   on(listener: (event: FeedEvent) => void): () => void {
-    return this.#listeners.on(listener);
+    const off = this.#listeners.on(listener);
+    this.#begin();
+    return off;
   }
 
   close(): Promise<void> {
@@ -61,8 +55,23 @@ export class DirectFeed implements AudioFeed {
     return this.#closing;
   }
 
+  #begin(): void {
+    if (this.#offs || this.#closing) return;
+    const { link } = this.#options;
+    this.#offs = [
+      link.on((event) => this.#take(event)),
+      link.state.on((state) => this.#takeState(state)),
+      link.people.on(() => this.#takePeople()),
+    ];
+    queueMicrotask(() => {
+      if (this.#closing) return; // closed in the turn that began it
+      this.#takeState(link.state.value);
+      for (const stream of link.streams.values()) this.#open(stream);
+    });
+  }
+
   async #close(): Promise<void> {
-    for (const off of this.#offs) off();
+    for (const off of this.#offs ?? []) off();
     for (const source of this.#sources.values()) this.#end(source, 'stopped');
     this.#emit({ type: 'state', state: 'ended', text: `Left ${this.#options.link.roomName}` });
     await this.#options.link.release();

@@ -41,11 +41,18 @@ export type RoomEvent =
       readonly cause: string;
     };
 
+/** With what a room is joined. */
+export interface JoinTicket {
+  /** WebSocket address of the server. */
+  readonly url: string;
+  /** Of a hidden agent `cuedesk-<random>`, which may hear but not speak. */
+  readonly token: string;
+}
+
 export interface JoinedRoomOptions {
   readonly roomName: string;
-  readonly url: string;
-  /** A fresh join token for each join: hidden agent, may hear but not speak. */
-  readonly token: () => Promise<string>;
+  /** Asked before each join: the server's address or secret may have changed since the last. */
+  readonly ticket: () => Promise<JoinTicket>;
   readonly child: RoomChild;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,7 +74,9 @@ export class JoinedRoom {
     this.#options = options;
     this.events = new Listeners((error) => options.log.error('a listener of a room failed', {}, error));
     this.state = new StateCell<LinkState>({ state: 'connecting', text: `Joining ${options.roomName}` });
-    this.#scope = new Scope('joined room');
+    this.#scope = new Scope('joined room', {
+      onError: (error) => options.log.error('a room is no longer joined', { roomName: options.roomName }, error),
+    });
     this.#scope.spawn('join', (signal) => this.#stay(signal));
   }
 
@@ -102,14 +111,13 @@ export class JoinedRoom {
   }
 
   async #joinOnce(signal: AbortSignal): Promise<void> {
-    const token = await this.#options.token();
+    const ticket = await this.#options.ticket();
     signal.throwIfAborted();
     let cause = 'The room was left.';
     try {
       await this.#options.child.attend(
         {
-          url: this.#options.url,
-          token,
+          ...ticket,
           onMessage: (message, program) => this.#take(message, program),
           onSound: (block) => this.events.emit({ type: 'sound', block }),
         },

@@ -2,16 +2,13 @@ import type { Person } from '../../shared/model/room.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { StateCell } from '../live/state-cell.ts';
-import { JoinedRoom, type LinkState, type RoomEvent, type RoomStream } from './joined-room.ts';
+import { JoinedRoom, type JoinTicket, type LinkState, type RoomEvent, type RoomStream } from './joined-room.ts';
 import type { RoomChild } from './room-child.ts';
 
 export interface AcquireOptions {
   readonly serverId: string;
   readonly roomName: string;
-  /** WebSocket address of the server. */
-  readonly url: string;
-  /** Makes a join token: identity `cuedesk-<random>`, hidden, agent, may subscribe, may not publish. */
-  readonly token: () => Promise<string>;
+  readonly ticket: () => Promise<JoinTicket>;
   readonly child: RoomChild;
 }
 

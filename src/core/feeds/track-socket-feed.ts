@@ -28,7 +28,7 @@ export class TrackSocketFeed implements AudioFeed {
   readonly #ending = new Set<Promise<void>>();
   /** By identity: since when somebody is missing, and why. */
   readonly #losses = new Map<string, { readonly fromMs: number; readonly cause: string }>();
-  readonly #off: () => void;
+  #off: (() => void) | null = null;
   #sourceCount = 0;
   #lastState = '';
   #closing: Promise<void> | null = null;
@@ -36,12 +36,16 @@ export class TrackSocketFeed implements AudioFeed {
   constructor(options: TrackSocketFeedOptions) {
     this.#options = options;
     this.#listeners = new Listeners((error) => options.log.error('a listener of a feed failed', {}, error));
-    this.#off = options.people.on(() => this.#follow());
-    queueMicrotask(() => this.#follow());
   }
 
+  /** The feed begins with its first listener. */
   on(listener: (event: FeedEvent) => void): () => void {
-    return this.#listeners.on(listener);
+    const off = this.#listeners.on(listener);
+    if (!this.#off && !this.#closing) {
+      this.#off = this.#options.people.on(() => this.#follow());
+      queueMicrotask(() => this.#follow());
+    }
+    return off;
   }
 
   close(): Promise<void> {
@@ -50,7 +54,7 @@ export class TrackSocketFeed implements AudioFeed {
   }
 
   async #close(): Promise<void> {
-    this.#off();
+    this.#off?.();
     await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
     this.#runners.clear();
     while (this.#ending.size > 0) await Promise.all(this.#ending);

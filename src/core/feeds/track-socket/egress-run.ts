@@ -48,7 +48,7 @@ export async function runEgress(options: EgressRunOptions, signal: AbortSignal):
     await withDeadline('the egress', limits.dialLimitMs, signal, () => opened.promise);
     const over = ended.promise.then(() => true);
     void askStart(options, egressId, life.signal);
-    await Promise.race([over, whenAborted(signal)]);
+    await Promise.race([over, whenAborted(signal, life.signal)]);
     if (signal.aborted) {
       isOver = await drain(options, egressId, ended.promise);
       return;
@@ -97,10 +97,11 @@ async function askStart(options: EgressRunOptions, egressId: string, life: Abort
   }
 }
 
-const whenAborted = (signal: AbortSignal): Promise<void> =>
+/** Listens no longer than this run lives: the signal is that of all its repetitions. */
+const whenAborted = (signal: AbortSignal, life: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else signal.addEventListener('abort', () => resolve(), { once: true, signal: life });
   });
 
 const endProblem = (end: EgressEnd): ProblemError =>

@@ -37,7 +37,9 @@ export class TrackRunner {
     this.identity = options.person.identity;
     this.trackSid = options.track.sid;
     this.#wantedSinceMs = options.clock.nowMs();
-    this.#scope = new Scope(`track ${options.track.sid}`);
+    this.#scope = new Scope(`track ${options.track.sid}`, {
+      onError: (error, name) => options.log.error('a track is no longer followed', { name }, error),
+    });
     this.#scope.spawn('egress', (signal) => this.#stay(signal));
   }
 
