@@ -70,7 +70,7 @@ function runHost(file, args, env, onLine) {
       process.stderr.write(`${error.message}\n`);
       resolve(1);
     });
-    child.once('close', (code) => resolve(code ?? 0));
+    child.once('close', (code) => resolve(code ?? 1)); // it answers signals, so one that it died of is a fault
   });
 }
 
