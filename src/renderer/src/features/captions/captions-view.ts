@@ -1,0 +1,44 @@
+import { createStore } from 'zustand/vanilla';
+import type { FeedKind } from '../../../../shared/model/captions.ts';
+import type { Problem } from '../../../../shared/model/common.ts';
+import type { LanguageCode } from '../../text/captions-messages.ts';
+
+export interface CaptionsView {
+  readonly feed: FeedKind;
+  readonly language: LanguageCode;
+  /** A start on its way to the core: the moment of its press. */
+  readonly startingAtMs: number | null;
+  readonly problem: Problem | null;
+  /** What the last export, marker or stop answered, in a few words. */
+  readonly note: { readonly text: string; readonly isTrouble: boolean } | null;
+  readonly isFollowing: boolean;
+  /** Rows that had come when following ended. */
+  readonly seenCount: number;
+  /** `at` counts the matches from the first; `asked` how often find was called for, each time taking the focus. */
+  readonly find: { readonly query: string; readonly at: number; readonly asked: number } | null;
+  /** The moment that a marker is meant for, while its name is asked. */
+  readonly markingAtMs: number | null;
+  readonly isAskingStop: boolean;
+}
+
+/** What the captions panel itself shows or waits for, beside sessions and lines. */
+export const captionsView = createStore<CaptionsView>(() => ({
+  feed: 'direct',
+  language: 'en',
+  startingAtMs: null,
+  problem: null,
+  note: null,
+  isFollowing: true,
+  seenCount: 0,
+  find: null,
+  markingAtMs: null,
+  isAskingStop: false,
+}));
+
+export const noted = (text: string): void => captionsView.setState({ note: { text, isTrouble: false } });
+export const troubled = (text: string): void => captionsView.setState({ note: { text, isTrouble: true } });
+export const openFind = (): void =>
+  captionsView.setState(({ find }) => ({
+    find: find === null ? { query: '', at: 0, asked: 0 } : { ...find, asked: find.asked + 1 },
+  }));
+export const closeFind = (): void => captionsView.setState({ find: null });

@@ -1,0 +1,166 @@
+import type { CaptionSession, Gap } from '../../../../shared/model/captions.ts';
+import { isRunning, type Job } from '../../../../shared/model/job.ts';
+
+/** A stretch of wall clock time, milliseconds since the epoch. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Which second is in which copy. */
+export interface Coverage extends Stretch {
+  readonly isRunning: boolean;
+  readonly egress: readonly Stretch[];
+  readonly desk: readonly Stretch[];
+  readonly captions: readonly Stretch[];
+  readonly captionGaps: readonly Stretch[];
+  /** Null where nothing was recorded at all. */
+  readonly recorded: {
+    readonly allMs: number;
+    readonly keptMs: number;
+    /** From the press of Start to the first sound or picture that was kept. */
+    readonly missingStart: Stretch | null;
+    /** Holes in neither copy, later than that. */
+    readonly neither: readonly Stretch[];
+  } | null;
+}
+
+const oneShowMs = 300_000; // recordings less than five minutes apart are of one show
+const leastHoleMs = 500; // under half a second is the seam of two clocks, not a hole
+
+/** Stretches in order, without overlap; those that touch are one. */
+export function union(stretches: readonly Stretch[]): readonly Stretch[] {
+  const joined: { fromMs: number; toMs: number }[] = [];
+  for (const each of stretches.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = joined.at(-1);
+    if (each.toMs <= each.fromMs) continue;
+    if (last && each.fromMs <= last.toMs) last.toMs = Math.max(last.toMs, each.toMs);
+    else joined.push({ fromMs: each.fromMs, toMs: each.toMs });
+  }
+  return joined;
+}
+
+/** What of `whole` is in none of the (united) stretches. */
+export function holes(whole: Stretch, stretches: readonly Stretch[]): readonly Stretch[] {
+  const found: Stretch[] = [];
+  let atMs = whole.fromMs;
+  for (const each of stretches) {
+    if (each.fromMs > atMs) found.push({ fromMs: atMs, toMs: Math.min(each.fromMs, whole.toMs) });
+    atMs = Math.max(atMs, each.toMs);
+  }
+  if (atMs < whole.toMs) found.push({ fromMs: atMs, toMs: whole.toMs });
+  return found.filter((each) => each.toMs > each.fromMs);
+}
+
+const total = (stretches: readonly Stretch[]): number =>
+  stretches.reduce((sum, each) => sum + each.toMs - each.fromMs, 0);
+
+interface Part {
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+}
+const stretchOf = (part: Part, isOver: boolean, job: Job, nowMs: number): Stretch[] =>
+  part.startedAtMs === null
+    ? []
+    : [{ fromMs: part.startedAtMs, toMs: part.endedAtMs ?? (isOver ? (job.endedAtMs ?? part.startedAtMs) : nowMs) }];
+
+const egressOver: ReadonlySet<string> = new Set(['complete', 'failed', 'aborted', 'limit-reached', 'refused']);
+const deskOver: ReadonlySet<string> = new Set(['kept', 'released', 'failed']);
+
+function egressOf(job: Job, nowMs: number): Stretch[] {
+  if (!job.egress) return [];
+  const isKept =
+    job.egress.status !== 'failed' || job.files.some((file) => file.engine === 'egress' && file.isComplete);
+  return isKept ? stretchOf(job.egress, egressOver.has(job.egress.status), job, nowMs) : [];
+}
+
+function deskOf(job: Job, nowMs: number): Stretch[] {
+  if (!job.desk) return [];
+  // What was released or failed counts only as far as there are files of it.
+  const isKept = !['released', 'failed'].includes(job.desk.status) || job.files.some((file) => file.engine === 'desk');
+  return isKept ? stretchOf(job.desk, deskOver.has(job.desk.status), job, nowMs) : [];
+}
+
+const endOf = (job: Job, nowMs: number): number => (isRunning(job) ? nowMs : (job.endedAtMs ?? job.phaseAtMs));
+
+/** The jobs of the present show: those that run, or else the newest, and what came shortly before them. */
+function ofThisShow(jobs: readonly Job[], nowMs: number): readonly Job[] {
+  const newest = jobs.toSorted((a, b) => endOf(b, nowMs) - endOf(a, nowMs));
+  const show: Job[] = [];
+  let fromMs = Infinity;
+  for (const job of newest) {
+    if (show.length > 0 && endOf(job, nowMs) < fromMs - oneShowMs) break;
+    show.push(job);
+    fromMs = Math.min(fromMs, job.requestedAtMs);
+  }
+  return show;
+}
+
+/** Coverage of one room; null where nothing was recorded and nothing captioned. `jobs` are of that room alone. */
+export function coverageOf(
+  jobs: readonly Job[],
+  session: CaptionSession | null,
+  gaps: readonly Gap[],
+  nowMs: number,
+): Coverage | null {
+  const show = ofThisShow(jobs, nowMs);
+  const zeroMs = session?.startedAtMs ?? null;
+  const heard = session && zeroMs !== null ? { fromMs: zeroMs, toMs: session.endedAtMs ?? nowMs } : null;
+  if (show.length === 0 && heard === null) return null;
+  const asked = show.length === 0 ? null : spanOf(show, nowMs);
+  const egress = union(show.flatMap((job) => egressOf(job, nowMs)));
+  const desk = union(show.flatMap((job) => deskOf(job, nowMs)));
+  const whole = [asked, heard].filter((each) => each !== null);
+  const isCaptioning = session !== null && session.state !== 'ended';
+  const captionGaps =
+    zeroMs === null
+      ? []
+      : union(
+          gaps
+            .filter((gap) => gap.identity === null) // of the whole room; one person's gap does not hide the others
+            .map((gap) => ({ fromMs: zeroMs + gap.startMs, toMs: gap.endMs === null ? nowMs : zeroMs + gap.endMs })),
+        );
+  return {
+    fromMs: Math.min(...whole.map((each) => each.fromMs)),
+    toMs: Math.max(...whole.map((each) => each.toMs)),
+    isRunning: isCaptioning || show.some(isRunning),
+    egress,
+    desk,
+    captions: heard ? holes(heard, captionGaps) : [],
+    captionGaps,
+    recorded: asked ? recordedOf(asked, union([...egress, ...desk])) : null,
+  };
+}
+
+const spanOf = (show: readonly Job[], nowMs: number): Stretch => ({
+  fromMs: Math.min(...show.map((job) => job.requestedAtMs)),
+  toMs: Math.max(...show.map((job) => endOf(job, nowMs))),
+});
+
+function recordedOf(asked: Stretch, kept: readonly Stretch[]): NonNullable<Coverage['recorded']> {
+  const first = kept[0];
+  const last = kept.at(-1);
+  // After the last kept sound a recording is only being finished: no second of the room is lost by that.
+  const untilMs = last && asked.toMs - last.toMs < 30_000 ? last.toMs : asked.toMs;
+  const whole = { fromMs: asked.fromMs, toMs: Math.max(untilMs, asked.fromMs) };
+  const found = holes(whole, kept).filter((hole) => hole.toMs - hole.fromMs >= leastHoleMs);
+  const missingStart = first && found[0] && found[0].fromMs === whole.fromMs ? found[0] : null;
+  return {
+    allMs: whole.toMs - whole.fromMs,
+    keptMs: total(
+      kept.map((each) => ({ fromMs: Math.max(each.fromMs, whole.fromMs), toMs: Math.min(each.toMs, whole.toMs) })),
+    ),
+    missingStart,
+    neither: missingStart ? found.slice(1) : first ? found : [],
+  };
+}
+
+/** Where the ruler has its marks: at most nine, at round times since the beginning. */
+export function ruler(lengthMs: number): readonly number[] {
+  const steps = [5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400].map((s) => s * 1000);
+  const step = steps.find((each) => lengthMs / each <= 9) ?? 28_800_000;
+  const marks: number[] = [];
+  // The last mark keeps clear of "now".
+  for (let atMs = 0; atMs <= lengthMs - step * 0.4 || atMs === 0; atMs += step) marks.push(atMs);
+  return marks;
+}
