@@ -64,13 +64,18 @@ function openBrowser(url) {
 function runHost(file, args, env, onLine) {
   const child = spawn(file, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
   createInterface({ input: child.stdout }).on('line', onLine);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'));
+  let isTold = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      isTold = true;
+      child.kill('SIGTERM');
+    });
   return new Promise((resolve) => {
     child.once('error', (error) => {
       process.stderr.write(`${error.message}\n`);
       resolve(1);
     });
-    child.once('close', (code) => resolve(code ?? 1)); // it answers signals, so one that it died of is a fault
+    child.once('close', (code) => resolve(code ?? (isTold ? 0 : 1)));
   });
 }
 
