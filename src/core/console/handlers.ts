@@ -3,8 +3,10 @@ import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import { planJob } from '../jobs/plan.ts';
 import { testServer } from '../livekit/server-test.ts';
+import type { ServerBook } from '../settings/server-book.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { runningHere } from './running.ts';
 
 /** Rows of a page are told at most this often; captions at once. */
 const rowsEveryMs = 100;
@@ -26,6 +28,8 @@ export function consoleHandlers(parts: ConsoleParts): All {
 function serverHandlers({
   servers,
   settings,
+  jobs,
+  captions,
   clock,
   log,
 }: ConsoleParts): Some<
@@ -44,7 +48,13 @@ function serverHandlers({
     testServer: async (input, signal) =>
       testServer({ ...(await servers.credentialsToTest(input)), clock, log, signal }),
     saveServer: (input) => servers.save(input),
-    removeServer: async ({ serverId }) => (await servers.remove(serverId), null),
+    removeServer: async ({ serverId }) => {
+      // It would go on without a place in the page to stop it.
+      const running = runningHere(jobs.jobs(serverId).value.jobs, captions.sessions(serverId).value);
+      if (running.length > 0) throw inUse(running);
+      await servers.remove(serverId);
+      return null;
+    },
     settings: (_params, signal) => settings.settings.read(signal, rowsEveryMs),
     changeSettings: async (change) => (await settings.change(change), null),
     saveGladiaKey: async (input) => (await settings.saveGladiaKey(input), null),
@@ -58,15 +68,7 @@ function roomHandlers({
   levels,
   limits,
 }: ConsoleParts): Some<'rooms' | 'room' | 'lookNow' | 'levels' | 'limits' | 'declareLimit'> {
-  const need = (serverId: string): void => {
-    if (!servers.find(serverId))
-      throw new ProblemError({
-        code: 'no-such-server',
-        fault: 'yours',
-        retryable: false,
-        text: 'This server is not connected.',
-      });
-  };
+  const need = (serverId: string): void => needServer(servers, serverId);
   return {
     rooms: ({ serverId }, signal) => (
       need(serverId),
@@ -92,8 +94,13 @@ function jobHandlers({
   systemWatch,
 }: ConsoleParts): Some<'jobs' | 'planJob' | 'startJob' | 'stopJob' | 'fileAddress' | 'revealFile'> {
   return {
-    jobs: ({ serverId }, signal) => (jobs.watch(serverId), jobs.jobs(serverId).read(signal, rowsEveryMs)),
+    jobs: ({ serverId }, signal) => (
+      needServer(servers, serverId),
+      jobs.watch(serverId),
+      jobs.jobs(serverId).read(signal, rowsEveryMs)
+    ),
     planJob: async ({ serverId, roomName, mode, request }) => {
+      needServer(servers, serverId);
       const server = servers.find(serverId);
       const list = rooms.rooms(serverId).value;
       const people = rooms.people(serverId, roomName);
@@ -116,6 +123,7 @@ function jobHandlers({
       });
     },
     startJob: async ({ serverId, roomName, mode, request, title }) => {
+      needServer(servers, serverId);
       const usual = request.kind === 'room-sound' ? `Sound of ${roomName}` : `${roomName}.mp4`;
       return jobs.start({ serverId, roomName, mode, request, title: title?.trim() || usual });
     },
@@ -140,21 +148,47 @@ function localPath(file: { readonly isLocal: boolean; readonly location: string 
 }
 
 function captionHandlers({
+  servers,
   captions,
   accounts,
 }: ConsoleParts): Some<
   'captionSessions' | 'startCaptions' | 'stopCaptions' | 'addMarker' | 'exportCaptions' | 'transcript'
 > {
   return {
-    captionSessions: ({ serverId }, signal) =>
-      map(captions.sessions(serverId).read(signal, rowsEveryMs), (sessions) => ({ sessions })),
-    startCaptions: async (input) => (await accounts.prepare(input.serverId), captions.start(input)),
+    captionSessions: ({ serverId }, signal) => (
+      needServer(servers, serverId),
+      map(captions.sessions(serverId).read(signal, rowsEveryMs), (sessions) => ({ sessions }))
+    ),
+    startCaptions: async (input) => (
+      needServer(servers, input.serverId),
+      await accounts.prepare(input.serverId),
+      captions.start(input)
+    ),
     stopCaptions: ({ sessionId }) => captions.stop(sessionId),
     addMarker: async ({ sessionId, name, atMs }) => (captions.addMarker(sessionId, name, atMs), null),
     exportCaptions: async ({ sessionId, format }) => captions.export(sessionId, format),
     transcript: ({ sessionId }, signal) => captions.transcript(sessionId, signal),
   };
 }
+
+function needServer(servers: ServerBook, serverId: string): void {
+  if (servers.find(serverId)) return;
+  throw new ProblemError({
+    code: 'no-such-server',
+    fault: 'yours',
+    retryable: false,
+    text: 'This server is not connected.',
+  });
+}
+
+const inUse = (running: readonly string[]): ProblemError =>
+  new ProblemError({
+    code: 'server-in-use',
+    fault: 'yours',
+    retryable: true,
+    text: 'Something of this server still runs here.',
+    advice: `Stop it first: ${running.join(', ')}.`,
+  });
 
 async function* map<A, B>(items: AsyncIterable<A>, change: (item: A) => B): AsyncGenerator<B> {
   for await (const item of items) yield change(item);

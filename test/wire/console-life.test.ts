@@ -1,0 +1,152 @@
+// The whole core from opening to closing, on servers that answer nothing, or nothing good.
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openConsole, type Console } from '../../src/core/console.ts';
+import { createLog } from '../../src/core/live/log.ts';
+import { servePage } from '../../src/core/page/serve-page.ts';
+import { headlessServices } from '../../src/headless/host.ts';
+import { openSecretBox } from '../../src/headless/secrets.ts';
+import { contract, type ConsoleContract } from '../../src/shared/contract/index.ts';
+import { connect } from '../../src/shared/rpc/connect.ts';
+import type { Client } from '../../src/shared/rpc/contract.ts';
+import { memoryPortPair } from '../../src/shared/rpc/memory-port.ts';
+
+let folder = '';
+let lines: string[] = [];
+let closers: (() => Promise<void> | void)[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cuedesk-life-'));
+  lines = [];
+});
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(): Promise<Console> {
+  const log = createLog((line) => void lines.push(line));
+  const opened = await openConsole({
+    dataFolder: folder,
+    programs: { rtcChild: resolve('src/core/feeds/rtc-child.ts') },
+    host: headlessServices({ version: '0.0.0', secrets: openSecretBox(null), log }),
+    rehearsal: null,
+    allowedOrigins: [],
+    serverUrl: null,
+    log,
+  });
+  closers.push(() => opened.close());
+  return opened;
+}
+function openPage(of: Console): { readonly api: Client<ConsoleContract>; leave(): void } {
+  const [near, far] = memoryPortPair();
+  servePage(
+    far,
+    of.handlers,
+    createLog(() => {}),
+  );
+  return { api: connect(near, contract), leave: () => near.close() };
+}
+
+/** Takes connections and says nothing. */
+async function openSilent(): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}); // cut by the other side
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+const serverAt = (url: string) =>
+  ({ name: 'Silent', url, apiKey: 'devkey', apiSecret: 'secret-secret-secret', keep: 'this-run' }) as const;
+const sound = { roomName: 'hall', mode: 'desk-only', request: { kind: 'room-sound' } } as const;
+/** What keeps a process alive, but for what the test runner itself holds. */
+const held = (): string[] =>
+  process
+    .getActiveResourcesInfo()
+    .filter((kind) => /TCP|Process|FSReq|WRITEWRAP/.test(kind))
+    .sort();
+const atFirst = held();
+
+test('a server of which something runs here stays until that is stopped', async () => {
+  const { api } = openPage(await open());
+  const { id: serverId } = await api.saveServer(serverAt(await openSilent()));
+  const job = await api.startJob({ serverId, ...sound });
+  await expect(api.removeServer({ serverId })).rejects.toMatchObject({
+    problem: { code: 'server-in-use', advice: expect.stringContaining('Recording of hall') as string },
+  });
+  await api.stopJob({ jobId: job.id });
+  for await (const { jobs } of api.jobs({ serverId })) if (jobs[0]?.phase === 'failed') break;
+  await api.removeServer({ serverId });
+  for (const ask of [
+    api.startJob({ serverId, ...sound }),
+    api.planJob({ serverId, ...sound }),
+    api.startCaptions({ serverId, roomName: 'hall', feed: 'direct' }),
+    api.levels({ serverId, roomName: 'hall' }),
+    api.lookNow({ serverId }),
+  ])
+    await expect(ask).rejects.toMatchObject({ problem: { code: 'no-such-server' } });
+});
+
+test('closed in the middle of everything, twice, it leaves nothing', async () => {
+  const core = await open();
+  const [one, two] = [openPage(core), openPage(core)];
+  const url = await openSilent();
+  const { id: serverId } = await one.api.saveServer(serverAt(url));
+  // A page that reads, and goes in the middle; the other one goes on.
+  const stop = new AbortController();
+  const reading = (async () => {
+    for await (const _room of one.api.room({ serverId, roomName: 'hall' }, { signal: stop.signal })) one.leave();
+  })();
+  await expect(reading).rejects.toMatchObject({ problem: { code: 'closed' } });
+  await two.api.startJob({ serverId, ...sound });
+  const started = two.api.startJob({
+    serverId,
+    roomName: 'hall',
+    mode: 'best',
+    request: { kind: 'room-composite', layout: 'grid', filePath: 'a' },
+  });
+  const tested = two.api.testServer({ url, apiKey: 'k', apiSecret: 's' });
+  tested.catch(() => {}); // its page leaves
+  await started;
+  await two.api.saveServer({ ...serverAt(url), serverId, apiSecret: 'another-secret' });
+  const closing = core.close();
+  const late = await two.api.startJob({ serverId, ...sound }); // its turn to close has not come: it is finished with the others
+  await Promise.all([closing, core.close()]);
+  await expect(two.api.startJob({ serverId, ...sound })).rejects.toMatchObject({ problem: { code: 'closing' } });
+  for await (const { jobs } of two.api.jobs({ serverId })) {
+    expect(jobs.find((job) => job.id === late.id)?.phase).toBe('failed');
+    break;
+  }
+  two.leave();
+  for (const close of closers.splice(0).toReversed()) await close();
+  await expect.poll(held, { timeout: 5_000 }).toEqual(atFirst); // what is closed is gone some turns later
+  expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+});
+
+test('a folder of recordings that cannot be looked through, or written, is told and no reason not to start', async () => {
+  const core = await open();
+  const recordings = join(folder, 'mine');
+  await openPage(core).api.changeSettings({ recordingsFolder: recordings });
+  await core.close();
+  rmSync(recordings, { recursive: true });
+  writeFileSync(recordings, 'a file where the folder was');
+  const { api } = openPage(await open());
+  for await (const { incidents } of api.incidents({})) {
+    expect(incidents.map((incident) => incident.what)).toEqual([
+      'The folder of recordings could not be looked through for unfinished ones.',
+    ]);
+    break;
+  }
+});
