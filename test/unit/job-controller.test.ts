@@ -236,6 +236,21 @@ describe('a job', () => {
     expect(errors.some((line) => line.includes('the disk went away'))).toBe(true);
   });
 
+  test('is not made of the egress that captions hear by, which takes a session all the same', async () => {
+    const { controller, clock, server } = setUp();
+    server.make({ egressId: 'EG_T1', kind: 'track', status: 'active' });
+    server.make({ egressId: 'EG_T2', kind: 'track', status: 'ending' });
+    server.make({ egressId: 'EG_R', status: 'active' });
+    controller.watch('s');
+    await clock.advance(10);
+    expect(controller.jobs('s').value.jobs).toHaveLength(1);
+    expect(controller.otherSessions('s').value).toBe(2);
+    server.make({ egressId: 'EG_T1', kind: 'track', status: 'complete' });
+    server.make({ egressId: 'EG_T2', kind: 'track', status: 'aborted' });
+    await clock.advance(4_500);
+    expect(controller.otherSessions('s').value).toBe(0);
+  });
+
   test('started elsewhere is adopted, also while it ends', async () => {
     const { controller, clock, server } = setUp();
     controller.watch('s');

@@ -70,6 +70,12 @@ export class ServerFollower {
     const { plane, jobs, captions, limits, refresh } = this.#options;
     jobs.watch(serverId);
     if (this.#followed.has(serverId)) return;
+    const countJobs = (): void => {
+      const running = jobs.jobs(serverId).value.jobs.filter(isRunning);
+      const atServer = running.filter(({ egress }) => egress && egress.egressId !== null && egress.endedAtMs === null);
+      limits.setInUse(serverId, 'egress', atServer.length + jobs.otherSessions(serverId).value);
+      limits.setInUse(serverId, 'desk', running.filter(({ desk }) => desk?.status === 'recording').length);
+    };
     const offs = [
       plane.route(
         pathOf(serverId),
@@ -78,15 +84,11 @@ export class ServerFollower {
         }),
         { maxBytes: maxWebhookBytes },
       ),
-      jobs.jobs(serverId).on(({ jobs: list }) => {
-        const running = list.filter(isRunning);
-        const atServer = running.filter(
-          ({ egress }) => egress && egress.egressId !== null && egress.endedAtMs === null,
-        );
-        limits.setInUse(serverId, 'egress', atServer.length);
-        limits.setInUse(serverId, 'desk', running.filter(({ desk }) => desk?.status === 'recording').length);
+      jobs.jobs(serverId).on(() => {
+        countJobs();
         refresh(serverId);
       }),
+      jobs.otherSessions(serverId).on(countJobs),
       captions.sessions(serverId).on((sessions) => {
         limits.setInUse(serverId, 'captions', sessions.filter(({ state }) => state !== 'ended').length);
         refresh(serverId);

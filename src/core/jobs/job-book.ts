@@ -4,7 +4,7 @@ import { StateCell } from '../live/state-cell.ts';
 import { findStarted } from './egress-runner.ts';
 import { JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
-import type { EgressSnapshot, JobStore } from './ports.ts';
+import { isInUse, type EgressSnapshot, type JobStore } from './ports.ts';
 
 /** Ended jobs are shown for this long; the journal keeps them longer. */
 const shownForMs = 24 * 3_600_000;
@@ -73,8 +73,7 @@ export class JobBook {
     if (waiting.some((job) => isAsking(job.id))) return undefined;
     const ours = waiting.find((job) => findStarted([snapshot], job, () => false) !== undefined);
     if (ours) return ours;
-    const isOver = snapshot.status !== 'starting' && snapshot.status !== 'active' && snapshot.status !== 'ending';
-    if (snapshot.kind !== 'room-composite' || isOver) return undefined;
+    if (snapshot.kind !== 'room-composite' || !isInUse(snapshot)) return undefined;
     const atMs = this.#clock.nowMs();
     const job: JobState = {
       id: `egress-${snapshot.egressId}`,

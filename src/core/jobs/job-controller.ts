@@ -5,6 +5,7 @@ import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { Scope } from '../live/scope.ts';
+import { StateCell } from '../live/state-cell.ts';
 import { DeskRunner } from './desk-runner.ts';
 import { startEgress, stopEgress } from './egress-runner.ts';
 import { EgressWatch } from './egress-watch.ts';
@@ -12,7 +13,7 @@ import { JobBook } from './job-book.ts';
 import { advance, type JobEffect, type JobEvent } from './job-machine.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
-import type { DeskPort, EgressPort, EgressSnapshot, JobStore } from './ports.ts';
+import { isInUse, type DeskPort, type EgressPort, type EgressSnapshot, type JobStore } from './ports.ts';
 import { reconcile, type FoundRecording } from './reconcile.ts';
 
 /** What a job tells beside its own state: the console makes incidents and learned limits of it. */
@@ -42,6 +43,7 @@ export class JobController {
   readonly #asking = new Set<string>();
   readonly #isAsking = (jobId: string): boolean => this.#asking.has(jobId);
   readonly #watches = new Map<string, { readonly watch: EgressWatch; readonly scope: Scope }>();
+  readonly #others = new Map<string, StateCell<number>>();
   #isClosing = false;
 
   constructor(options: JobControllerOptions) {
@@ -64,6 +66,12 @@ export class JobController {
 
   jobs(serverId: string) {
     return this.#book.cell(serverId);
+  }
+  /** Egress sessions of a server that are no jobs: those of captions, and what others have started. They count for its limit. */
+  otherSessions(serverId: string): StateCell<number> {
+    const cell = this.#others.get(serverId) ?? new StateCell(0);
+    this.#others.set(serverId, cell);
+    return cell;
   }
   get(jobId: string): Job {
     return viewOf(this.#state(jobId));
@@ -267,6 +275,9 @@ export class JobController {
 
   #onList(serverId: string, list: readonly EgressSnapshot[]): void {
     for (const snapshot of list) this.#see(serverId, snapshot);
+    const others = list.filter((one) => isInUse(one) && !this.#book.byEgress(serverId, one.egressId)).length;
+    const cell = this.otherSessions(serverId);
+    if (cell.value !== others) cell.set(others);
     const atMs = this.#options.clock.nowMs();
     for (const job of this.#book.missingFrom(serverId, list, atMs, this.#isAsking))
       this.#dispatch(job.id, { type: 'egressGone', atMs });

@@ -26,6 +26,10 @@ interface EgressFile {
   readonly durationMs: number;
 }
 
+/** It holds one of the server's egress sessions. */
+export const isInUse = ({ status }: EgressSnapshot): boolean =>
+  status === 'starting' || status === 'active' || status === 'ending';
+
 /** Egress of one server. Every call rejects with a ProblemError. */
 export interface EgressPort {
   /** Resolves with the first snapshot; a refusal may take 25 s. */
