@@ -4,7 +4,7 @@ import { Problem, UnixMs } from './common.ts';
 export const FeedKind = z.enum(['direct', 'track-socket']);
 export type FeedKind = z.infer<typeof FeedKind>;
 
-export const Word = z.object({ text: z.string(), startMs: z.number(), endMs: z.number(), confidence: z.number() });
+const Word = z.object({ text: z.string(), startMs: z.number(), endMs: z.number(), confidence: z.number() });
 export type Word = z.infer<typeof Word>;
 
 /** Times are session time: milliseconds since the session's first sample. */

@@ -17,7 +17,7 @@ export type JobRequest = z.infer<typeof JobRequest>;
 /** `best`: egress, with this desk recording the sound until egress is proven to run, and on if it never does. */
 export const JobMode = z.enum(['best', 'egress-only', 'desk-only']);
 export type JobMode = z.infer<typeof JobMode>;
-export const Engine = z.enum(['egress', 'desk']);
+const Engine = z.enum(['egress', 'desk']);
 export type Engine = z.infer<typeof Engine>;
 
 /** The three parts of every refusal: what was refused, the server's own words, what was done or can be done. */
@@ -52,7 +52,7 @@ export const JobFile = z.object({
 });
 export type JobFile = z.infer<typeof JobFile>;
 
-export const JobPhase = z.enum(['starting', 'recording', 'stopping', 'done', 'failed']);
+const JobPhase = z.enum(['starting', 'recording', 'stopping', 'done', 'failed']);
 export type JobPhase = z.infer<typeof JobPhase>;
 
 /** The part of a job that LiveKit's egress does. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problem, UnixMs } from './common.ts';
 
-export const TrackSource = z.enum(['camera', 'microphone', 'screen-share', 'screen-share-audio', 'unknown']);
+const TrackSource = z.enum(['camera', 'microphone', 'screen-share', 'screen-share-audio', 'unknown']);
 export const Track = z.object({
   sid: z.string(),
   kind: z.enum(['audio', 'video', 'data']),

@@ -8,7 +8,7 @@ import type { SoundBlock } from '../wire/framing.ts';
  * From the first sample of a block made to the block here: 35 to 63 ms for one publisher by rtc-node, 50 to 96 for a browser, steady within one
  * connection (measured on loopback). The middle of it; it dates sample 0.
  */
-export const directLagMs = 60;
+const directLagMs = 60;
 const blockMs = 10;
 
 export interface TrackStreamOptions {

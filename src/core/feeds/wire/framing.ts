@@ -2,7 +2,7 @@
 
 /** Largest message, without its four bytes of length. */
 export const maxMessageBytes = 1024 * 1024;
-export const maxBlockSamples = 48_000;
+const maxBlockSamples = 48_000;
 const jsonType = 1;
 const soundType = 2;
 const lengthBytes = 4;
