@@ -285,7 +285,7 @@ test('a join that ended is repeated only where that may help, and its token is n
 
 test('a connection that comes back leaves a gap from the last sound that was heard', async () => {
   const child = await openChild();
-  const startMs = Date.now() - 1_000;
+  const startMs = Date.now() - 400;
   const { events } = feedOf(
     enter(child, openLinks(), [
       [
@@ -301,8 +301,31 @@ test('a connection that comes back leaves a gap from the last sound that was hea
   );
   const gap = await events.until('gap', isType('gap'));
   expect(gap.fromMs).toBe(startMs + 200);
-  expect(gap.toMs).toBeGreaterThan(startMs + 1_000);
+  expect(gap.toMs).toBeGreaterThan(startMs + 400);
   expect(gap.toMs).toBeLessThanOrEqual(Date.now());
+});
+
+test('a stream that stood still while the connection was away lacks what its count has jumped, and no more', async () => {
+  const child = await openChild();
+  const startMs = Date.now() - 5_000;
+  const { events } = feedOf(
+    enter(child, openLinks(), [
+      [
+        joined,
+        opened(1, startMs),
+        sound(0, 9_600),
+        sound(9_600, 9_600, 0),
+        { say: { ev: 'connection', state: 'reconnecting' } },
+        { wait: 60 },
+        { say: { ev: 'connection', state: 'connected' } },
+        sound(96_000),
+      ],
+    ]),
+  );
+  await events.until('sound behind it', (event) => event.type === 'pcm' && event.firstSample === 96_000);
+  expect(events.all.filter(isType('gap'))).toMatchObject([
+    { fromMs: startMs + 400, toMs: startMs + 2_000, cause: 'The connection to the room was interrupted.' },
+  ]);
 });
 
 test.each([

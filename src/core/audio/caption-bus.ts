@@ -9,8 +9,8 @@ import { samplesPerMs } from './sound-format.ts';
 const captionChunkMs = 100;
 const chunkSamples = captionChunkMs * samplesPerMs;
 const chunkFrames = chunkSamples / resampleFactor;
-/** How long a chunk waits for the slower channels once the first is there. */
-const holdMs = 40;
+/** How long a chunk waits for the slower channels once the first is there, where nothing else is wanted. */
+const usualHoldMs = 40;
 /** A source that has sent nothing for so long is not waited for. */
 const stalledMs = 500;
 const tickMs = 25;
@@ -42,6 +42,8 @@ export interface CaptionBusOptions {
   readonly channels: number;
   /** How much later than made the sound of this feed usually arrives. */
   readonly lagMs: number;
+  /** How long a chunk waits for the slower channels once the first is there: as much as the ways of a feed differ. */
+  readonly holdMs?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly onChunk: (chunk: CaptionChunk) => void;
@@ -60,7 +62,7 @@ export interface BusSourceOptions {
 
 /**
  * Makes the one stream that a transcriber takes of the sound of many people. Its clock is the arriving sound: a chunk leaves
- * when everybody's part is there, at the latest 40 ms after the first; where no sound arrives at all, this computer's clock
+ * when everybody's part is there, at the latest `holdMs` after the first; where no sound arrives at all, this computer's clock
  * goes on with zeros. The resampler makes words 3 ms late.
  */
 export class CaptionBus {
@@ -71,6 +73,7 @@ export class CaptionBus {
   readonly #slice = new Int16Array(chunkSamples);
   readonly #sources = new Map<string, BusSource>();
   readonly #stopping = new AbortController();
+  readonly #holdMs: number;
   /** Clock that never jumps at session time zero plus the usual lag: when the sound of session time t arrives, minus t. */
   readonly #beganMs: number;
   readonly #startedAtMs: number;
@@ -87,6 +90,7 @@ export class CaptionBus {
     if (!Number.isInteger(options.channels) || options.channels < 1 || options.channels > 8)
       throw new RangeError('A caption session has 1 to 8 channels.');
     this.#options = options;
+    this.#holdMs = options.holdMs ?? usualHoldMs;
     this.#channels = new ChannelMap(options.channels, (fit) => options.onFit?.(fit));
     this.#windows = Array.from({ length: options.channels }, () => new MixWindow(windowSamples));
     this.#resamplers = this.#windows.map(() => new Resampler48To16());
@@ -198,7 +202,7 @@ export class CaptionBus {
       const isDue =
         waitedFor === 0
           ? nowMs >= this.#clockDueMs()
-          : there === waitedFor || (this.#firstThereMs !== null && this.#ranMs >= this.#firstThereMs + holdMs);
+          : there === waitedFor || (this.#firstThereMs !== null && this.#ranMs >= this.#firstThereMs + this.#holdMs);
       if (!isDue) return;
       this.#emit();
     }
@@ -221,13 +225,13 @@ export class CaptionBus {
   #clockDueMs(): number {
     let extraMs = 0;
     for (const source of this.#sources.values()) extraMs = Math.max(extraMs, source.lateMs - this.#options.lagMs);
-    return this.#beganMs + (this.#index + 1) * captionChunkMs + extraMs + holdMs;
+    return this.#beganMs + (this.#index + 1) * captionChunkMs + extraMs + this.#holdMs;
   }
 
   /** Looks again when the wait for the slower channels is over. */
   #armHold(): void {
     const { clock } = this.#options;
-    clock.delay(holdMs, this.#stopping.signal).then(
+    clock.delay(this.#holdMs, this.#stopping.signal).then(
       () => this.#emitReady(clock.monotonicMs()),
       () => {}, // only the closing rejects, and then nothing is left to do
     );

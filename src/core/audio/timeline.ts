@@ -31,8 +31,10 @@ const deadBandSamples = 1 * samplesPerMs;
 const samplesPerStep = 10 * samplesPerMs;
 /** More than this is no drift: the source is put where it belongs at once. */
 const jumpSamples = 400 * samplesPerMs;
-/** A date further than this from the arrival of the first block is not believed. */
+/** A date that puts the first block further than this after its arrival is not believed. */
 const leastToleranceMs = 150;
+/** Nor one that makes it later than this: a busy computer may well be the reason of less, and what follows shows it. */
+const leastLateToleranceMs = 1_000;
 /** A way that is this much longer or shorter than usual is taken as it is; what is more is drift from before we listened. */
 const leastWayToleranceMs = 30;
 /** Ways that are long differ more: Track Egress takes 2.8 to 3.1 s. */
@@ -135,7 +137,8 @@ export class SourceTimeline {
     const { originMs, startedAtMs, lagMs } = this.#options;
     this.#offset = Math.round((startedAtMs - originMs) * samplesPerMs);
     const offBy = (arrived - (endSample + this.#offset)) / samplesPerMs - lagMs;
-    if (Math.abs(offBy) > Math.max(leastToleranceMs, lagMs * toleranceOfLag)) this.#anchorAt(endSample, arrived);
+    const least = offBy > 0 ? leastLateToleranceMs : leastToleranceMs;
+    if (Math.abs(offBy) > Math.max(least, lagMs * toleranceOfLag)) this.#anchorAt(endSample, arrived);
   }
 
   /** Dates the source by this arrival alone. */

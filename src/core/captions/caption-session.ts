@@ -4,7 +4,7 @@ import type { Problem } from '../../shared/model/common.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { CaptionRunOptions } from './caption-run-options.ts';
 import { CaptionIncidents } from './caption-incidents.ts';
-import { lagMs, leastHoleMs, noteEveryChunks, settleAloneMs, settleMs, tailMs } from './caption-timing.ts';
+import { holdMs, lagMs, leastHoleMs, noteEveryChunks, settleAloneMs, settleMs, tailMs } from './caption-timing.ts';
 import { busChannels, channelsNeeded, holdersOf } from './channel-plan.ts';
 import { FeedIntake } from './feed-intake.ts';
 import { Ledger } from './ledger.ts';
@@ -56,6 +56,7 @@ export class CaptionRun {
     this.#bus = options.makeBus({
       channels: busChannels,
       lagMs: lagMs[feed],
+      holdMs: holdMs[feed],
       clock,
       log,
       onChunk: (chunk) => this.#heard(chunk),

@@ -2,10 +2,16 @@ import type { FeedKind } from '../../shared/model/captions.ts';
 
 /** How late sound usually comes by each feed; measured. */
 export const lagMs: Readonly<Record<FeedKind, number>> = { direct: 60, 'track-socket': 2_850 };
+/**
+ * How much the ways of two people's sound may differ. The direct feed brings all of it in one stream; of Track Egress each
+ * has a worker and a connection of its own.
+ */
+export const holdMs: Readonly<Record<FeedKind, number>> = { direct: 40, 'track-socket': 250 };
 /** The first people of a room arrive together: one session for all of them, not one for each count. */
 export const settleMs = 700;
 export const settleAloneMs = 3_000;
 export const noteEveryChunks = 10;
 /** Behind the lag of the feed, for what is on its way at a stop. */
 export const tailMs = 300;
-export const leastHoleMs = 100;
+/** A word that lacks less is still heard. */
+export const leastHoleMs = 20;

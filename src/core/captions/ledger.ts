@@ -65,11 +65,20 @@ export class Ledger {
     if (this.#delaysMs.length > delaySamples) this.#delaysMs.shift();
   }
 
-  /** A stretch of which nothing was heard; one that touches a known one of the same cause makes that longer. Returns whether it is new. */
+  /** A stretch of which nothing was heard; one that touches a known one of the same cause makes that longer, and one
+   * that lies in another is not told a second time. Returns whether it is new. */
   putGap(gap: Pick<Gap, 'identity' | 'name' | 'startMs' | 'cause'> & { readonly endMs: number }): boolean {
-    const known = [...this.#entries.values()].find(
-      (entry): entry is Gap =>
-        entry.type === 'gap' &&
+    const gaps = [...this.#entries.values()].filter((entry): entry is Gap => entry.type === 'gap');
+    const isToldAlready = gaps.some(
+      (entry) =>
+        (entry.identity === null || entry.identity === gap.identity) &&
+        entry.cause !== gap.cause &&
+        gap.startMs >= entry.startMs - joinMs &&
+        gap.endMs <= (entry.endMs ?? Infinity) + joinMs,
+    );
+    if (isToldAlready) return false;
+    const known = gaps.find(
+      (entry) =>
         entry.identity === gap.identity &&
         entry.cause === gap.cause &&
         gap.startMs <= (entry.endMs ?? Infinity) + joinMs &&

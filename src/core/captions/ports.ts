@@ -55,6 +55,8 @@ export interface CaptionBusPort {
 export interface CaptionBusSetup {
   readonly channels: number;
   readonly lagMs: number;
+  /** How long sound that is there waits for slower channels. */
+  readonly holdMs: number;
   readonly clock: Clock;
   readonly log: Log;
   /** 100 ms of all channels, interleaved S16LE at 16 kHz. */

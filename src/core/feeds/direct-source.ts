@@ -4,6 +4,9 @@ import type { SoundBlock } from './wire/framing.ts';
 
 /** Our connection may have been dead this long before the client noticed: 13.5 s measured. */
 const unnoticedMs = 15_000;
+/** A stream whose last sound is older than this when the connection is back stood still meanwhile; others sent zeros. */
+const stoodStillMs = 800;
+const busy = 'This computer was too busy to take the sound.';
 
 /** How late the sound of each program arrives: rtc-child measured (35 to 96 ms, see there); a scene is sent as it is made. */
 const lagMsOf = { 'rtc-child': 60, 'scene-child': 10 } as const;
@@ -29,6 +32,8 @@ export class DirectSource {
   #next = 0;
   /** Where the last sound that was no zero ended. */
   #lastHeard = 0;
+  /** Why the stream stood still; told with the jump of its count that follows. */
+  #jumpCause = busy;
 
   constructor(options: DirectSourceOptions) {
     this.sourceId = options.sourceId;
@@ -53,8 +58,9 @@ export class DirectSource {
         sourceId: this.sourceId,
         fromMs: this.#msOf(this.#next),
         toMs: this.#msOf(firstSample),
-        cause: 'This computer was too busy to take the sound.',
+        cause: this.#jumpCause,
       });
+    this.#jumpCause = busy;
     this.#next = firstSample + block.samples.length;
     if (block.samples.some((sample) => sample !== 0)) this.#lastHeard = this.#next;
     emit({ type: 'pcm', sourceId: this.sourceId, firstSample, samples: block.samples });
@@ -66,9 +72,14 @@ export class DirectSource {
     if (this.#base !== null) this.#options.emit({ type: 'muted', sourceId: this.sourceId, isMuted });
   }
 
-  /** The connection was away between these times while the stream went on as zeros. */
+  /** The connection was away between these times while the stream went on as zeros, or stood still. */
   restored(sinceMs: number, untilMs: number, cause: string): void {
-    if (this.#base === null || this.#isMuted) return;
+    if (this.#base === null) return;
+    if (untilMs - this.#msOf(this.#next) > stoodStillMs) {
+      this.#jumpCause = cause;
+      return;
+    }
+    if (this.#isMuted) return;
     const fromMs = Math.min(sinceMs, Math.max(this.#msOf(this.#lastHeard), sinceMs - unnoticedMs));
     if (fromMs < untilMs) this.#options.emit({ type: 'gap', sourceId: this.sourceId, fromMs, toMs: untilMs, cause });
   }
