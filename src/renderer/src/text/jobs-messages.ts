@@ -23,6 +23,7 @@ export const jobsWords = {
   why: 'Why',
   whyOf: (title: string) => `Why: ${title}`,
   hold: (title: string, state: string) => `${title}: ${state}. Hold for 1 s to stop.`,
+  busy: (title: string, state: string) => `${title}: ${state}`,
   notStopped: (text: string) => `Not stopped: ${text}`,
   elsewhere: 'started elsewhere, not by this console',
   keptHereToo: (ms: number) => `the sound is kept here too, ${timer(ms)} so far`,

@@ -11,6 +11,8 @@ export interface HoldButtonProps {
   readonly label: string;
   readonly isBig?: boolean;
   readonly isDisabled?: boolean;
+  /** Held already, and on its way: it says so, keeps the focus, and does nothing more. */
+  readonly isSpent?: boolean;
   readonly className?: string;
   readonly onHeld: () => void;
   /** A press without a pointer or a key (a screen reader's click) cannot be held: ask in a dialog instead. */
@@ -23,6 +25,7 @@ export function HoldButton({
   label,
   isBig = false,
   isDisabled = false,
+  isSpent = false,
   className = '',
   onHeld,
   onAsk,
@@ -41,7 +44,7 @@ export function HoldButton({
   useEffect(() => cancel, []);
 
   const begin = (): void => {
-    if (isDisabled || frame.current !== 0) return;
+    if (isDisabled || isSpent || frame.current !== 0) return;
     wasHeldByHand.current = true;
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const startedAtMs = performance.now();
@@ -66,8 +69,9 @@ export function HoldButton({
       type="button"
       className={`b hold ${isBig ? 'big' : ''} ${className}`}
       aria-label={label}
-      title={words.hold.hint}
+      title={isSpent ? undefined : words.hold.hint}
       disabled={isDisabled}
+      aria-disabled={isSpent ? true : undefined}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -96,7 +100,7 @@ export function HoldButton({
       onClick={(event) => {
         const isByHand = wasHeldByHand.current;
         wasHeldByHand.current = false;
-        if (event.detail === 0 && !isByHand) onAsk?.();
+        if (event.detail === 0 && !isByHand && !isSpent) onAsk?.();
       }}
     >
       <i className="sq" aria-hidden="true" />

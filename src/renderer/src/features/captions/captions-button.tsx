@@ -53,18 +53,19 @@ function RunningButton({ session }: { readonly session: CaptionSession }) {
       troubled(captionsWords.problem.notStopped(problemOf(error).text));
     });
   };
-  if (session.state === 'stopping' || askedAtMs !== null)
-    return (
-      <Btn isDisabled>
-        {text.stopping(nowMs - (session.state === 'stopping' ? session.stateAtMs : (askedAtMs ?? nowMs)))}
-      </Btn>
-    );
-  const state = session.state === 'starting' ? text.starting(nowMs - session.stateAtMs) : captionsWords.running;
+  const isStopping = session.state === 'stopping' || askedAtMs !== null;
+  const stoppingSinceMs = session.state === 'stopping' ? session.stateAtMs : (askedAtMs ?? nowMs);
+  const state = isStopping
+    ? text.stopping(nowMs - stoppingSinceMs)
+    : session.state === 'starting'
+      ? text.starting(nowMs - session.stateAtMs)
+      : captionsWords.running;
   return (
     <>
       <HoldButton
-        className={session.state === 'starting' ? 'is-waiting' : ''}
-        label={captionsWords.stopLabel(state)}
+        className={isStopping || session.state === 'starting' ? 'is-waiting' : ''}
+        isSpent={isStopping}
+        label={isStopping ? captionsWords.busy(state) : captionsWords.stopLabel(state)}
         onHeld={stop}
         onAsk={() => captionsView.setState({ isAskingStop: true })}
       >

@@ -125,17 +125,24 @@ function Sum({ recorded }: { readonly recorded: Coverage['recorded'] }) {
       <p>{text.kept(timer(recorded.keptMs), timer(recorded.allMs))}</p>
       {first ? (
         <p className="warn">
-          {text.neither(lengthOf(first), clockUtc(first.fromMs))}
+          {text.neither(lengthOf(first))}
+          <At atMs={first.fromMs} />
           {recorded.neither.length > 1 ? ` ${text.more(recorded.neither.length - 1)}` : ''}
         </p>
       ) : missingStart ? (
-        <p className="dim">{text.missingStart(lengthOf(missingStart), clockUtc(missingStart.fromMs))}</p>
+        <p className="dim">
+          {text.missingStart(lengthOf(missingStart))}
+          <At atMs={missingStart.fromMs} />
+        </p>
       ) : recorded.keptMs > 0 ? (
         <p className="dim">{text.whole}</p>
       ) : null}
     </div>
   );
 }
+
+/** Left out where the window is narrow: the time line beside it shows the place. */
+const At = ({ atMs }: { readonly atMs: number }) => <span className="w-opt">{text.at(clockUtc(atMs))}</span>;
 
 /** Whole seconds, never said as fewer than were lost. */
 const lengthOf = (stretch: Stretch): number => Math.ceil((stretch.toMs - stretch.fromMs) / 1000) * 1000;

@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
-import { Btn } from '../../ui/button.tsx';
 import { HoldButton } from '../../ui/hold-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { openJobsDialog } from './jobs-view.ts';
@@ -22,14 +21,6 @@ export function JobButton({
   const stop = useStopJob();
   const [askedAtMs, setAskedAtMs] = useState<number | null>(null);
   const isStopping = job.phase === 'stopping' || askedAtMs !== null;
-  if (isStopping) {
-    const sinceMs = job.phase === 'stopping' ? job.phaseAtMs : (askedAtMs ?? nowMs);
-    return (
-      <Btn aria-disabled="true" isDisabled>
-        {text.stopping(nowMs - sinceMs)}
-      </Btn>
-    );
-  }
   const ask = (): void => {
     onTrouble(null);
     setAskedAtMs(Date.now());
@@ -41,11 +32,17 @@ export function JobButton({
       },
     );
   };
-  const state = job.phase === 'starting' ? text.starting(nowMs - job.phaseAtMs) : text.recording;
+  const stoppingSinceMs = job.phase === 'stopping' ? job.phaseAtMs : (askedAtMs ?? nowMs);
+  const state = isStopping
+    ? text.stopping(nowMs - stoppingSinceMs)
+    : job.phase === 'starting'
+      ? text.starting(nowMs - job.phaseAtMs)
+      : text.recording;
   return (
     <HoldButton
-      className={job.phase === 'starting' ? 'is-waiting' : ''}
-      label={jobsWords.hold(job.title, state)}
+      className={isStopping || job.phase === 'starting' ? 'is-waiting' : ''}
+      isSpent={isStopping}
+      label={isStopping ? jobsWords.busy(job.title, state) : jobsWords.hold(job.title, state)}
       onHeld={ask}
       onAsk={() => openJobsDialog({ name: 'stop-one', jobId: job.id })}
     >

@@ -35,9 +35,10 @@ export function placeOf(file: JobFile): string {
   return file.location.slice(0, at);
 }
 
-/** Bytes of the job's files of the engine that holds it; null before the first is known. */
+/** Bytes of the job's files by the engine of the main one; null before the first is known. */
 export function sizeOf(job: Job): number | null {
-  const sizes = job.files.flatMap((file) => (file.engine === job.engine && file.bytes !== null ? [file.bytes] : []));
+  const engine = mainFile(job)?.engine;
+  const sizes = job.files.flatMap((file) => (file.engine === engine && file.bytes !== null ? [file.bytes] : []));
   return sizes.length === 0 ? null : sizes.reduce((sum, each) => sum + each, 0);
 }
 

@@ -50,7 +50,7 @@ function StartPanel({ serverId, roomName }: { readonly serverId: string; readonl
   const startingAtMs = useStore(jobsView, (state) => state.startingAtMs);
   const problem = useStore(jobsView, (state) => state.problem);
   const startJob = useStartJob();
-  const can = isNamed && verdict.plan !== null && verdict.plan.verdict !== 'none' && startingAtMs === null;
+  const can = isNamed && verdict.plan !== null && verdict.plan.verdict !== 'none'; // one more press while it starts is deaf by itself, and a disabled button loses the focus
   const start = (): void => {
     if (can) startJob(order);
   };

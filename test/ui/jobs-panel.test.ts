@@ -1,0 +1,289 @@
+// The jobs panel: every state in words, a hold of 1 s to stop, refusals in three parts, files, stop all with undo.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Job, JobFile } from '../../src/shared/model/job.ts';
+import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
+import { describeWith } from '../support/require.ts';
+import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
+import { recording } from '../support/scripted-scene.ts';
+
+const serverId = 'studio-eu';
+const job = (agoMs: number, part: Partial<Job>): Job => recording(serverId, 'town-hall', Date.now(), agoMs, part);
+
+const file = (part: Partial<JobFile>): JobFile => ({
+  id: 'file-9',
+  engine: 'desk',
+  content: 'program',
+  identity: null,
+  name: 'mix.wav',
+  location: '/data/recordings/town-hall/mix.wav',
+  isLocal: true,
+  bytes: 21_000_000,
+  durationMs: 131_000,
+  startedAtMs: 1_000,
+  isComplete: true,
+  ...part,
+});
+
+const refused = (): Job =>
+  job(131_000, {
+    id: 'refused',
+    title: 'Audio archive',
+    engine: 'desk',
+    text: 'Refused by the server, recording here: 2 of 2 in use.',
+    egress: { egressId: null, status: 'refused', startedAtMs: null, endedAtMs: null, text: 'Refused.' },
+    desk: {
+      status: 'recording',
+      startedAtMs: Date.now() - 131_000,
+      endedAtMs: null,
+      peopleCount: 3,
+      text: 'Recording the sound here.',
+    },
+    files: [file({ isComplete: false })],
+    refusal: {
+      atMs: Date.UTC(2026, 10, 20, 12, 2, 20),
+      refused: 'Recording "Audio archive" of town-hall, by egress',
+      said: '429 resource_exhausted: concurrent egress sessions limit exceeded',
+      meaning: 'All egress sessions of the server are in use.',
+      cuedeskDid: 'Records the sound here since 12:02:20.3 UTC, from the press of Start. Nothing is missing.',
+      youCan: ['End another recording.'],
+      problem: { code: 'egress-limit', fault: 'server', retryable: true, text: 'All are in use.' },
+    },
+  });
+
+describeWith('chromium', 'the jobs panel', () => {
+  let browser: Browser;
+  let core: ScriptedCore;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    core = await openTownHall();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await core.close();
+  });
+
+  const stops = (): unknown[] => core.calls.filter((call) => call.name === 'stopJob').map((call) => call.params);
+  const card = (page: Page, name: string) => page.getByRole('article', { name });
+
+  it('says the state of each job in words and seconds', async () => {
+    const nowMs = Date.now();
+    core.script.jobs.set({
+      jobs: [
+        job(0, {
+          id: 'a',
+          title: 'a.mp4',
+          phase: 'starting',
+          phaseAtMs: nowMs - 3_000,
+          startedAtMs: null,
+          text: 'Asked the server; it has not answered yet.',
+        }),
+        job(2_462_000, { id: 'b', title: 'b.mp4' }),
+        job(60_000, { id: 'c', title: 'c.mp4', phase: 'stopping', phaseAtMs: nowMs - 2_000 }),
+        refused(),
+        job(729_000, {
+          id: 'd',
+          title: 'd.mp4',
+          phase: 'failed',
+          phaseAtMs: nowMs,
+          endedAtMs: nowMs,
+          text: 'Upload refused.',
+        }),
+        job(60_000, {
+          id: 'e',
+          title: 'e.mp4',
+          phase: 'done',
+          endedAtMs: nowMs,
+          files: [file({ name: 'e.mp4', bytes: 214_000_000, durationMs: 5_560_000 })],
+        }),
+        recording(serverId, 'backstage', nowMs, 1_102_000, { id: 'f', title: 'iso-audio.ogg' }),
+      ],
+    });
+    const { page } = await openConsole(browser, core);
+    expect(await card(page, 'a.mp4').innerText()).toMatch(
+      /REC[^]*--:--:--[^]*Starting [3-6] s[^]*has not answered yet/,
+    );
+    expect(await card(page, 'b.mp4').innerText()).toMatch(/00:41:0\d[^]*egress · s3:\/\/show · 1\.2 GB[^]*Recording/);
+    expect(
+      await card(page, 'c.mp4')
+        .getByRole('button', { name: /c\.mp4: Stopping [2-5] s/ })
+        .isDisabled(),
+    ).toBe(true);
+    expect(await card(page, 'Audio archive').innerText()).toMatch(
+      /DESK[^]*desk · 3 people · 21 MB[^]*Recording[^]*Refused by the server, recording here: 2 of 2 in use\.[^]*Why/,
+    );
+    expect(await card(page, 'd.mp4').innerText()).toMatch(/Failed: Why[^]*Upload refused\./);
+    expect(await card(page, 'backstage / iso-audio.ogg').innerText()).toMatch(/REC[^]*00:18:2\d/);
+    const jobs = page.getByRole('complementary', { name: 'Jobs' });
+    expect(await jobs.innerText()).toMatch(/town-hall 4[^]*Stop all…/);
+    await card(page, 'e.mp4').getByRole('button', { name: 'Open e.mp4' }).click();
+    expect(await card(page, 'e.mp4').innerText()).toMatch(/Done[^]*01:32:40[^]*214 MB/);
+    await jobs.getByRole('button', { name: 'Go to room backstage' }).click();
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('backstage');
+  });
+
+  it('copies the time of a recording', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: /^Recording time of program\.mp4 .*press to copy/ }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^00:41:\d\d$/);
+  });
+
+  it('stops after a hold of 1 s by the pointer, and not after half of one', async () => {
+    const { page } = await openConsole(browser, core);
+    const hold = page.getByRole('button', { name: 'program.mp4: Recording. Hold for 1 s to stop.' });
+    await hold.hover();
+    await page.mouse.down();
+    await page.waitForTimeout(500);
+    expect(await hold.innerText()).toMatch(/Hold 0\.\d s more/);
+    await page.mouse.up();
+    await page.waitForTimeout(700);
+    expect(stops()).toEqual([]);
+    expect(await hold.innerText()).toContain('Recording');
+    core.answer('stopJob', async () => job(1_000, { phase: 'stopping' }));
+    await page.mouse.down();
+    expect(await core.called('stopJob')).toEqual({ jobId: 'job-1' });
+    await page.mouse.up();
+    await page.getByRole('button', { name: /^program\.mp4: Stopping \d s$/ }).waitFor();
+    expect(stops()).toHaveLength(1);
+  });
+
+  it('stops after a hold of a key; letting go, Esc, another place or a mere press stop nothing', async () => {
+    const { page } = await openConsole(browser, core);
+    const hold = page.getByRole('button', { name: /program\.mp4: Recording/ });
+    await hold.focus();
+    for (const key of ['Space', 'Enter']) await page.keyboard.press(key);
+    await page.keyboard.down('Space');
+    await page.waitForTimeout(500);
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(700);
+    await page.keyboard.up('Space');
+    await page.keyboard.down('Enter');
+    await page.waitForTimeout(300);
+    await page.getByRole('button', { name: 'Settings' }).focus();
+    await page.waitForTimeout(900);
+    await page.keyboard.up('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(stops()).toEqual([]);
+    await hold.focus();
+    await page.keyboard.down('Space');
+    expect(await core.called('stopJob')).toEqual({ jobId: 'job-1' });
+    await page.keyboard.up('Space');
+    expect(stops()).toHaveLength(1);
+  });
+
+  it('asks whoever cannot hold, and says why a stop did not go through', async () => {
+    const { page } = await openConsole(browser, core);
+    core.answer('stopJob', async () => {
+      throw refusal('The server does not answer.');
+    });
+    // What a screen reader does: a click without a pointer and without a key.
+    await page
+      .getByRole('button', { name: /program\.mp4: Recording/ })
+      .evaluate((button: HTMLElement) => button.click());
+    const ask = page.getByRole('alertdialog', { name: 'Stop program.mp4?' });
+    await ask.getByRole('button', { name: 'Keep it' }).click();
+    expect(stops()).toEqual([]);
+    await page
+      .getByRole('button', { name: /program\.mp4: Recording/ })
+      .evaluate((button: HTMLElement) => button.click());
+    await ask.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByRole('alert').filter({ hasText: 'The server does not answer.' }).waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByRole('button', { name: /program\.mp4: Recording/ }).waitFor();
+  });
+
+  it('shows a refusal in its three parts, with what can be done', async () => {
+    core.script.jobs.set({ jobs: [refused()] });
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Why: Audio archive' }).click();
+    const why = page.getByRole('dialog', { name: 'Refused: Audio archive' });
+    const text = await why.innerText();
+    expect(text).toContain('12:02:20 UTC');
+    expect(text).toMatch(
+      /Refused\n+Recording "Audio archive" of town-hall, by egress\n+The server said\n+429 resource_exhausted[^]*Cuedesk did\n+Records the sound here since 12:02:20\.3 UTC[^]*You can\n+End another recording\./,
+    );
+    await why.getByRole('button', { name: 'Copy' }).click();
+    await why.getByText('Copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('429 resource_exhausted');
+    await why.getByRole('button', { name: 'Try egress again' }).click();
+    expect(await core.called('startJob')).toMatchObject({ mode: 'egress-only', request: { kind: 'room-composite' } });
+  });
+
+  it('plays and shows the files of a recording made here, and copies where the others are', async () => {
+    const nowMs = Date.now();
+    core.script.jobs.set({
+      jobs: [
+        job(131_000, {
+          id: 'here',
+          title: 'Audio archive',
+          engine: 'desk',
+          phase: 'done',
+          endedAtMs: nowMs,
+          files: [
+            file({}),
+            file({
+              id: 'ada',
+              content: 'person',
+              identity: 'ada',
+              name: 'ada.wav',
+              location: '/data/recordings/ada.wav',
+            }),
+            file({ id: 'far', engine: 'egress', name: 'far.mp4', location: 's3://show/far.mp4', isLocal: false }),
+          ],
+        }),
+      ],
+    });
+    const { page } = await openConsole(browser, core);
+    const done = card(page, 'Audio archive');
+    core.answer('fileAddress', async () => ({ url: core.url(), mimeType: 'audio/wav' }));
+    await done.getByRole('button', { name: 'Play mix.wav' }).click();
+    expect(await core.called('fileAddress')).toEqual({ jobId: 'here', fileId: 'file-9' });
+    await page.getByRole('dialog', { name: 'Play mix.wav' }).waitFor();
+    await page.keyboard.press('Escape');
+    core.answer('revealFile', async () => {
+      throw refusal('This host has no file manager.');
+    });
+    await done.getByRole('button', { name: 'Show mix.wav in its folder' }).click();
+    await done.getByRole('alert').filter({ hasText: 'Not shown: This host has no file manager.' }).waitFor();
+    await done.getByRole('button', { name: '2 more files' }).click();
+    const more = done.getByRole('list', { name: 'Files of Audio archive' });
+    expect(await more.getByRole('listitem').count()).toBe(2);
+    await more.getByRole('button', { name: 'Copy where far.mp4 is' }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('s3://show/far.mp4');
+    await more.getByRole('button', { name: 'Play ada.wav' }).waitFor();
+  });
+
+  it('lists what stop all ends, and can be undone for 5 s before anything is sent', { timeout: 40_000 }, async () => {
+    core.script.jobs.set({ jobs: [job(60_000, {}), refused()] });
+    const { page } = await openConsole(browser, core);
+    const holdAll = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Stop all…' }).click();
+      const dialog = page.getByRole('alertdialog', { name: 'Stop all: 2 outputs end' });
+      expect(await dialog.getByRole('list', { name: 'What ends' }).innerText()).toMatch(
+        /town-hall \/ program\.mp4[^]*town-hall \/ Audio archive the only copy of these seconds/,
+      );
+      expect(await dialog.innerText()).toContain('Captions go on.');
+      await dialog.getByRole('button', { name: /Stop all\. Hold/ }).focus();
+      await page.keyboard.down('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await page.keyboard.up('Enter');
+      await page.getByText('Nothing is sent yet.', { exact: false }).first().waitFor();
+    };
+    await holdAll();
+    expect(stops()).toEqual([]);
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: /^Undo/ }).waitFor({ state: 'detached' });
+    core.answer('stopJob', async ({ jobId }: { jobId: string }) => job(1_000, { id: jobId, phase: 'stopping' }));
+    const heldAtMs = Date.now();
+    await holdAll();
+    expect([await core.called('stopJob'), await core.called('stopJob')]).toEqual([
+      { jobId: 'job-1' },
+      { jobId: 'refused' },
+    ]);
+    expect(Date.now() - heldAtMs).toBeGreaterThan(5_000);
+    expect(stops()).toHaveLength(2); // nothing of the one that was taken back
+  });
+});
