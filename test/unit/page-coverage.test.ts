@@ -1,0 +1,132 @@
+// Which second is in which copy, from the parts of jobs and the gaps of captions.
+import { describe, expect, it } from 'vitest';
+import { coverageOf, holes, ruler, union } from '../../src/renderer/src/features/captions/coverage.ts';
+import type { Gap } from '../../src/shared/model/captions.ts';
+import type { Job } from '../../src/shared/model/job.ts';
+import { recording, session } from '../support/scripted-scene.ts';
+
+const zero = 1_000_000_000;
+const nowMs = zero + 600_000;
+const span = (fromMs: number, toMs: number) => ({ fromMs: zero + fromMs, toMs: zero + toMs });
+const egress = (part: Partial<NonNullable<Job['egress']>>): NonNullable<Job['egress']> => ({
+  egressId: 'EG',
+  status: 'active',
+  startedAtMs: null,
+  endedAtMs: null,
+  text: '',
+  ...part,
+});
+const desk = (part: Partial<NonNullable<Job['desk']>>): NonNullable<Job['desk']> => ({
+  status: 'recording',
+  startedAtMs: null,
+  endedAtMs: null,
+  peopleCount: 3,
+  text: '',
+  ...part,
+});
+const job = (part: Partial<Job>): Job =>
+  recording('s', 'r', nowMs, 0, { requestedAtMs: zero, startedAtMs: zero, files: [], ...part });
+const gap = (startMs: number, endMs: number | null, identity: string | null = null): Gap => ({
+  type: 'gap',
+  id: `g${startMs}`,
+  seq: 1,
+  identity,
+  name: identity,
+  startMs,
+  endMs,
+  cause: 'The feed dropped.',
+});
+
+describe('coverage', () => {
+  it('unites stretches and finds what is in none', () => {
+    const united = union([span(40, 60), span(0, 10), span(5, 20), span(20, 30)]);
+    expect(united).toEqual([span(0, 30), span(40, 60)]);
+    expect(holes(span(0, 100), united)).toEqual([span(30, 40), span(60, 100)]);
+  });
+
+  it('is nothing where nothing was recorded or captioned', () => {
+    expect(coverageOf([], null, [], nowMs)).toBeNull();
+  });
+
+  it('misses the seconds from the press to the first media where egress alone records', () => {
+    const found = coverageOf([job({ egress: egress({ startedAtMs: zero + 3_000 }) })], null, [], nowMs);
+    expect(found?.recorded).toEqual({
+      allMs: 600_000,
+      keptMs: 597_000,
+      missingStart: span(0, 3_000),
+      neither: [],
+    });
+  });
+
+  it('misses nothing where the desk records from the press', () => {
+    const found = coverageOf(
+      [
+        job({
+          engine: 'desk',
+          egress: egress({ status: 'refused' }),
+          desk: desk({ startedAtMs: zero + 200 }),
+        }),
+      ],
+      null,
+      [],
+      nowMs,
+    );
+    expect(found?.recorded).toMatchObject({ missingStart: null, neither: [], keptMs: 599_800 });
+    expect(found?.egress).toEqual([]);
+  });
+
+  it('finds the seconds in neither copy, between two recordings of one show', () => {
+    const first = job({
+      id: 'a',
+      phase: 'done',
+      endedAtMs: zero + 100_000,
+      egress: egress({ status: 'complete', startedAtMs: zero, endedAtMs: zero + 100_000 }),
+    });
+    const second = job({
+      id: 'b',
+      requestedAtMs: zero + 112_000,
+      egress: egress({ startedAtMs: zero + 115_000 }),
+    });
+    const found = coverageOf([second, first], null, [], nowMs);
+    expect(found?.recorded?.neither).toEqual([span(100_000, 115_000)]);
+    expect(found?.recorded?.missingStart).toBeNull();
+  });
+
+  it('leaves a recording of long ago out, and a failed one without a file', () => {
+    const old = job({
+      id: 'a',
+      requestedAtMs: zero - 3_600_000,
+      phase: 'done',
+      endedAtMs: zero - 3_000_000,
+      egress: egress({ status: 'complete', startedAtMs: zero - 3_600_000, endedAtMs: zero - 3_000_000 }),
+    });
+    const failed = job({
+      id: 'b',
+      phase: 'failed',
+      endedAtMs: zero + 50_000,
+      egress: egress({ status: 'failed', startedAtMs: zero, endedAtMs: zero + 50_000 }),
+    });
+    const runs = job({ id: 'c', requestedAtMs: zero + 60_000, egress: egress({ startedAtMs: zero + 60_000 }) });
+    const found = coverageOf([runs, failed, old], null, [], nowMs);
+    expect(found?.fromMs).toBe(zero);
+    expect(found?.egress).toEqual([span(60_000, 600_000)]);
+    expect(found?.recorded?.missingStart).toEqual(span(0, 60_000));
+  });
+
+  it('cuts captions at the gaps of the whole room, an open one to the present', () => {
+    const heard = session('s', 'r', nowMs, { startedAtMs: zero });
+    const found = coverageOf([], heard, [gap(10_000, 14_000), gap(20_000, 30_000, 'ada'), gap(590_000, null)], nowMs);
+    expect(found?.captions).toEqual([span(0, 10_000), span(14_000, 590_000)]);
+    expect(found?.captionGaps).toEqual([span(10_000, 14_000), span(590_000, 600_000)]);
+    expect(found?.recorded).toBeNull();
+  });
+
+  it('has at most nine marks on its ruler, at round times', () => {
+    for (const lengthMs of [1_000, 42_000, 180_000, 2_467_000, 4 * 3_600_000, 30 * 3_600_000]) {
+      const marks = ruler(lengthMs);
+      expect(marks.length).toBeLessThanOrEqual(10);
+      expect(marks[0]).toBe(0);
+      expect(marks.every((mark) => mark % 5_000 === 0 && mark <= Math.max(0, lengthMs))).toBe(true);
+    }
+  });
+});
