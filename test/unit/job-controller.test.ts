@@ -251,6 +251,19 @@ describe('a job', () => {
     expect(controller.otherSessions('s').value).toBe(0);
   });
 
+  test('whose row in the journal makes no sense keeps no other from being followed', async () => {
+    const first = setUp();
+    const { id } = first.controller.start(best);
+    await first.clock.advance(10);
+    for (const [name, isRunning] of [
+      ['a', true],
+      ['b', false],
+    ] as const)
+      first.store.save({ id: name, serverId: 's', requestedAtMs: 1, isRunning, state: '{"half' });
+    const { controller } = setUp({}, first.clock, first.server, first.store);
+    expect(controller.jobs('s').value.jobs.map((job) => job.id)).toEqual([id]);
+  });
+
   test('started elsewhere is adopted, also while it ends', async () => {
     const { controller, clock, server } = setUp();
     controller.watch('s');

@@ -2,7 +2,7 @@ import type { Job } from '../../shared/model/job.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { findStarted } from './egress-runner.ts';
-import { JobState } from './job-state.ts';
+import { readJobState, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
 import { isInUse, type EgressSnapshot, type JobStore } from './ports.ts';
 
@@ -24,8 +24,8 @@ export class JobBook {
     this.#store = store;
     this.#clock = clock;
     for (const row of store.since(clock.nowMs() - shownForMs)) {
-      const job = JobState.safeParse(JSON.parse(row.state));
-      if (job.success && !row.isRunning) this.#jobs.set(row.id, job.data);
+      const job = row.isRunning ? null : readJobState(row.state); // those that run are read by `reconcile`
+      if (job) this.#jobs.set(row.id, job);
     }
   }
 

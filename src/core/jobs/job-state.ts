@@ -74,6 +74,15 @@ export const JobState = z.object({
 });
 export type JobState = z.infer<typeof JobState>;
 
+/** A job as the journal keeps it; null where it cannot be read. */
+export function readJobState(text: string): JobState | null {
+  try {
+    return JobState.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null; // no JSON: whoever asked says which row it was
+  }
+}
+
 export const egressIsOver = (side: EgressSide): boolean =>
   side.at === 'none' || side.at === 'ended' || side.at === 'refused';
 export const deskIsOver = (side: DeskSide): boolean => side.at === 'none' || side.at === 'closed';

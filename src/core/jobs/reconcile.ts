@@ -1,7 +1,7 @@
 import type { Log } from '../live/log.ts';
 import { jobFileOf } from './desk-runner.ts';
 import type { JobEvent } from './job-machine.ts';
-import { deskIsOver, JobState } from './job-state.ts';
+import { deskIsOver, readJobState, type JobState } from './job-state.ts';
 import type { DeskFile, JobRow } from './ports.ts';
 
 /** A recording of this computer that was found unfinished at the start, repaired. */
@@ -22,12 +22,11 @@ export function reconcile(
   log: Log,
 ): readonly { readonly job: JobState; readonly events: readonly JobEvent[] }[] {
   return rows.flatMap((row) => {
-    const parsed = JobState.safeParse(JSON.parse(row.state));
-    if (!parsed.success) {
+    const job = readJobState(row.state);
+    if (!job) {
       log.error('A job of the journal cannot be read', { jobId: row.id });
       return [];
     }
-    const job = parsed.data;
     if (deskIsOver(job.desk)) return [{ job, events: [] }];
     const take = 'take' in job.desk ? job.desk.take : 1;
     const recording = found.find((one) => one.jobId === job.id);
