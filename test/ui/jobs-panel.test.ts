@@ -266,7 +266,7 @@ describeWith('chromium', 'the jobs panel', () => {
         /town-hall \/ program\.mp4[^]*town-hall \/ Audio archive the only copy of these seconds/,
       );
       expect(await dialog.innerText()).toContain('Captions go on.');
-      await dialog.getByRole('button', { name: /Stop all\. Hold/ }).focus();
+      await dialog.getByRole('button', { name: /Hold to stop all/ }).focus();
       await page.keyboard.down('Enter');
       await dialog.waitFor({ state: 'detached' });
       await page.keyboard.up('Enter');

@@ -19,7 +19,7 @@ export type TranscriptItem =
   | { readonly type: 'removed'; readonly id: string };
 
 /** About five hours of brisk talk; the page holds no more, whatever the length of the show. */
-export const maxKept = 5_000;
+const maxKept = 5_000;
 const maxPartials = 64;
 
 const empty: Transcript = { sessionId: null, kept: [], partials: [], cameCount: 0, forgottenCount: 0 };

@@ -53,7 +53,7 @@ export const jobsWords = {
     captions: 'Captions go on.',
     keep: 'Keep all',
     hold: 'Hold to stop all',
-    holdLabel: 'Stop all. Hold for 1 s.',
+    holdLabel: 'Hold to stop all. It takes 1 s.',
     ask: 'Stop all',
     pending: (n: number, left: string) => `Stopping ${counted(n, 'output', 'outputs')} in ${left}.`,
     nothingSent: 'Nothing is sent yet.',

@@ -9,7 +9,7 @@ export function patternOf(query: string): RegExp | null {
 }
 
 /** The words of a row that find looks through. */
-export const searchable = (entry: TranscriptEntry): readonly string[] =>
+const searchable = (entry: TranscriptEntry): readonly string[] =>
   entry.type === 'utterance' ? [entry.name, entry.text] : entry.type === 'gap' ? [entry.cause] : [entry.name];
 
 /** Indexes of the rows that match, in order. */

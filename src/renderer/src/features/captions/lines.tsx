@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { CaptionSession, TranscriptEntry } from '../../../../shared/model/captions.ts';
 import { transcriptStore } from '../../stores/transcript.ts';
@@ -23,6 +23,7 @@ export function Lines({ session }: { readonly session: CaptionSession }) {
   const { items, totalPx, measure, goTo } = useRows(box, keys);
   const found = useFound(rows, pattern, goTo);
   useFollow(box, totalPx, rows.length);
+  useHomeKey(box, goTo);
   return (
     <section
       className="lines scroll"
@@ -87,4 +88,19 @@ function useFound(
     go.current(where.current);
   }, [foundId]);
   return found;
+}
+
+/** Home goes to the oldest line at once: the browser's own glide ends early where rows are measured on its way. */
+function useHomeKey(box: RefObject<HTMLElement | null>, goTo: (index: number) => void): void {
+  useEffect(() => {
+    const element = box.current;
+    const hear = (event: KeyboardEvent): void => {
+      if (event.key !== 'Home' || event.target !== element) return;
+      event.preventDefault();
+      stopFollowing();
+      goTo(0);
+    };
+    element?.addEventListener('keydown', hear);
+    return () => element?.removeEventListener('keydown', hear);
+  }, [box, goTo]);
 }

@@ -5,7 +5,7 @@ import {
   Virtualizer,
   type VirtualItem,
 } from '@tanstack/react-virtual';
-import { useLayoutEffect, useReducer, useRef, useState, type RefObject } from 'react';
+import { useCallback, useLayoutEffect, useReducer, useRef, useState, type RefObject } from 'react';
 
 const rowPx = 24;
 const extraRows = 8;
@@ -26,18 +26,7 @@ const nothing: Pick<Rows, 'items' | 'totalPx'> = { items: [], totalPx: 0 };
  * list lives in the box's scroll events, not in React.
  */
 export function useRows(box: RefObject<HTMLElement | null>, keys: readonly string[]): Rows {
-  const [list] = useState(
-    () =>
-      new Virtualizer<HTMLElement, HTMLLIElement>({
-        count: 0,
-        getScrollElement: () => null,
-        estimateSize: () => rowPx,
-        overscan: extraRows,
-        observeElementRect,
-        observeElementOffset,
-        scrollToFn: elementScroll,
-      }),
-  );
+  const [list] = useState(openList);
   const [shown, look] = useReducer(() => ({ items: list.getVirtualItems(), totalPx: list.getTotalSize() }), nothing);
   const latest = useRef(keys);
   useLayoutEffect(() => {
@@ -53,5 +42,22 @@ export function useRows(box: RefObject<HTMLElement | null>, keys: readonly strin
     look();
   }, [list, box, keys]);
   useLayoutEffect(() => list._didMount(), [list]);
-  return { ...shown, measure: list.measureElement, goTo: (index) => list.scrollToIndex(index, { align: 'center' }) };
+  const goTo = useCallback((index: number) => list.scrollToIndex(index, { align: 'center' }), [list]);
+  return { ...shown, measure: list.measureElement, goTo };
+}
+
+function openList(): Virtualizer<HTMLElement, HTMLLIElement> {
+  const list = new Virtualizer<HTMLElement, HTMLLIElement>({
+    count: 0,
+    getScrollElement: () => null,
+    estimateSize: () => rowPx,
+    overscan: extraRows,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+  });
+  // On the way up a row that turns out taller must not move the scroll: that would end the glide of a wheel or a key.
+  list.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, { scrollDirection, scrollOffset }) =>
+    scrollDirection !== 'backward' && item.start < (scrollOffset ?? 0);
+  return list;
 }

@@ -29,7 +29,7 @@ export function mainFile(job: Job): JobFile | null {
 }
 
 /** Where a file lies, without its own name: the name stands above it already. */
-export function placeOf(file: JobFile): string {
+function placeOf(file: JobFile): string {
   const at = Math.max(file.location.lastIndexOf('/'), file.location.lastIndexOf('\\'));
   if (at <= 0) return file.location === file.name ? '' : file.location;
   return file.location.slice(0, at);
