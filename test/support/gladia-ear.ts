@@ -2,7 +2,7 @@
  * A small listener for tests: words are 200 ms of one steady value, and only a word that was heard whole is a word. It says
  * what Gladia would say: partials, finals after a pause, on the clock of the bytes that it was given.
  */
-export const earWordSamples = 3_200;
+const earWordSamples = 3_200;
 const wordBase = 1_000;
 const samplesPerMs = 16;
 const pauseSamples = 300 * samplesPerMs;

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe } from 'vitest';
 
-export type Ports = readonly [http: number, tcp: number, udp: number];
+type Ports = readonly [http: number, tcp: number, udp: number];
 
 /** A real livekit-server on free ports of this computer, without redis, hence without egress. */
 export interface RealLivekit {

@@ -135,11 +135,6 @@ export class CaptionController {
     return exportTranscript(session, entries, format);
   }
 
-  /** Identities whose sound is captioned now, for the tally. */
-  speakersNow(serverId: string, roomName: string): readonly string[] {
-    return this.#runOf(serverId, roomName)?.speaking ?? [];
-  }
-
   /** Gladia sessions cannot be trusted after sleep. */
   wokeUp(): void {
     for (const run of this.#runs.values()) run.distrust();

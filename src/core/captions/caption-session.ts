@@ -101,11 +101,6 @@ export class CaptionRun {
       ...(this.#problem ? { problem: this.#problem } : {}),
     };
   }
-  /** Identities whose sound is being captioned now. */
-  get speaking(): readonly string[] {
-    if (this.#phase !== 'running') return [];
-    return this.#speakers.list().flatMap((speaker) => (speaker.state === 'live' ? [speaker.identity] : []));
-  }
 
   /** At what is heard now, or at `atMs` (wall clock) where that is earlier. */
   addMarker(name: string, atMs?: number): void {

@@ -52,7 +52,7 @@ export interface CaptionBusPort {
   closeSource(sourceId: string): void;
   close(): Promise<void>;
 }
-export interface CaptionBusSetup {
+interface CaptionBusSetup {
   readonly channels: number;
   readonly lagMs: number;
   /** How long sound that is there waits for slower channels. */

@@ -10,7 +10,7 @@ export interface Speaker {
   readonly name: string;
 }
 /** Everybody on one channel. */
-export const everybody: Speaker = { identity: '', name: 'Room' };
+const everybody: Speaker = { identity: '', name: 'Room' };
 
 /** Who is in a caption session, in which colour, and who had which channel when. Session time. */
 export class Speakers {

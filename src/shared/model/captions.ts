@@ -5,7 +5,6 @@ export const FeedKind = z.enum(['direct', 'track-socket']);
 export type FeedKind = z.infer<typeof FeedKind>;
 
 const Word = z.object({ text: z.string(), startMs: z.number(), endMs: z.number(), confidence: z.number() });
-export type Word = z.infer<typeof Word>;
 
 /** Times are session time: milliseconds since the session's first sample. */
 export const Utterance = z.object({

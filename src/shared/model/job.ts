@@ -18,7 +18,6 @@ export type JobRequest = z.infer<typeof JobRequest>;
 export const JobMode = z.enum(['best', 'egress-only', 'desk-only']);
 export type JobMode = z.infer<typeof JobMode>;
 const Engine = z.enum(['egress', 'desk']);
-export type Engine = z.infer<typeof Engine>;
 
 /** The three parts of every refusal: what was refused, the server's own words, what was done or can be done. */
 export const Refusal = z.object({
@@ -53,7 +52,6 @@ export const JobFile = z.object({
 export type JobFile = z.infer<typeof JobFile>;
 
 const JobPhase = z.enum(['starting', 'recording', 'stopping', 'done', 'failed']);
-export type JobPhase = z.infer<typeof JobPhase>;
 
 /** The part of a job that LiveKit's egress does. */
 export const EgressPart = z.object({

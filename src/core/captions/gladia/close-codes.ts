@@ -4,7 +4,7 @@ import type { Problem } from '../../../shared/model/common.ts';
  * What to do when Gladia ends a connection. `resume`: the same address again. `renew`: only a new session helps.
  * `rest`: a new session when there is something to hear again. `done`: it ended on purpose.
  */
-export type ClosePolicy = 'done' | 'resume' | 'renew' | 'rest';
+type ClosePolicy = 'done' | 'resume' | 'renew' | 'rest';
 
 interface CloseMeaning {
   readonly policy: ClosePolicy;
