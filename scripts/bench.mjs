@@ -1,9 +1,10 @@
 // npm run bench: every benchmark of test/bench, each a ratio against a named peer in the same run.
+// npm run bench -- window --minutes 1: those of a name, with options of their own.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/paths.mjs';
 import { ensureChromium, ensureFfmpeg } from './lib/programs.mjs';
-import { lastLines, main, run, say } from './lib/step.mjs';
+import { lastLines, main, run, say, step } from './lib/step.mjs';
 import { ensureBuild, ensureNode, ensurePackages, productEnv } from './setup.mjs';
 
 await main(async () => {
@@ -15,12 +16,17 @@ await main(async () => {
     FFMPEG_PATH: (await ensureFfmpeg()).path ?? '',
     CUEDESK_CHROMIUM: (await ensureChromium()).path ?? '',
   };
-  const wanted = process.argv.slice(2);
+  const args = process.argv.slice(2);
+  const firstOption = args.findIndex((arg) => arg.startsWith('--'));
+  const wanted = firstOption === -1 ? args : args.slice(0, firstOption);
+  const options = firstOption === -1 ? [] : args.slice(firstOption);
   let failed = 0;
   for (const file of readdirSync(join(root, 'test/bench')).sort()) {
     if (!/\.bench\.(ts|mjs)$/.test(file) || (wanted.length > 0 && !wanted.some((name) => file.includes(name))))
       continue;
-    const result = await run(node, [join(root, 'test/bench', file)], { cwd: root, env, limitMs: 900_000 });
+    const result = await step(`Measuring (${file})`, () =>
+      run(node, [join(root, 'test/bench', file), ...options], { cwd: root, env, limitMs: 1_200_000 }),
+    );
     if (!result.ok) {
       failed++;
       say(`FAILED  ${file}\n${lastLines(result.output)}`);

@@ -10,16 +10,21 @@ const oldMs = 10 * 60_000; // longer than any test file that may still serve an 
 
 const changedAtMs = (file: string): number => statSync(file).mtimeMs;
 
+/** `tested`: with React's own checks, which speak in the console. `shipped`: as users get it; costs are measured there. */
+export type PageKind = 'tested' | 'shipped';
+
 /**
  * The folder of the built page; built anew where a source has changed. About a second. Test files run beside each other,
  * so a build gets a folder of its own and its name only when it is whole.
  */
-export async function builtPage(): Promise<string> {
+export async function builtPage(kind: PageKind = 'tested'): Promise<string> {
   const newest = Math.max(...sources.flatMap((glob) => globSync(join(root, glob))).map(changedAtMs));
-  const page = join(pages, `page-${Math.round(newest)}`);
+  const page = join(pages, `${kind}-${Math.round(newest)}`);
   if (existsSync(page)) return page;
   mkdirSync(pages, { recursive: true });
   const outDir = mkdtempSync(join(pages, 'building-'));
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = kind === 'shipped' ? 'production' : 'test'; // by this the React plugin and React choose
   await build({
     root: join(root, 'src/renderer'),
     configFile: false,
@@ -27,6 +32,8 @@ export async function builtPage(): Promise<string> {
     plugins: [react()],
     build: { outDir, emptyOutDir: true, assetsInlineLimit: 0, minify: true, chunkSizeWarningLimit: 2_000 },
   });
+  if (before === undefined) delete process.env['NODE_ENV'];
+  else process.env['NODE_ENV'] = before;
   try {
     renameSync(outDir, page);
   } catch {

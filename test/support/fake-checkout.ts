@@ -28,11 +28,11 @@ const programs: Readonly<Record<string, string>> = {
   'apt-get': 'echo "E: no network"; exit 100',
 };
 
-export interface Finished {
+interface Finished {
   readonly code: number | null;
   readonly output: string;
 }
-export interface Running {
+interface Running {
   /** Resolves with all that was printed so far, once a line of it holds the text. */
   printed(text: string): Promise<string>;
   interrupt(): void;

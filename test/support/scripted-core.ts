@@ -13,7 +13,7 @@ import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import type { Handlers } from '../../src/shared/rpc/contract.ts';
 import type { Port } from '../../src/shared/rpc/port.ts';
 import { serve } from '../../src/shared/rpc/serve.ts';
-import { builtPage } from './built-page.ts';
+import { builtPage, type PageKind } from './built-page.ts';
 import { current, limits, server } from './scripted-scene.ts';
 
 type Item<N extends keyof ConsoleContract> = ConsoleContract[N] extends {
@@ -37,7 +37,7 @@ const levelEveryMs = 50;
 const noSound = -32_768;
 
 /** What the page is shown. Set any cell, and the page that listens gets it. */
-export interface Script {
+interface Script {
   readonly servers: StateCell<Item<'servers'>>;
   readonly rooms: StateCell<RoomList>;
   readonly room: StateCell<RoomDetail | null>;
@@ -76,7 +76,7 @@ export interface ScriptedCore {
 }
 
 /** Serves the built page by the real page server, with a scripted core behind it, so that every hard state can be shown. */
-export async function openScriptedCore(): Promise<ScriptedCore> {
+export async function openScriptedCore(kind?: PageKind): Promise<ScriptedCore> {
   const log = createLog((text) => process.stderr.write(`${text}\n`), { level: 'error' });
   const script = emptyScript();
   const calls: { name: string; params: unknown }[] = [];
@@ -181,7 +181,7 @@ export async function openScriptedCore(): Promise<ScriptedCore> {
 
   const ports = new Set<Port>();
   let isWelcome = true;
-  const pages = await openPageServer({ root: await builtPage(), port: 0, log });
+  const pages = await openPageServer({ root: await builtPage(kind), port: 0, log });
   pages.onPort((port) => {
     if (!isWelcome) return port.close();
     ports.add(port);

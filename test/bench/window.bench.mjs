@@ -1,0 +1,135 @@
+// What the window costs: 40 moving meters at 20 Hz and captions, against the same drawn by React state, and whether it
+// grows. Options: --minutes N of the watch for growth (10), --seconds N of each measurement of CPU (30).
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+import { build } from 'vite';
+import { busyWindow, chromiumCpuMs, weigh } from '../support/busy-window.ts';
+import { launchChromium, openConsole } from '../support/console-page.ts';
+import { openScriptedCore } from '../support/scripted-core.ts';
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '10' }, seconds: { type: 'string', default: '30' } },
+});
+const minutes = Number(values.minutes);
+const windowMs = Number(values.seconds) * 1_000;
+const settleMs = 5_000; // scripts are compiled in the first seconds
+const rounds = 2;
+const linesBefore = 300; // more than the window shows
+const print = (row) => process.stdout.write(`${JSON.stringify(row)}\n`);
+const rounded = (value, digits = 1) => Number(value.toFixed(digits));
+
+/** Builds the peer's page and serves it. */
+async function openPeer() {
+  const outDir = mkdtempSync(join(tmpdir(), 'cuedesk-peer-'));
+  const root = join(import.meta.dirname, 'react-meters');
+  const define = { 'process.env.NODE_ENV': '"production"' };
+  await build({ root, configFile: false, logLevel: 'error', define, build: { outDir, emptyOutDir: true } });
+  const types = { '.html': 'text/html', '.js': 'text/javascript' };
+  const answer = async ({ url }, response) => {
+    const { pathname } = new URL(url, 'http://peer');
+    const path = join(outDir, pathname === '/' ? 'index.html' : pathname);
+    const body = await readFile(path).catch(() => null); // null is answered by 404
+    response.writeHead(body ? 200 : 404, { 'content-type': types[extname(path)] ?? 'text/plain' }).end(body ?? '');
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+      rmSync(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Percent of one core in a Chromium of its own, which `open` brings to the page. */
+async function cost(open) {
+  const browser = await launchChromium();
+  try {
+    await open(browser);
+    await pause(settleMs);
+    const before = chromiumCpuMs();
+    const beganMs = performance.now();
+    await pause(windowMs);
+    const after = chromiumCpuMs();
+    const percent = (key) => ((after[key] - before[key]) / (performance.now() - beganMs)) * 100;
+    return { all: percent('allMs'), pages: percent('pagesMs') };
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The page's weight once a minute; the first after a minute, when every cache and list is full. */
+async function watchGrowth(core) {
+  const browser = await launchChromium();
+  try {
+    const { page } = await openConsole(browser, core);
+    const session = await page.context().newCDPSession(page);
+    await pause(Math.min(60_000, minutes * 30_000));
+    const first = await weigh(page, session);
+    await pause(minutes * 60_000);
+    return { first, last: await weigh(page, session) };
+  } finally {
+    await browser.close();
+  }
+}
+
+const core = await openScriptedCore('shipped');
+const peer = await openPeer();
+const show = busyWindow(core, linesBefore);
+try {
+  const ours = [];
+  const theirs = [];
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await cost((browser) => openConsole(browser, core)));
+    theirs.push(
+      await cost(async (browser) => {
+        const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+        await page.goto(`${peer.url}?levels=${encodeURIComponent(core.levelUrl)}`);
+        await page.getByText('Person 40').waitFor();
+      }),
+    );
+  }
+  for (const [key, what] of [
+    ['all', 'all processes of Chromium'],
+    ['pages', 'the page process alone'],
+  ]) {
+    const least = (costs) => Math.min(...costs.map((each) => each[key])); // what else runs can only add
+    print({
+      name: `window with 40 moving meters and captions, ${what}`,
+      figure: rounded(least(ours)),
+      unit: '% of a core',
+      peer: `the same by React state (${rounded(least(theirs))} %)`,
+      ratio: rounded(least(ours) / least(theirs), 2),
+      target: 'at most 10 %',
+    });
+  }
+  if (minutes > 0) {
+    const { first, last } = await watchGrowth(core);
+    const growth = (name, unit, before, after, target) =>
+      print({
+        name: `growth of ${name} over ${minutes} minutes`,
+        figure: rounded(after - before),
+        unit: `${unit} (from ${rounded(before)})`,
+        peer: 'itself at the beginning',
+        ratio: rounded(after / before, 2),
+        target,
+      });
+    growth('the DOM', 'elements', first.elements, last.elements, 'none');
+    growth('DOM nodes, detached ones too', 'nodes', first.domNodes, last.domNodes, 'none');
+    growth('event listeners', 'listeners', first.listeners, last.listeners, 'none');
+    growth('the JavaScript heap', 'MB', first.heapBytes / 1e6, last.heapBytes / 1e6, 'the lines that were said');
+  }
+} finally {
+  show.stop();
+  peer.close();
+  await core.close();
+}
