@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { FeedKind, TranscriptEntry } from '../../src/shared/model/captions.ts';
 import { playThrough } from '../support/media-check.ts';
+import { onQuietMachine } from '../support/quiet-machine.ts';
 import { describeWith } from '../support/require.ts';
 import { openWholeConsole, type WholeConsole } from '../support/whole-console.ts';
 import {
@@ -93,17 +94,15 @@ async function drilled(desk: WholeConsole, feed: FeedKind): Promise<void> {
 
 describeWith('ffmpeg', 'drills', () => {
   for (const feed of ['direct', 'track-socket'] as const) {
-    test.concurrent(
-      `${feed}: no word is doubled, none is lost outside of dated gaps`,
-      { timeout: 120_000 },
-      async () => {
+    test.concurrent(`${feed}: no word is doubled, none is lost outside of dated gaps`, { timeout: 300_000 }, () =>
+      onQuietMachine(async () => {
         const desk = await openWholeConsole({ egressLimit: 8 });
         try {
           await drilled(desk, feed);
         } finally {
           await desk.close();
         }
-      },
+      }),
     );
   }
 });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { FeedKind } from '../../src/shared/model/captions.ts';
 import type { Job, JobFile } from '../../src/shared/model/job.ts';
 import { cuesByFfmpeg, playThrough } from '../support/media-check.ts';
+import { onQuietMachine } from '../support/quiet-machine.ts';
 import { describeWith } from '../support/require.ts';
 import { openWholeConsole, type WholeConsole } from '../support/whole-console.ts';
 import {
@@ -166,9 +167,8 @@ async function killed(desk: WholeConsole): Promise<void> {
 }
 
 describeWith('ffmpeg', 'the main job on the rehearsal', () => {
-  const withConsole =
-    (egressLimit: number, run: (desk: WholeConsole) => Promise<void>): (() => Promise<void>) =>
-    async () => {
+  const withConsole = (egressLimit: number, run: (desk: WholeConsole) => Promise<void>) => () =>
+    onQuietMachine(async () => {
       const desk = await openWholeConsole({ egressLimit });
       try {
         // A producer has the room open: its meters move before anything is started.
@@ -178,8 +178,8 @@ describeWith('ffmpeg', 'the main job on the rehearsal', () => {
       } finally {
         await desk.close();
       }
-    };
-  const timeout = 150_000;
+    });
+  const timeout = 300_000;
   test.concurrent(
     'a minute by the direct feed, recorded by egress',
     { timeout },
