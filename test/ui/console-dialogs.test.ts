@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
-import { incident, server } from '../support/scripted-scene.ts';
+import { current, incident, server, stale } from '../support/scripted-scene.ts';
 
 describeWith('chromium', 'dialogs of the console', () => {
   let browser: Browser;
@@ -68,6 +68,65 @@ describeWith('chromium', 'dialogs of the console', () => {
     await dialog.waitFor({ state: 'detached' });
     expect(await core.called('chooseServer')).toEqual({ serverId: 'on-site' });
     expect(await page.content()).not.toContain('s3cret');
+  });
+
+  it('tests by Enter, and saves only by its button', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('searchbox', { name: 'Find a command' }).fill('connect a server');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Connect a server' });
+    await dialog.getByLabel('URL').fill('ws://127.0.0.1:1');
+    await dialog.getByLabel('API key').fill('k');
+    await dialog.getByLabel('API secret').fill('s');
+    core.answer('testServer', async () => ({
+      atMs: Date.now(),
+      checks: [{ id: 'address', state: 'failed', text: 'Nobody listens at 127.0.0.1:1.', tookMs: 1 }],
+    }));
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Nobody listens at 127.0.0.1:1.').waitFor();
+    expect(core.calls.filter((call) => call.name === 'saveServer')).toEqual([]);
+  });
+
+  it('tells of a drill what it shows: waiting while it is armed, done when it has happened', async () => {
+    const drill = { id: 'refuse-429', label: 'Refuse', expect: 'It is recorded here instead.', canRun: true } as const;
+    const tell = (isArmed: boolean): void =>
+      core.script.rehearsal.set({
+        isRunning: true,
+        serverId: 'rehearsal',
+        scene: 'town-hall',
+        drills: [{ ...drill, isArmed }],
+      });
+    tell(false);
+    core.script.servers.update((value) => ({ ...value, chosenId: 'rehearsal' }));
+    core.answer('runDrill', async () => {
+      tell(true);
+      return { text: 'Armed.' };
+    });
+    const { page } = await openConsole(browser, core);
+    const step = page
+      .getByRole('region', { name: 'The first minute' })
+      .getByRole('listitem')
+      .filter({ hasText: 'Break something' });
+    await step.getByRole('button', { name: 'Choose a drill' }).click();
+    await page.getByRole('menuitem', { name: /^Refuse/ }).click();
+    await step.getByText('Armed: Refuse. It is recorded here instead.').waitFor();
+    expect(await step.getByText('done').count()).toBe(0);
+    tell(false); // a recording was started and refused
+    await step.getByText('It is recorded here instead. The jobs and Incidents say what happened.').waitFor();
+    await step.getByText('done').waitFor();
+  });
+
+  it('keeps the focus in its panel when the control that had it goes away', async () => {
+    const nowMs = Date.now();
+    core.script.rooms.update((list) => ({ ...list, sight: stale(nowMs - 5_000, nowMs + 60_000) }));
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Try now' }).focus();
+    core.script.rooms.update((list) => ({ ...list, sight: current(nowMs) })); // it answers again: the button goes
+    await page.getByRole('button', { name: 'Try now' }).waitFor({ state: 'detached' });
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-panel') ?? null))
+      .toBe('rooms');
   });
 
   it('says why a server could not be saved, and keeps what was typed', async () => {
@@ -212,7 +271,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     await strip.getByRole('button', { name: 'Choose a drill' }).click();
     await page.getByRole('menuitem', { name: /Refuse the next recording/ }).click();
     expect(await core.called('runDrill')).toEqual({ id: 'refuse-429' });
-    await strip.getByText('The next recording will be refused.').waitFor();
+    await strip.getByText('It goes on here. The jobs and Incidents say what happened.').waitFor();
     await strip.getByRole('button', { name: 'Hide these steps' }).click();
     await strip.waitFor({ state: 'detached' });
   });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import type { ScriptedCore } from '../support/scripted-core.ts';
-import { cast, current, detail, room, stale } from '../support/scripted-scene.ts';
+import { cast, current, detail, recording, room, session, stale } from '../support/scripted-scene.ts';
 
 describeWith('chromium', 'rooms in the console', () => {
   let browser: Browser;
@@ -84,15 +84,104 @@ describeWith('chromium', 'rooms in the console', () => {
     await page.getByRole('dialog', { name: 'Connect a server' }).waitFor();
   });
 
-  it('shows that the core has gone, and goes on by itself when it is back', async () => {
+  it('shows that Cuedesk has gone, all that it shows as seen last, and goes on by itself when it is back', async () => {
     const { page } = await openConsole(browser, core);
     await page.getByText('connected').waitFor();
+    await page.getByRole('row', { name: /Bảo Nguyễn speaks/ }).waitFor();
     core.drop();
-    await page.getByRole('alert').filter({ hasText: 'This window has lost Cuedesk’s core' }).waitFor();
-    expect(await page.getByRole('contentinfo').innerText()).toMatch(/core lost, \d+ s/);
+    await page.getByRole('alert').filter({ hasText: 'Cuedesk does not answer' }).waitFor();
+    expect(await page.getByRole('contentinfo').innerText()).toMatch(/Cuedesk away, \d+ s/);
+    expect(await page.getByRole('contentinfo').innerText()).toMatch(/REC \?/);
+    const hall = page.getByRole('region', { name: 'town-hall' });
+    expect(await hall.innerText()).toContain('ON AIR ?');
+    expect(await hall.innerText()).toContain('Cuedesk does not answer: this is what was seen last.');
+    expect(await page.getByRole('row', { name: /^Ada Lindqvist/ }).innerText()).toMatch(/REC \?\s*CAP \?/);
+    expect(await page.getByRole('row', { name: /Bảo Nguyễn speaks/ }).count()).toBe(0);
+    expect(await page.getByRole('navigation', { name: 'Rooms' }).innerText()).toContain('start it again where it ran');
     core.script.rooms.update((list) => ({ ...list, rooms: [...list.rooms, room('late', 3)] }));
     core.welcome();
     await page.getByRole('row', { name: /^late, 3 people/ }).waitFor();
     await page.getByText('connected').waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Cuedesk does not answer' }).waitFor({ state: 'detached' });
+    expect(await hall.innerText()).not.toContain('ON AIR ?');
+  });
+
+  it('says what to do where Cuedesk was started anew and does not know the window', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.getByText('connected').waitFor();
+    await page.context().clearCookies(); // what a new start has forgotten
+    core.drop();
+    core.welcome();
+    await page.getByRole('alert').filter({ hasText: 'Cuedesk was started anew' }).waitFor();
+    const panel = page.getByRole('navigation', { name: 'Rooms' });
+    expect(await panel.innerText()).toContain('Open the whole address that it printed when it started.');
+  });
+
+  it('tells that no sound arrives while a recording here waits for a server that does not answer', async () => {
+    const nowMs = Date.now();
+    core.script.jobs.set({
+      jobs: [
+        recording('studio-eu', 'town-hall', nowMs, 60_000, {
+          engine: 'desk',
+          egress: null,
+          desk: { status: 'recording', startedAtMs: nowMs - 60_000, endedAtMs: null, peopleCount: 6, text: '' },
+        }),
+      ],
+    });
+    const { page } = await openConsole(browser, core);
+    const figure = page.getByRole('figure');
+    await figure.getByText('Sound of 6 people').waitFor();
+    core.script.rooms.update((list) => ({ ...list, sight: stale(nowMs - 5_000, nowMs + 60_000) }));
+    await figure.getByText('No sound arrives').waitFor();
+    expect(await figure.innerText()).toContain('ON AIR ?');
+    // This computer does record still, and says so.
+    expect(await page.getByRole('contentinfo').innerText()).toMatch(/DESK\s+1/);
+  });
+
+  it('keeps what runs at another server in sight, and goes there', async () => {
+    const nowMs = Date.now();
+    core.script.jobs.set({ jobs: [recording('studio-eu', 'town-hall', nowMs, 60_000)] });
+    core.script.captionSessions.set({ sessions: [session('studio-eu', 'town-hall', nowMs)] });
+    core.script.servers.update((value) => ({ ...value, chosenId: 'rehearsal' }));
+    const { page } = await openConsole(browser, core);
+    const bar = page.getByRole('contentinfo');
+    const way = bar.getByRole('button', { name: 'Show studio-eu' });
+    await way.waitFor();
+    expect((await bar.innerText()).replace(/\s+/g, ' ')).toContain(' studio-eu REC 1 CAP 1 ');
+    await way.click();
+    expect(await core.called('chooseServer')).toEqual({ serverId: 'studio-eu' });
+    await way.waitFor({ state: 'detached' });
+  });
+
+  it('says that a server has no egress instead of a number of its sessions', async () => {
+    core.script.servers.update((value) => ({
+      ...value,
+      servers: value.servers.map((each) => ({ ...each, egress: 'absent' as const })),
+    }));
+    core.script.limits.update((value) => ({
+      ...value,
+      limits: value.limits.map((each) =>
+        each.id === 'egress' ? { ...each, inUse: 0, limit: null, full: null } : each,
+      ),
+    }));
+    const { page } = await openConsole(browser, core);
+    const panel = page.getByRole('region', { name: 'Limits' });
+    await panel.getByText('this server has no egress').waitFor();
+    expect(await page.getByRole('contentinfo').innerText()).toMatch(/slots\s+none/);
+  });
+
+  it('shows 200 rooms, and names that are long, right to left or markup, as they are', async () => {
+    const names = ['<img src=x onerror=alert(1)>', 'قاعة البلدية', `room-${'x'.repeat(200)}`];
+    const many = Array.from({ length: 200 }, (_, n) => room(`room ${n}`, n % 5));
+    core.script.rooms.update((list) => ({ ...list, rooms: [...names.map((name) => room(name, 9)), ...many] }));
+    const { page, errors } = await openConsole(browser, core);
+    const rooms = page.getByRole('grid', { name: 'Rooms' });
+    for (const name of names) {
+      await rooms.getByRole('row').filter({ hasText: name }).click();
+      await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe(name);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(errors).toEqual([]);
   });
 });

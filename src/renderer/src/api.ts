@@ -2,7 +2,8 @@ import type { CallOptions, Client } from '../../shared/rpc/contract.ts';
 import type { Port } from '../../shared/rpc/port.ts';
 import { connect } from '../../shared/rpc/connect.ts';
 import { contract, type ConsoleContract } from '../../shared/contract/index.ts';
-import { ProblemError } from '../../shared/model/problem-error.ts';
+import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
+import { shutOutCode } from './port.ts';
 import type { Link } from './stores/link.ts';
 
 type CoreClient = Client<ConsoleContract>;
@@ -37,7 +38,7 @@ export function openApi(openPort: () => Promise<Port>, onLink: (link: Link) => v
     const gone = new Promise<void>((resolve) => opened.onClose(resolve));
     present = connect(opened, contract);
     next.resolve(present);
-    onLink({ state: 'open', sinceMs: Date.now(), tries: 0, nextTryAtMs: null });
+    onLink({ state: 'open', sinceMs: Date.now(), tries: 0, nextTryAtMs: null, isShutOut: false });
     await gone;
   }
 
@@ -45,23 +46,25 @@ export function openApi(openPort: () => Promise<Port>, onLink: (link: Link) => v
     let tries = 0;
     let lostAtMs = Date.now();
     for (;;) {
+      let isShutOut = false;
       try {
         await openOnce();
         tries = 0;
         lostAtMs = Date.now();
-      } catch {
+      } catch (error) {
         // The port could not be opened: the link store below tells it, and the next round tries again.
+        isShutOut = problemOf(error).code === shutOutCode;
       }
       if (isClosed) return;
       present = null;
       next = Promise.withResolvers<CoreClient>();
       const waitMs = Math.min(firstRetryMs * 2 ** tries, maxRetryMs);
       tries += 1;
-      onLink({ state: 'lost', sinceMs: lostAtMs, tries, nextTryAtMs: Date.now() + waitMs });
+      onLink({ state: 'lost', sinceMs: lostAtMs, tries, nextTryAtMs: Date.now() + waitMs, isShutOut });
       await pause(waitMs);
     }
   }
-  onLink({ state: 'connecting', sinceMs: Date.now(), tries: 0, nextTryAtMs: null });
+  onLink({ state: 'connecting', sinceMs: Date.now(), tries: 0, nextTryAtMs: null, isShutOut: false });
   void keepOpen();
 
   async function run<T>(ask: (client: CoreClient) => Promise<T>): Promise<T> {
@@ -70,7 +73,7 @@ export function openApi(openPort: () => Promise<Port>, onLink: (link: Link) => v
       code: 'core-away',
       fault: 'ours',
       retryable: true,
-      text: 'This window has lost Cuedesk’s core. Nothing was sent.',
+      text: 'Cuedesk does not answer this window. Nothing was sent.',
     });
   }
 

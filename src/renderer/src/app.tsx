@@ -10,6 +10,7 @@ import { FirstMinute } from './features/first-minute/first-minute.tsx';
 import { FrameDialogs } from './features/frame-dialogs.tsx';
 import { FrameCommands } from './features/keys/frame-commands.tsx';
 import { useTheme } from './features/settings/use-theme.ts';
+import { useFocusKeeper } from './ui/use-focus-keeper.ts';
 import { useKeys } from './commands/use-keys.ts';
 import { SplitHandles } from './features/frame-splits.tsx';
 
@@ -20,6 +21,7 @@ import { SplitHandles } from './features/frame-splits.tsx';
 export function App() {
   useTheme();
   useKeys();
+  useFocusKeeper();
   const frame = useRef<HTMLDivElement>(null);
   return (
     <div className="window" ref={frame}>

@@ -1,5 +1,7 @@
+import { isRunning } from '../../shared/model/job.ts';
 import type { Api } from './api.ts';
 import { captionsStore } from './stores/captions.ts';
+import { forgetElsewhere, takeElsewhere } from './stores/elsewhere.ts';
 import { incidentsStore } from './stores/incidents.ts';
 import { jobsStore } from './stores/jobs.ts';
 import { limitsStore } from './stores/limits.ts';
@@ -77,6 +79,8 @@ export function startFeeds(api: Api): void {
     (system) => systemStore.setState({ system }),
   );
 
+  followElsewhere(follow);
+
   whileSame(
     serversStore,
     (state) => state.chosenId,
@@ -118,4 +122,47 @@ export function startFeeds(api: Api): void {
       ),
     ];
   });
+}
+
+/** What runs at the servers that are not chosen: no more than jobs and caption sessions, which the core has anyway. */
+function followElsewhere(follow: Api['follow']): void {
+  const followed = new Map<string, () => void>();
+  const look = (): void => {
+    const { servers, chosenId } = serversStore.getState();
+    const wanted = new Set(servers.map((server) => server.id).filter((id) => id !== chosenId));
+    for (const [serverId, stop] of followed) {
+      if (wanted.has(serverId)) continue;
+      stop();
+      followed.delete(serverId);
+    }
+    for (const serverId of wanted) if (!followed.has(serverId)) followed.set(serverId, followOne(follow, serverId));
+  };
+  serversStore.subscribe(look);
+  look();
+}
+
+function followOne(follow: Api['follow'], serverId: string): () => void {
+  const isOn = { is: true };
+  const rows = <T>(apply: (value: T) => void) => atMost<T>(rowsEveryMs, (value) => isOn.is && apply(value));
+  const stops = [
+    follow(
+      (core, options) => core.jobs({ serverId }, options),
+      rows(({ jobs }) =>
+        takeElsewhere(serverId, { jobs: jobs.filter((job) => job.serverId === serverId && isRunning(job)) }),
+      ),
+    ),
+    follow(
+      (core, options) => core.captionSessions({ serverId }, options),
+      rows(({ sessions }) =>
+        takeElsewhere(serverId, {
+          sessions: sessions.filter((session) => session.serverId === serverId && session.state !== 'ended'),
+        }),
+      ),
+    ),
+  ];
+  return () => {
+    isOn.is = false;
+    for (const stop of stops) stop();
+    forgetElsewhere(serverId);
+  };
 }

@@ -1,4 +1,8 @@
+import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Port } from '../../shared/rpc/port.ts';
+
+/** The code of the ProblemError where a host answers at the address and does not know this window. */
+export const shutOutCode = 'shut-out';
 
 /** What the preload gives to the page in Electron, and nothing else. */
 interface HostPort {
@@ -32,7 +36,9 @@ async function webSocketPort(): Promise<Port> {
   const socket = new WebSocket(`ws://${location.host}/port`);
   await new Promise<void>((resolve, reject) => {
     socket.onopen = () => resolve();
-    socket.onerror = () => reject(new Error('The console does not answer. Is it still running?'));
+    socket.onerror = () => reject(new Error('Cuedesk does not answer. Is it still running?'));
+  }).catch(async (error: unknown) => {
+    throw (await isShutOut()) ? shutOut() : error;
   });
   return {
     send: (message) => {
@@ -44,3 +50,18 @@ async function webSocketPort(): Promise<Port> {
     close: () => socket.close(),
   };
 }
+
+/** A socket does not tell why it was refused; the page's own address does. */
+const isShutOut = (): Promise<boolean> =>
+  fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
+    (response) => response.status === 403,
+    () => false, // nobody answers there
+  );
+
+const shutOut = (): ProblemError =>
+  new ProblemError({
+    code: shutOutCode,
+    fault: 'yours',
+    retryable: true,
+    text: 'Cuedesk was started anew and does not know this window.',
+  });

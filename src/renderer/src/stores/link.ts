@@ -6,6 +6,14 @@ export interface Link {
   readonly sinceMs: number;
   readonly tries: number;
   readonly nextTryAtMs: number | null;
+  /** Another Cuedesk answers at this address and does not know this window. Trying again is of no use. */
+  readonly isShutOut: boolean;
 }
 
-export const linkStore = createStore<Link>(() => ({ state: 'connecting', sinceMs: 0, tries: 0, nextTryAtMs: null }));
+export const linkStore = createStore<Link>(() => ({
+  state: 'connecting',
+  sinceMs: 0,
+  tries: 0,
+  nextTryAtMs: null,
+  isShutOut: false,
+}));

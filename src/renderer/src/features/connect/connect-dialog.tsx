@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Form } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { serversStore } from '../../stores/servers.ts';
 import { closeDialog } from '../../stores/view.ts';
@@ -62,7 +63,13 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
         </>
       }
     >
-      <div className="form">
+      <Form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (hasAll && !isBusy) void test(draft); // Enter tests; only a press of the button saves
+        }}
+      >
         <Field
           label={text.name}
           value={draft.name}
@@ -118,7 +125,8 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
             },
           ]}
         />
-      </div>
+        <input type="submit" hidden value={text.test} />
+      </Form>
       {state.step === 'tested' ? <Checks checks={state.checks} /> : null}
       {state.step === 'failed' ? (
         <p className="warn" role="alert">

@@ -15,9 +15,10 @@ export function DrillStep() {
   const answer = useStore(drillStore, (state) => state.text);
   const run = useRunDrill();
   const armed = drills.find((drill) => drill.isArmed);
-  const body = armed ? `${text.armed(armed.label)}. ${armed.expect}` : (answer ?? text.idle);
+  const ran = useStore(drillStore, (state) => state.ran);
+  const body = armed ? `${text.armed(armed.label)}. ${armed.expect}` : (answer ?? (ran ? text.ran(ran) : text.idle));
   return (
-    <Step n={3} title={text.title} state={answer === null ? 'next' : 'done'} body={body}>
+    <Step n={3} title={text.title} state={armed ? 'now' : ran ? 'done' : 'next'} body={body}>
       <MenuButton
         label={text.action}
         trigger={

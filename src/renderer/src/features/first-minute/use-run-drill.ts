@@ -2,19 +2,29 @@ import { createStore } from 'zustand/vanilla';
 import type { DrillId } from '../../../../shared/contract/rehearsal.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { useApi } from '../../api-context.ts';
+import { rehearsalStore } from '../../stores/rehearsal.ts';
 
-/** What the last drill answered, in its own words. */
-export const drillStore = createStore<{ readonly text: string | null }>(() => ({ text: null }));
+interface LastDrill {
+  /** Why the last one could not be run. */
+  readonly text: string | null;
+  /** What the last one should show, for as long as the window is open. */
+  readonly ran: string | null;
+}
 
-/** Runs a drill of the rehearsal; its answer shows at the fourth step of the first minute. */
+/** The last drill. What it answered itself is of its inside; what the producer should see of it is what counts here. */
+export const drillStore = createStore<LastDrill>(() => ({ text: null, ran: null }));
+
+/** Runs a drill of the rehearsal; its answer shows at the third step of the first minute. */
 export function useRunDrill(): (id: DrillId) => void {
   const api = useApi();
   return (id) => {
+    const drill = rehearsalStore.getState().drills.find((each) => each.id === id);
+    const ran = drill === undefined || drill.isArmed ? null : drill.expect; // once more disarms it
     api
       .run((core) => core.runDrill({ id }))
       .then(
-        ({ text }) => drillStore.setState({ text }),
-        (error: unknown) => drillStore.setState({ text: problemOf(error).text }),
+        () => drillStore.setState({ text: null, ran }),
+        (error: unknown) => drillStore.setState({ text: problemOf(error).text, ran: null }),
       );
   };
 }

@@ -1,4 +1,5 @@
 import type { Limit } from '../../../../shared/model/limit.ts';
+import type { Server } from '../../../../shared/model/server.ts';
 import { bytes } from '../../../../shared/text/figures.ts';
 import { span } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
@@ -6,8 +7,13 @@ import { words } from '../../text/messages.ts';
 const written = (value: number, unit: Limit['unit']): string =>
   unit === 'bytes' ? bytes(value) : unit === 'ms' ? span(value) : String(value);
 
+/** The server of these limits has no egress, so that a number of its sessions would say nothing. */
+export const isAbsent = (limit: Limit, server: Server | null): boolean =>
+  limit.id === 'egress' && server?.egress === 'absent' && !limit.inUse;
+
 /** "2 of 2", "1 of unknown", "3 h 12 m": sessions count up to their limit, disk and time say what is left. */
-export function limitFigure(limit: Limit): string {
+export function limitFigure(limit: Limit, server: Server | null): string {
+  if (isAbsent(limit, server)) return words.limits.absent;
   if (limit.inUse === null && limit.limit === null) return words.limits.unknown;
   if (limit.unit === 'sessions')
     return words.limits.ofLimit(
@@ -23,4 +29,5 @@ export const isFull = (limit: Limit): boolean =>
   limit.full !== null || (limit.unit === 'sessions' && limit.limit !== null && (limit.inUse ?? 0) >= limit.limit);
 
 /** Where the figure comes from; no figure is shown without it. */
-export const limitSource = (limit: Limit): string => limit.note || limit.source;
+export const limitSource = (limit: Limit, server: Server | null): string =>
+  isAbsent(limit, server) ? words.limits.absentNote : limit.note || limit.source;

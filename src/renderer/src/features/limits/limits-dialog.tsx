@@ -50,10 +50,10 @@ export function LimitsDialog() {
             <tr key={limit.id}>
               <td>{limit.label}</td>
               <td className="num">
-                <b>{limitFigure(limit)}</b>
+                <b>{limitFigure(limit, server)}</b>
               </td>
               <td>
-                <span className="sub">{limitSource(limit)}</span>
+                <span className="sub">{limitSource(limit, server)}</span>
                 {limit.full === null ? null : <span className="sub">{limit.full}</span>}
               </td>
               <td className="num">

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import './limits.css';
 import type { Limit } from '../../../../shared/model/limit.ts';
 import { limitsStore } from '../../stores/limits.ts';
+import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { openDialog } from '../../stores/view.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
@@ -34,16 +35,20 @@ export function LimitsPanel() {
 
 function LimitRow({ limit }: { readonly limit: Limit }) {
   const full = isFull(limit);
+  const server = useStore(serversStore, chosenServer);
+  const source = limitSource(limit, server);
   return (
     <div>
-      <dt className="cut">{limit.label}</dt>
-      <dd className="v">{limitFigure(limit)}</dd>
+      <dt className="cut" title={limit.label}>
+        {limit.label}
+      </dt>
+      <dd className="v">{limitFigure(limit, server)}</dd>
       <dd className="wide">
         <Gauge limit={limit} />
       </dd>
       <dd className="src">
-        <span className="cut" title={limitSource(limit)}>
-          {limitSource(limit)}
+        <span className="cut" title={source}>
+          {source}
         </span>
         {full ? <span title={limit.full ?? undefined}>{words.limits.full}</span> : null}
       </dd>

@@ -25,7 +25,7 @@ function insteadOf(person: Person): string | null {
 }
 
 /** The people of a room in the order in which they came, each with the hue that captions give them where they run. */
-export function peopleRows(detail: RoomDetail, session: CaptionSession | null): readonly PersonRow[] {
+export function peopleRows(detail: RoomDetail, session: CaptionSession | null, isStale: boolean): readonly PersonRow[] {
   const hueOf = new Map(session?.speakers.map((speaker) => [speaker.identity, speaker.hue]));
   return detail.people
     .toSorted((a, b) => a.joinedAtMs - b.joinedAtMs || a.identity.localeCompare(b.identity))
@@ -34,10 +34,10 @@ export function peopleRows(detail: RoomDetail, session: CaptionSession | null): 
       name: person.name,
       kind: words.people.kinds[person.kind],
       hue: hueOf.get(person.identity) ?? (index % hues) + 1,
-      isSpeaking: person.isSpeaking,
+      isSpeaking: person.isSpeaking && !isStale,
       instead: insteadOf(person),
       tally: detail.tally[person.identity] ?? [],
-      isStale: detail.sight.state === 'stale',
+      isStale: isStale || detail.sight.state === 'stale',
     }));
 }
 

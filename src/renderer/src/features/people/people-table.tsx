@@ -77,8 +77,13 @@ const PersonLine = memo(function PersonLine({ row, tallies }: { readonly row: Pe
       <td tabIndex={-1}>
         <div className="tl">
           {shown.map((word) => (
-            <Tally key={word} tone={row.tally.includes(word) && !row.isStale ? 'live' : 'off'} isSoft>
-              {row.tally.includes(word) ? word : <s>{word}</s>}
+            <Tally
+              key={word}
+              tone={row.tally.includes(word) && !row.isStale ? 'live' : 'off'}
+              isSoft
+              hasEdge={row.tally.includes(word) && row.isStale}
+            >
+              {row.tally.includes(word) ? row.isStale ? `${word} ?` : word : <s>{word}</s>}
             </Tally>
           ))}
         </div>

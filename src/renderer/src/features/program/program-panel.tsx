@@ -4,7 +4,9 @@ import type { Job } from '../../../../shared/model/job.ts';
 import type { RoomDetail } from '../../../../shared/model/room.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { words } from '../../text/messages.ts';
+import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { Tally } from '../../ui/tally.tsx';
+import { useIsCoreAway, useIsStale } from '../../ui/use-stale.ts';
 import { onAir, type OnAir } from '../roomhead/on-air.ts';
 import { ProgramMeter } from './program-meter.tsx';
 
@@ -14,13 +16,25 @@ export function ProgramPanel({ detail }: { readonly detail: RoomDetail }) {
   const air = onAir(jobs, null);
   const isLive = air.rec?.sinceMs != null || air.desk?.sinceMs != null;
   const people = detail.people.length;
+  const isStale = useIsStale();
+  const isCoreAway = useIsCoreAway();
+  const server = useStore(serversStore, chosenServer);
+  const away = isCoreAway ? words.product : isStale ? (server?.name ?? words.top.server) : null;
+  // The recording here goes on while the server is away, with no sound to take.
+  const isDeaf = away !== null && !isCoreAway && air.desk !== null;
   return (
     <div className="program">
-      <figure className={isLive ? 'return live' : 'return'}>
-        {isLive ? <Tally tone="live">{words.program.onAir}</Tally> : null}
+      <figure className={isLive && away === null ? 'return live' : 'return'}>
+        {isLive ? (
+          <Tally tone={away === null ? 'live' : 'off'} hasEdge={away !== null}>
+            {away === null ? words.program.onAir : `${words.program.onAir} ?`}
+          </Tally>
+        ) : null}
         <figcaption>
-          <b>{headline(air, people)}</b>
-          <span className="sub">{hint(air)}</span>
+          <b>{isDeaf ? words.program.noSound : headline(air, people)}</b>
+          <span className="sub">
+            {isDeaf ? words.program.noSoundHint : away === null ? hint(air) : words.program.staleHint(away)}
+          </span>
         </figcaption>
       </figure>
       <div className="pgm">

@@ -9,6 +9,7 @@ import { words } from '../../text/messages.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { Timer } from '../../ui/timer.tsx';
+import { useIsCoreAway, useIsStale } from '../../ui/use-stale.ts';
 import { onAir } from './on-air.ts';
 
 /** The room's name, then what is on air and for how long: the longest recording largest. */
@@ -26,6 +27,8 @@ export function RoomHead({
     session,
   );
   const delayMs = air.captions?.delayMs ?? null;
+  const isStale = useIsStale();
+  const isCoreAway = useIsCoreAway();
   return (
     <header className="roomhead">
       <div>
@@ -38,7 +41,8 @@ export function RoomHead({
         <Cell
           word="REC"
           isStarting={air.rec.isStarting}
-          note={air.rec.isStarting ? words.program.starting : words.room.onAir}
+          isStale={isStale}
+          note={isStale ? words.program.lastSeen : air.rec.isStarting ? words.program.starting : words.room.onAir}
         >
           <Timer className="big" sinceMs={air.rec.sinceMs} label={words.room.recTime} />
         </Cell>
@@ -47,7 +51,8 @@ export function RoomHead({
         <Cell
           word="CAP"
           isStarting={air.captions.state === 'starting'}
-          note={words.room.delay}
+          isStale={isCoreAway}
+          note={isCoreAway ? words.program.lastSeen : words.room.delay}
           isTrouble={air.captions.state === 'reconnecting'}
         >
           {delayMs === null ? (
@@ -61,7 +66,8 @@ export function RoomHead({
         <Cell
           word="DESK"
           isStarting={air.desk.isStarting}
-          note={air.desk.isStarting ? words.program.starting : words.room.sound}
+          isStale={isCoreAway}
+          note={isCoreAway ? words.program.lastSeen : air.desk.isStarting ? words.program.starting : words.room.sound}
         >
           <Timer className={air.rec ? 'mid' : 'big'} sinceMs={air.desk.sinceMs} label={words.room.deskTime} />
         </Cell>
@@ -90,15 +96,19 @@ interface CellProps {
   readonly word: TallyWord;
   readonly note: string;
   readonly isStarting: boolean;
+  /** It is only what was seen last: the word then carries a question mark. */
+  readonly isStale: boolean;
   readonly isTrouble?: boolean;
   readonly children: ReactNode;
 }
 
-function Cell({ word, note, isStarting, isTrouble = false, children }: CellProps) {
+function Cell({ word, note, isStarting, isStale, isTrouble = false, children }: CellProps) {
   return (
     <div className="onair">
       <p className="k">
-        <Tally tone={isTrouble ? 'trouble' : isStarting ? 'armed' : 'live'}>{word}</Tally>
+        <Tally tone={isStale ? 'off' : isTrouble ? 'trouble' : isStarting ? 'armed' : 'live'} hasEdge={isStale}>
+          {isStale ? `${word} ?` : word}
+        </Tally>
         {note}
       </p>
       {children}

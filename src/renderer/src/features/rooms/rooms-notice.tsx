@@ -1,6 +1,7 @@
 import type { RoomList, Sight } from '../../../../shared/model/room.ts';
 import type { Server } from '../../../../shared/model/server.ts';
 import { openDialog } from '../../stores/view.ts';
+import { linkStore } from '../../stores/link.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { clockUtc } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
@@ -19,6 +20,8 @@ export interface RoomsNoticeProps {
 /** What stands where rooms are missing or old: the reason, its age, and what one can do. */
 export function RoomsNotice({ server, list, query, hasMatch }: RoomsNoticeProps) {
   const isKnown = useStore(serversStore, (state) => state.isKnown);
+  const link = useStore(linkStore);
+  if (link.state === 'lost') return <CoreAway isShutOut={link.isShutOut} />;
   if (server === null) return isKnown ? <NoServer /> : null;
   if (list === null || list.sight.state === 'connecting')
     return list !== null && list.rooms.length > 0 ? null : <Blank title={words.rooms.asking} />;
@@ -32,6 +35,17 @@ function Blank({ title }: { readonly title: string }) {
   return (
     <div className="blank">
       <p className="sub">{title}</p>
+    </div>
+  );
+}
+
+function CoreAway({ isShutOut }: { readonly isShutOut: boolean }) {
+  return (
+    <div className="blank trouble">
+      <p>
+        <b>{isShutOut ? words.link.shutOut : words.link.lost}</b>
+      </p>
+      <p className="sub">{isShutOut ? words.link.shutOutHint : words.link.lostHint}</p>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { words } from '../../text/messages.ts';
 import { ToggleBtn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
+import { useIsStale } from '../../ui/use-stale.ts';
 import { FindRow } from './find-row.tsx';
 import { RoomList } from './room-list.tsx';
 import { RoomsNotice } from './rooms-notice.tsx';
@@ -20,7 +21,7 @@ export function RoomsPanel() {
   const [isFinding, setFinding] = useState(false);
   const [query, setQuery] = useState('');
   const [sort, setSort] = useState<RoomSort>('name');
-  const isStale = list?.sight.state === 'stale';
+  const isStale = useIsStale();
   const rooms = list?.rooms;
   const { live, empty } = useMemo(
     () => shownRooms(rooms ?? [], isFinding ? query : '', sort),

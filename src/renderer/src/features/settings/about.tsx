@@ -7,6 +7,7 @@ import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 
 const text = dialogWords.settings;
+const titles: Readonly<Record<string, string>> = { electron: 'Electron', chrome: 'Chromium', node: 'Node' };
 type SystemInfo = z.output<typeof contract.systemInfo.result>;
 
 /** Versions, and where data and logs lie. */
@@ -18,13 +19,17 @@ export function About({ isHidden }: { readonly isHidden: boolean }) {
   }, [api]);
   if (info === null) return null;
   const ffmpeg = info.ffmpeg === null ? `${text.noFfmpeg}${info.ffmpegProblem ?? ''}` : `ffmpeg ${info.ffmpeg.version}`;
-  const versions = Object.entries(info.versions).map(([name, version]) => `${name} ${version}`);
+  // Of the thirty parts of Node only these say anything to who asks for help.
+  const versions = ['electron', 'chrome', 'node'].flatMap((name) => {
+    const version = info.versions[name];
+    return version === undefined ? [] : [`${titles[name] ?? name} ${version}`];
+  });
   return (
     <div className="form set-off">
       <span className="l">{text.about}</span>
       <div className="sub about">
         <p>
-          {words.product} {info.version}, {info.host}. {versions.join(', ')}
+          {words.product} {info.version}, {text.hosts[info.host]}. {versions.join(', ')}
         </p>
         <p className={info.ffmpeg === null ? 'warn' : ''}>{ffmpeg}</p>
         {isHidden ? null : (

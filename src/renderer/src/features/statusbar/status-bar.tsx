@@ -4,6 +4,7 @@ import { captionsStore, sessionOf } from '../../stores/captions.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { limitsStore } from '../../stores/limits.ts';
 import { linkStore } from '../../stores/link.ts';
+import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { roomsStore } from '../../stores/rooms.ts';
 import { systemStore } from '../../stores/system.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
@@ -12,7 +13,10 @@ import { words } from '../../text/messages.ts';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { keysText } from '../../commands/use-keys.ts';
+import { useIsCoreAway, useIsStale } from '../../ui/use-stale.ts';
+import { isAbsent } from '../limits/limit-words.ts';
 import { onAir } from '../roomhead/on-air.ts';
+import { ElsewhereItems } from './elsewhere-items.tsx';
 
 /** The bar that never hides: the same few figures at the same place, whatever else happens. */
 export function StatusBar() {
@@ -21,6 +25,7 @@ export function StatusBar() {
       <ul className="status">
         <Connection />
         <OnAirItems />
+        <ElsewhereItems />
         <CaptionsItem />
         <DiskItem />
         <SlotsItem />
@@ -67,7 +72,8 @@ function Connection() {
 
 function OnAirItems() {
   const jobs = useStore(jobsStore, (state) => state.jobs);
-  const isStale = useStore(roomsStore, (state) => state.list?.sight.state === 'stale');
+  const isStale = useIsStale();
+  const isCoreAway = useIsCoreAway();
   const nowMs = useNow();
   const air = onAir(jobs, null);
   const time = (sinceMs: number | null): string => (sinceMs === null ? '--:--:--' : timer(nowMs - sinceMs));
@@ -86,9 +92,13 @@ function OnAirItems() {
       ) : null}
       {air.desk ? (
         <li>
-          <Tally tone={air.desk.isStarting ? 'armed' : 'live'}>DESK</Tally>
+          <Tally tone={isCoreAway ? 'off' : air.desk.isStarting ? 'armed' : 'live'} hasEdge={isCoreAway}>
+            {isCoreAway ? 'DESK ?' : 'DESK'}
+          </Tally>
           <b>{air.desk.count}</b>
-          <span>{time(air.desk.sinceMs)}</span>
+          <span>
+            {time(air.desk.sinceMs)} {isCoreAway ? words.status.lastSeen : ''}
+          </span>
         </li>
       ) : null}
     </>
@@ -125,13 +135,12 @@ function DiskItem() {
 
 function SlotsItem() {
   const egress = useStore(limitsStore, (state) => state.limits.find((limit) => limit.id === 'egress'));
+  const server = useStore(serversStore, chosenServer);
   if (!egress || egress.inUse === null) return null;
   return (
     <li>
       {words.status.slots}{' '}
-      <b>
-        {egress.inUse}/{egress.limit ?? '?'}
-      </b>
+      <b>{isAbsent(egress, server) ? words.limits.absent : `${egress.inUse}/${egress.limit ?? '?'}`}</b>
     </li>
   );
 }

@@ -20,7 +20,10 @@ function useTrouble(): Trouble | null {
   const sight = useStore(roomsStore, (state) => state.list?.sight ?? null);
   const server = useStore(serversStore, chosenServer);
   const incident = useStore(incidentsStore, (state) => presentTrouble(state.incidents));
-  if (link.state === 'lost') return { what: words.link.lost, more: words.link.lostDetail(link.tries) };
+  if (link.state === 'lost')
+    return link.isShutOut
+      ? { what: words.link.shutOut, more: words.link.shutOutDetail }
+      : { what: words.link.lost, more: words.link.lostDetail(link.tries) };
   if (sight?.state === 'stale' && server)
     return {
       what: words.top.noAnswer(server.name),
