@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withItem, type Transcript } from '../../src/renderer/src/stores/transcript.ts';
 import { cast, line } from '../support/scripted-scene.ts';
 
-const empty: Transcript = { sessionId: 's', kept: [], partials: [], cameCount: 0, forgottenCount: 0 };
+const empty: Transcript = { sessionId: 's', kept: [], partials: [], cameCount: 0, lastCame: null, forgottenCount: 0 };
 const ada = cast[0];
 if (!ada) throw new Error('The cast is empty');
 const say = (id: string, startMs: number, isFinal = true) =>

@@ -9,6 +9,8 @@ export interface Transcript {
   readonly partials: readonly Utterance[];
   /** Rows that have come so far, the forgotten ones too: counts what is new since a moment. */
   readonly cameCount: number;
+  /** The newest row that came by itself: what a screen reader has not heard. Null after a snapshot. */
+  readonly lastCame: TranscriptEntry | null;
   /** How many of the oldest rows are no longer held here; exports have them. */
   readonly forgottenCount: number;
 }
@@ -22,7 +24,7 @@ export type TranscriptItem =
 const maxKept = 5_000;
 const maxPartials = 64;
 
-const empty: Transcript = { sessionId: null, kept: [], partials: [], cameCount: 0, forgottenCount: 0 };
+const empty: Transcript = { sessionId: null, kept: [], partials: [], cameCount: 0, lastCame: null, forgottenCount: 0 };
 
 /** Lines of the session that the window shows. */
 export const transcriptStore = createStore<Transcript>(() => empty);
@@ -57,7 +59,8 @@ function withEntry(state: Transcript, entry: TranscriptEntry): Transcript {
   }
   const oldest = state.kept[0];
   if (state.forgottenCount > 0 && oldest && inOrder(entry, oldest) < 0) return state; // older than what is held
-  return { ...state, partials, kept: placed(state.kept, entry), cameCount: state.cameCount + 1 };
+  const kept = placed(state.kept, entry);
+  return { ...state, partials, kept, cameCount: state.cameCount + 1, lastCame: entry };
 }
 
 /** The transcript after one item of the feed; pure. Holds at most `maxCount` rows. */

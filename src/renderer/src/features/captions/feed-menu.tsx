@@ -35,7 +35,7 @@ export function FeedMenu() {
         {`${short} · ${captionsWords.feedShort[feed]}`}
         <Icon name="chev" isSmall />
       </Btn>
-      <Popover className="popover" placement="bottom end">
+      <Popover className="popover" placement="bottom end" maxHeight={360}>
         <Menu className="menu" aria-label={captionsWords.options}>
           <MenuSection selectionMode="single" disallowEmptySelection selectedKeys={[feed]} onSelectionChange={takeFeed}>
             <Header className="menu-head cap">{captionsWords.feed}</Header>

@@ -28,11 +28,7 @@ function FindBar() {
   const field = useRef<HTMLInputElement>(null);
   const find = useStore(captionsView, (state) => state.find) ?? { query: '', at: 0, asked: 0 };
   const kept = useStore(transcriptStore, (state) => state.kept);
-  const partials = useStore(transcriptStore, (state) => state.partials);
-  const count = useMemo(
-    () => matchingRows([...kept, ...partials], patternOf(find.query)).length,
-    [kept, partials, find.query],
-  );
+  const count = useMemo(() => matchingRows(kept, patternOf(find.query)).length, [kept, find.query]);
   useEffect(() => field.current?.select(), [find.asked]);
   const go = (step: 1 | -1): void => {
     if (count > 0) captionsView.setState({ find: { ...find, at: ((find.at % count) + step + count) % count } });

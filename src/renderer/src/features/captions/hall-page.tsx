@@ -78,18 +78,20 @@ function HallLines({ session }: { readonly session: CaptionSession | null }) {
   return (
     // What is read aloud stands in the log beside it, without what may still change.
     <main aria-hidden="true">
-      {lines.map((line, index) => (
-        <article
-          key={line.id}
-          className={line.isFinal ? (index < finals.length - 1 ? 'old' : '') : 'partial'}
-          style={{ ['--sp' as string]: `var(--speaker-${hueOf.get(line.identity) ?? 1})` }}
-        >
-          {lines[index - 1]?.identity === line.identity ? null : <h2 dir="auto">{line.name}</h2>}
-          <p dir="auto" lang={line.language === '' ? undefined : line.language}>
-            {line.text}
-          </p>
-        </article>
-      ))}
+      {lines
+        .map((line, index) => (
+          <article
+            key={line.id}
+            className={line.isFinal ? (index < finals.length - 1 ? 'old' : '') : 'partial'}
+            style={{ ['--sp' as string]: `var(--speaker-${hueOf.get(line.identity) ?? 1})` }}
+          >
+            {lines[index - 1]?.identity === line.identity ? null : <h2 dir="auto">{line.name}</h2>}
+            <p dir="auto" lang={line.language === '' ? undefined : line.language}>
+              {line.text}
+            </p>
+          </article>
+        ))
+        .toReversed()}
     </main>
   );
 }

@@ -17,13 +17,11 @@ export interface LineRowProps {
   readonly hue: number;
   readonly pattern: RegExp | null;
   readonly isFound: boolean;
-  /** The first of those that are still being said: a dashed line sets them apart. */
-  readonly isFirstPartial: boolean;
 }
 
 /** One row of the transcript: when, who, what. Each line takes its own direction; times and columns stay. */
 export const LineRow = memo(function LineRow(props: LineRowProps) {
-  const { entry, zeroMs, hue, pattern, isFound, isFirstPartial } = props;
+  const { entry, zeroMs, hue, pattern, isFound } = props;
   const found = isFound ? ' is-found' : '';
   const time = <Copyable text={clockUtc(zeroMs + entry.startMs)} label={text.time} />;
   switch (entry.type) {
@@ -62,10 +60,7 @@ export const LineRow = memo(function LineRow(props: LineRowProps) {
       );
     case 'utterance':
       return (
-        <div
-          className={`line${entry.isFinal ? '' : ' partial'}${isFirstPartial ? ' first' : ''}${found}`}
-          style={{ ['--sp' as string]: `var(--speaker-${hue})` }}
-        >
+        <div className={`line${found}`} style={{ ['--sp' as string]: `var(--speaker-${hue})` }}>
           {time}
           <span className="name cut" title={entry.name}>
             <bdi>

@@ -6,34 +6,34 @@ import { captionsWords } from '../../text/captions-messages.ts';
 import { captionsView } from './captions-view.ts';
 import { matchingRows, patternOf } from './find-matches.ts';
 import { LineRow } from './line-row.tsx';
+import { PartialLines } from './partial-lines.tsx';
 import { stopFollowing, useFollow } from './use-follow.ts';
 import { useRows } from './use-rows.ts';
 
 /** The lines: a virtual list, so that a show of hours costs no more than what is seen of it. */
 export function Lines({ session }: { readonly session: CaptionSession }) {
   const box = useRef<HTMLElement>(null);
-  const kept = useStore(transcriptStore, (state) => state.kept);
-  const partials = useStore(transcriptStore, (state) => state.partials);
+  const rows = useStore(transcriptStore, (state) => state.kept);
   const forgotten = useStore(transcriptStore, (state) => state.forgottenCount);
-  const rows = useMemo<readonly TranscriptEntry[]>(() => [...kept, ...partials], [kept, partials]);
   const query = useStore(captionsView, (state) => state.find?.query ?? '');
   const pattern = useMemo(() => patternOf(query), [query]);
   const hueOf = useHues(session);
+  const zeroMs = session.startedAtMs ?? session.stateAtMs;
   const keys = useMemo(() => rows.map((row) => row.id), [rows]);
   const { items, totalPx, measure, goTo } = useRows(box, keys);
   const found = useFound(rows, pattern, goTo);
-  useFollow(box, totalPx, rows.length);
+  useFollow(box, totalPx);
   useHomeKey(box, goTo);
   return (
     <section
       className="lines scroll"
       ref={box}
-      tabIndex={rows.length === 0 ? -1 : 0}
+      tabIndex={totalPx === 0 ? -1 : 0}
       aria-label={captionsWords.lines.label}
     >
       <div className="lines-fill">
         {forgotten === 0 ? null : <p className="note line-note">{captionsWords.lines.forgotten(forgotten)}</p>}
-        <ol style={{ height: totalPx }}>
+        <ol className="kept" style={{ height: totalPx }}>
           {items.map((item) => {
             const entry = rows[item.index];
             if (!entry) return null;
@@ -46,16 +46,16 @@ export function Lines({ session }: { readonly session: CaptionSession }) {
               >
                 <LineRow
                   entry={entry}
-                  zeroMs={session.startedAtMs ?? session.stateAtMs}
+                  zeroMs={zeroMs}
                   hue={entry.type === 'utterance' ? (hueOf.get(entry.identity) ?? 1) : 1}
                   pattern={pattern}
                   isFound={item.index === found}
-                  isFirstPartial={item.index === kept.length}
                 />
               </li>
             );
           })}
         </ol>
+        <PartialLines zeroMs={zeroMs} hueOf={hueOf} />
       </div>
     </section>
   );

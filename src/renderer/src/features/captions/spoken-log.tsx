@@ -17,13 +17,12 @@ export function SpokenLog() {
   useEffect(() => {
     let waiting: string[] = [];
     let count = 0;
-    const stop = transcriptStore.subscribe((next, before) => {
-      if (next.sessionId !== before.sessionId) waiting = [];
-      // A snapshot is what was said before; one new row is what is being said.
-      if (next.cameCount !== before.cameCount + 1) return;
-      const known = new Set(before.kept.slice(-64).map((each) => each.id));
-      for (const entry of next.kept.slice(-64))
-        if (entry.type === 'utterance' && !known.has(entry.id)) waiting.push(`${entry.name}: ${entry.text}`);
+    const stop = transcriptStore.subscribe(({ sessionId, lastCame }, before) => {
+      if (sessionId !== before.sessionId) {
+        waiting = [];
+        setSpoken([]);
+      } else if (lastCame !== before.lastCame && lastCame?.type === 'utterance')
+        waiting.push(`${lastCame.name}: ${lastCame.text}`);
     });
     const timer = setInterval(() => {
       if (waiting.length === 0) return;

@@ -13,11 +13,11 @@ export const stopFollowing = (): void => {
 };
 
 /** Keeps the newest line in sight while following; a scroll up by hand ends it, one back to the end takes it up again. */
-export function useFollow(box: RefObject<HTMLElement | null>, totalPx: number, lineCount: number): void {
+export function useFollow(box: RefObject<HTMLElement | null>, totalPx: number): void {
   const isFollowing = useStore(captionsView, (state) => state.isFollowing);
   useLayoutEffect(() => {
     if (isFollowing) toEnd(box);
-  }, [box, isFollowing, totalPx, lineCount]);
+  }, [box, isFollowing, totalPx]);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -35,11 +35,12 @@ export function useFollow(box: RefObject<HTMLElement | null>, totalPx: number, l
     const hands = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
     for (const hand of hands) element.addEventListener(hand, byHand, { passive: true });
     element.addEventListener('scroll', onScroll, { passive: true });
-    // The panel itself grows and shrinks under the hand of the producer.
+    // The panel itself grows and shrinks under the hand of the producer, and what is being said under its own.
     const sizes = new ResizeObserver(() => {
       if (captionsView.getState().isFollowing) toEnd(box);
     });
     sizes.observe(element);
+    if (element.firstElementChild) sizes.observe(element.firstElementChild);
     return () => {
       for (const hand of hands) element.removeEventListener(hand, byHand);
       element.removeEventListener('scroll', onScroll);
