@@ -125,6 +125,20 @@ describeWith('chromium', 'the jobs panel', () => {
     await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('backstage');
   });
 
+  it('puts what it cannot know in question while Cuedesk is away, and takes it back', async () => {
+    core.script.jobs.set({ jobs: [job(60_000, {}), refused()] });
+    const { page } = await openConsole(browser, core);
+    await card(page, 'program.mp4').getByText('REC', { exact: true }).waitFor();
+    core.drop();
+    await card(page, 'program.mp4').getByText('REC ?').waitFor();
+    await card(page, 'Audio archive').getByText('DESK ?').waitFor();
+    await page.getByRole('region', { name: 'Captions', exact: true }).getByText('CAP ?').waitFor();
+    await page.keyboard.press('r'); // asks nothing that could fire later
+    core.welcome();
+    await card(page, 'program.mp4').getByText('REC', { exact: true }).waitFor();
+    expect(core.calls.some((call) => call.name === 'startJob')).toBe(false);
+  });
+
   it('copies the time of a recording', async () => {
     const { page } = await openConsole(browser, core);
     await page.getByRole('button', { name: /^Recording time of program\.mp4 .*press to copy/ }).click();

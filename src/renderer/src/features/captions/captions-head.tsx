@@ -7,6 +7,7 @@ import { ToggleBtn } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
 import { Tally } from '../../ui/tally.tsx';
+import { useIsCoreAway } from '../../ui/use-stale.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { CaptionsButton } from './captions-button.tsx';
 import { captionsView } from './captions-view.ts';
@@ -49,6 +50,13 @@ export function CaptionsHead({ session }: { readonly session: CaptionSession | n
 
 function SessionState({ session }: { readonly session: CaptionSession }) {
   const text = captionsWords.state;
+  const isCoreAway = useIsCoreAway();
+  if (isCoreAway && session.state !== 'ended')
+    return (
+      <Tally tone="off" hasEdge>
+        CAP ?
+      </Tally>
+    );
   switch (session.state) {
     case 'starting':
       return (

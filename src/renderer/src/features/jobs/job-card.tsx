@@ -1,13 +1,12 @@
 import { useState } from 'react';
-import { useStore } from 'zustand';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { timer } from '../../../../shared/text/figures.ts';
-import { roomsStore } from '../../stores/rooms.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { Btn, LinkBtn } from '../../ui/button.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { Timer } from '../../ui/timer.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { useIsUnknown } from './use-is-unknown.ts';
 import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
 import { lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
@@ -15,9 +14,9 @@ import { openJobsDialog } from './jobs-view.ts';
 
 /** One job at full height: its tally, name and time, then who does it and where, then what there is to say about it. */
 export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: () => void }) {
-  const isStale = useStore(roomsStore, (state) => state.list?.sight.state === 'stale');
+  const isUnknown = useIsUnknown(job);
   const [trouble, setTrouble] = useState<string | null>(null);
-  const tally = tallyOf(job, isStale);
+  const tally = tallyOf(job, isUnknown);
   const main = mainFile(job);
   return (
     <article className="job" aria-label={job.title}>

@@ -7,6 +7,7 @@ import { openDialog } from '../../stores/view.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { isUnfinished, shortName } from './job-words.ts';
 
 const text = jobsWords.files;
 
@@ -25,7 +26,7 @@ export function FileButtons({ job, file, onTrouble }: FileButtonsProps) {
       .run((core) => core.revealFile({ jobId: job.id, fileId: file.id }))
       .catch((error: unknown) => onTrouble(text.notShown(problemOf(error).text)));
   };
-  if (!file.isComplete) return <span className="note">{text.growing}</span>;
+  if (!file.isComplete) return <span className="note">{isUnfinished(job, file) ? text.unfinished : text.growing}</span>;
   if (!file.isLocal)
     return (
       <Btn
@@ -69,7 +70,7 @@ export function MoreFiles({
           {others.map((file) => (
             <li key={file.id}>
               <span className="cut" title={file.location}>
-                <bdi>{file.name}</bdi>
+                <bdi>{shortName(file)}</bdi>
               </span>
               <span className="sub">
                 {[file.durationMs === null ? '' : timer(file.durationMs), file.bytes === null ? '' : bytes(file.bytes)]

@@ -1,4 +1,4 @@
-import type { Job, JobFile } from '../../../../shared/model/job.ts';
+import { isRunning, type Job, type JobFile } from '../../../../shared/model/job.ts';
 import { bytes } from '../../../../shared/text/figures.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import type { TallyTone } from '../../ui/tally.tsx';
@@ -12,21 +12,42 @@ export interface JobTally {
   readonly hasEdge: boolean;
 }
 
-/** `isStale`: the server does not answer, so that what egress does is only what was seen last. */
-export function tallyOf(job: Job, isStale: boolean): JobTally {
+/** `isUnknown`: who holds the job does not answer, so that this is only what was seen last. */
+export function tallyOf(job: Job, isUnknown: boolean): JobTally {
   const word = job.engine === 'desk' ? 'DESK' : 'REC';
   if (job.phase === 'done') return { tone: 'off', word: jobsWords.state.done, isSoft: false, hasEdge: true };
   if (job.phase === 'failed') return { tone: 'trouble', word, isSoft: false, hasEdge: false };
-  if (isStale && job.engine === 'egress') return { tone: 'off', word: `${word} ?`, isSoft: false, hasEdge: true };
+  if (isUnknown) return { tone: 'off', word: `${word} ?`, isSoft: false, hasEdge: true };
   if (job.phase === 'starting') return { tone: 'armed', word, isSoft: true, hasEdge: false };
   return { tone: 'live', word, isSoft: false, hasEdge: false };
 }
 
-/** The file that stands for the job: the whole room, the server's before ours, else the first of all. */
+/**
+ * The file that stands for the job: the whole room, of the engine that holds it, else the first of all. Where the desk
+ * recorded twice, before egress and after it, the longer one.
+ */
 export function mainFile(job: Job): JobFile | null {
   const programs = job.files.filter((file) => file.content === 'program');
-  return programs.find((file) => file.engine === job.engine) ?? programs[0] ?? job.files[0] ?? null;
+  const [longest] = programs
+    .filter((file) => file.engine === job.engine)
+    .toSorted((a, b) => (b.durationMs ?? 0) - (a.durationMs ?? 0));
+  return longest ?? programs[0] ?? job.files[0] ?? null;
 }
+
+const endedBadly: ReadonlySet<string> = new Set(['failed', 'aborted']);
+
+/** Egress ended otherwise than it should: there is something to ask Why about. */
+export const hasLostEgress = (job: Job): boolean => job.egress !== null && endedBadly.has(job.egress.status);
+
+/** Nobody writes this file any more, and it was never finished. */
+export const isUnfinished = (job: Job, file: JobFile): boolean =>
+  !file.isComplete && (file.engine === 'egress' ? hasLostEgress(job) : !isRunning(job));
+
+const beforeVoice = /^.* \d{4}-\d{2}-\d{2} \d{6} (?=.)/;
+
+/** The name of a file in the list of its job: the room and the time are those of the job, so what differs is shown. */
+export const shortName = (file: JobFile): string =>
+  file.engine === 'desk' ? file.name.replace(beforeVoice, '') : file.name;
 
 /** Where a file lies, without its own name: the name stands above it already. */
 function placeOf(file: JobFile): string {

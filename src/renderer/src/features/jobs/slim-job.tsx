@@ -5,17 +5,19 @@ import { jobsWords } from '../../text/jobs-messages.ts';
 import { LinkBtn } from '../../ui/button.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { sizeOf } from './job-words.ts';
+import { sizeOf, tallyOf } from './job-words.ts';
+import { useIsUnknown } from './use-is-unknown.ts';
 import { openJobsDialog } from './jobs-view.ts';
 
 /** One job in one row: what has ended, or runs in another room. */
 export function SlimJob({ job, onOpen }: { readonly job: Job; readonly onOpen: () => void }) {
-  const word = job.engine === 'desk' ? 'DESK' : 'REC';
+  const isUnknown = useIsUnknown(job);
+  const tally = tallyOf(job, isUnknown);
   if (isRunning(job))
     return (
       <article className="slimjob" aria-label={jobsWords.inRoom(job.roomName, job.title)}>
-        <Tally tone={job.phase === 'starting' ? 'armed' : 'live'} isSoft isWide>
-          {word}
+        <Tally tone={tally.tone} isSoft={!isUnknown} hasEdge={isUnknown} isWide>
+          {tally.word}
         </Tally>
         <span className="cut sub">
           <LinkBtn aria-label={jobsWords.goTo(job.roomName)} onPress={() => chooseRoom(job.roomName)}>
