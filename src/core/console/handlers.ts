@@ -161,8 +161,7 @@ function captionHandlers({
     ),
     startCaptions: async (input) => (
       needServer(servers, input.serverId),
-      await accounts.prepare(input.serverId),
-      captions.start(input)
+      accounts.use(input.serverId, () => captions.start(input))
     ),
     stopCaptions: ({ sessionId }) => captions.stop(sessionId),
     addMarker: async ({ sessionId, name, atMs }) => (captions.addMarker(sessionId, name, atMs), null),
@@ -202,7 +201,9 @@ function systemHandlers({
   systemWatch,
   incidents,
   rehearsal,
-}: ConsoleParts): Some<'systemInfo' | 'system' | 'revealLogs' | 'incidents' | 'rehearsal' | 'runDrill'> {
+}: ConsoleParts): Some<
+  'systemInfo' | 'system' | 'revealLogs' | 'incidents' | 'closeIncident' | 'rehearsal' | 'runDrill'
+> {
   const versions = Object.fromEntries(
     Object.entries(process.versions).flatMap(([name, version]) => (version ? [[name, version]] : [])),
   );
@@ -219,6 +220,7 @@ function systemHandlers({
     system: (_params, signal) => systemWatch.state.read(signal, rowsEveryMs),
     revealLogs: async () => (await host.reveal(logsFolder), null),
     incidents: (_params, signal) => incidents.list.read(signal, rowsEveryMs),
+    closeIncident: async ({ incidentId }) => (incidents.close(incidentId), null),
     rehearsal: (_params, signal) => rehearsal.view.read(signal, rowsEveryMs),
     runDrill: async ({ id }) => ({ text: await rehearsal.drill(id) }),
   };
