@@ -198,7 +198,12 @@ describeWith('chromium', 'dialogs of the console', () => {
     await dialog.getByRole('button', { name: /Kind of incidents/ }).click();
     await page.getByRole('option', { name: 'Captions' }).click();
     await expect.poll(() => dialog.getByRole('row').count()).toBe(2);
+    await dialog.getByRole('button', { name: /^Kind of incidents|Kind of incidents$/ }).click();
+    await page.getByRole('option', { name: 'All kinds' }).click();
+    await dialog.getByRole('button', { name: 'Seen: Transcriber dropped' }).click();
+    expect(await core.called('closeIncident')).toEqual({ incidentId: 'a' });
     core.script.incidents.set({ incidents: [incident('a', nowMs, { state: 'closed', closedAtMs: nowMs })] });
+    await dialog.getByRole('button', { name: /^Seen/ }).waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     await expect.poll(() => alarm.innerText()).toBe('');
   });

@@ -157,6 +157,11 @@ describe('limits', () => {
     book.setInUse('o', 'egress', 4);
     expect(book.find('o', 'egress')).toMatchObject({ limit: null, source: 'unknown' });
   });
+  test('a refusal while nothing of ours runs teaches no number', () => {
+    const book = open();
+    book.learn('o', 'egress');
+    expect(book.find('o', 'egress')).toMatchObject({ limit: null, source: 'unknown' });
+  });
   test('readers are told of changes only; the disk is measured', () => {
     const book = open();
     const cell = book.limits('o');

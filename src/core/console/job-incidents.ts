@@ -36,7 +36,7 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
       incidents.add({
         ...where,
         kind: 'job',
-        state: job.desk ? 'closed' : 'trouble',
+        state: 'trouble', // the picture is lost, and maybe what the server had recorded: that needs an eye
         what: `"${job.title}" ended at the server.`,
         detail: notice.said || null,
         done: job.desk ? 'The desk takes over.' : 'Start it again, or record here.',

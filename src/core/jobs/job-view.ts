@@ -56,7 +56,7 @@ function textOf(state: JobState, engine: Job['engine']): string {
       if (engine === 'egress') return egressText(state.egress, '');
       if (state.refusal) return `Refused by the server, recording here: ${state.refusal.meaning}`;
       return state.egress.at === 'ended'
-        ? `Egress ended, recording here: ${state.egress.said || 'it gave no reason'}`
+        ? `Egress ended, recording here: ${ended(state.egress.said || 'it gave no reason')}`
         : 'Recording the sound here.';
     case 'stopping':
       return engine === 'egress' ? 'The server finishes the file.' : 'Finishing the files.';
@@ -100,16 +100,19 @@ function egressText(side: EgressSide, refused: string): string {
   }
 }
 
+/** Words of others, closed with a full stop where they have none: a sentence of ours may follow. */
+const ended = (said: string): string => (/[.!?…]$/.test(said) ? said : `${said}.`);
+
 function endedText(side: Extract<EgressSide, { at: 'ended' }>): string {
   switch (side.outcome) {
     case 'complete':
       return 'Complete at the server.';
     case 'aborted':
-      return `Ended before it began${side.said ? `: ${side.said}` : '.'}`;
+      return `Ended before it began${side.said ? `: ${ended(side.said)}` : '.'}`;
     case 'limit-reached':
       return 'The server ended it at its session limit; the file is kept.';
     case 'failed':
-      return `Failed at the server${side.said ? `: ${side.said}` : '; it gave no reason.'}`;
+      return `Failed at the server${side.said ? `: ${ended(side.said)}` : '; it gave no reason.'}`;
     case 'lost':
       return side.said;
   }

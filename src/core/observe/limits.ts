@@ -64,6 +64,8 @@ export class LimitBook {
   /** A start was refused for lack of room: what is in use now is the limit. */
   learn(serverId: string, id: LimitedId, inUse: number = this.#used(serverId, id)): void {
     const { store, clock } = this.#options;
+    // Where nothing of ours runs, others have taken what there is: that says nothing of how much it is.
+    if (inUse === 0) return;
     const atMs = clock.nowMs();
     const note = `learned ${new Date(atMs).toISOString().slice(11, 16)} UTC from a refusal`;
     store.save({ serverId, id, source: 'learned', limit: inUse, atMs, note });

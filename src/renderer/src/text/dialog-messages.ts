@@ -80,6 +80,8 @@ export const dialogWords = {
     allKinds: 'All kinds',
     kind: 'Kind of incidents',
     copyAll: 'Copy all',
+    seen: 'Seen',
+    seenOf: (what: string) => `Seen: ${what}`,
     kinds: {
       refused: 'Refused',
       fallback: 'Taken over here',

@@ -43,6 +43,7 @@ export const jobsWords = {
     fold: 'Close',
     foldOf: (title: string) => `Close ${title}`,
     growing: 'being written',
+    unfinished: 'never finished',
     notShown: (text: string) => `Not shown: ${text}`,
   },
   stopAll: {

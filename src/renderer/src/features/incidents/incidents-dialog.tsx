@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Incident } from '../../../../shared/model/incident.ts';
+import { useApi } from '../../api-context.ts';
 import { incidentsStore } from '../../stores/incidents.ts';
 import { closeDialog } from '../../stores/view.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
@@ -75,11 +76,27 @@ function IncidentTable({ incidents }: { readonly incidents: readonly Incident[] 
               {incident.what}
               {incident.detail === null ? null : <span className="sub">{incident.detail}</span>}
             </td>
-            <td className="sub">{incident.done}</td>
+            <td className="sub">
+              {incident.done} <Seen incident={incident} />
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Takes a trouble out of the alarm. Many end by themselves; of what is lost only the producer can say that it is seen. */
+function Seen({ incident }: { readonly incident: Incident }) {
+  const api = useApi();
+  if (incident.state !== 'trouble' || incident.closedAtMs !== null) return null;
+  const close = (): void => {
+    api.run((core) => core.closeIncident({ incidentId: incident.id })).catch(() => undefined); // it stays in the alarm
+  };
+  return (
+    <Btn look="trouble" aria-label={text.seenOf(incident.what)} onPress={close}>
+      {text.seen}
+    </Btn>
   );
 }
 

@@ -9,7 +9,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { useIsUnknown } from './use-is-unknown.ts';
 import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
-import { lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
+import { hasLostEgress, lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
 
 /** One job at full height: its tally, name and time, then who does it and where, then what there is to say about it. */
@@ -78,7 +78,7 @@ function JobNote({ job }: { readonly job: Job }) {
     </LinkBtn>
   );
   if (job.phase === 'failed') return <p className="l3 sub">{job.text}</p>;
-  if (job.refusal)
+  if (job.refusal || hasLostEgress(job))
     return (
       <p className="l3 sub">
         {job.text} {why}
