@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Problem } from '../../shared/model/common.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Clock } from '../live/clock.ts';
 
@@ -31,6 +32,10 @@ export class CaptionIncidents {
     const incident = { id, atMs, kind, state, serverId, roomName, jobId: null, what, detail, done, closedAtMs };
     onIncident(incident);
     return incident;
+  }
+
+  tellProblem({ text, said, advice }: Problem): void {
+    this.tell('trouble', text, said ?? null, advice ?? 'Trying again');
   }
 
   outageBegan(detail: string): void {

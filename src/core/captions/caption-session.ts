@@ -6,6 +6,7 @@ import type { CaptionRunOptions } from './caption-run-options.ts';
 import { CaptionIncidents } from './caption-incidents.ts';
 import { holdMs, lagMs, leastHoleMs, noteEveryChunks, settleAloneMs, settleMs, tailMs } from './caption-timing.ts';
 import { busChannels, channelsNeeded, holdersOf } from './channel-plan.ts';
+import { stateText } from './caption-state-text.ts';
 import { FeedIntake } from './feed-intake.ts';
 import { Ledger } from './ledger.ts';
 import type { AudioFeed, CaptionBusPort, FeedEvent } from './ports.ts';
@@ -236,12 +237,7 @@ export class CaptionRun {
         break;
       case 'problem':
         this.#problem = event.problem;
-        this.#incidents.tell(
-          'trouble',
-          event.problem.text,
-          event.problem.said ?? null,
-          event.problem.advice ?? 'Trying again',
-        );
+        this.#incidents.tellProblem(event.problem);
         break;
     }
     this.#changed();
@@ -282,18 +278,20 @@ export class CaptionRun {
 
   #present(): CaptionSession['state'] {
     if (this.#phase !== 'running') return this.#phase;
-    const isLive =
-      this.#feedState === 'live' && (this.#transcriberState === 'live' || this.#transcriberState === 'resting');
+    const isHeard = this.#transcriberState === 'live' || this.#transcriberState === 'resting';
+    const isLive = this.#feedState === 'live' && isHeard;
     if (isLive) this.#wasLive = true;
     return isLive ? 'live' : this.#wasLive ? 'reconnecting' : 'starting';
   }
 
   #text(): string {
-    if (this.#phase === 'ended') return this.#problem?.text ?? 'Ended';
-    if (this.#phase === 'stopping') return 'Waiting for the last words';
-    if (this.#feedState !== 'live') return this.#feedText;
-    if (this.#transcriberState !== 'live') return this.#transcriberText;
-    return this.#bus.fit === 'mix' ? 'Live, from the mix of the room' : 'Live';
+    return stateText({
+      phase: this.#phase,
+      problem: this.#problem,
+      feed: { state: this.#feedState, text: this.#feedText },
+      transcriber: { state: this.#transcriberState, text: this.#transcriberText },
+      fit: this.#bus.fit,
+    });
   }
 
   #changed(): void {
