@@ -8,7 +8,7 @@ const deafMs = 1_000; // a double click must not start twice (console.md, Safety
  * Guards a start: a second press within 1 s does nothing, and Space or Enter work once until the button has been left,
  * so that a key pressed later, while the button merely still has focus, starts nothing.
  */
-export function useStartGuard(start: () => void): { onPress(event: PressEvent): void; onBlur(): void } {
+function useStartGuard(start: () => void): { onPress(event: PressEvent): void; onBlur(): void } {
   const lastAtMs = useRef(-Infinity);
   const isSpent = useRef(false);
   return {
