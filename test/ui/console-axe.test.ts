@@ -39,7 +39,9 @@ describeWith('chromium', 'access to the console', () => {
       expect(await seriousIn(page)).toEqual([]);
       core.script.rooms.update((list) => ({ ...list, sight: stale(Date.now() - 38_000, Date.now() + 60_000) }));
       core.script.room.update((room) => room && { ...room, sight: stale(Date.now() - 38_000, Date.now() + 60_000) });
+      core.script.captionSessions.set({ sessions: [] }); // captions can be started: their options show
       await page.getByRole('button', { name: 'Try now' }).waitFor();
+      await page.getByRole('button', { name: 'Start captions' }).waitFor();
       expect(await seriousIn(page)).toEqual([]);
       core.script.servers.update((value) => ({ ...value, chosenId: 'rehearsal' }));
       await page.getByRole('region', { name: 'The first minute' }).waitFor();

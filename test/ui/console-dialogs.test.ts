@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
-import { current, incident, server, stale } from '../support/scripted-scene.ts';
+import { current, incident, recording, server, stale } from '../support/scripted-scene.ts';
 
 describeWith('chromium', 'dialogs of the console', () => {
   let browser: Browser;
@@ -88,6 +88,47 @@ describeWith('chromium', 'dialogs of the console', () => {
     expect(core.calls.filter((call) => call.name === 'saveServer')).toEqual([]);
   });
 
+  it('plays the whole recording of a newcomer, not the first seconds before the server took it', async () => {
+    const nowMs = Date.now();
+    const base = recording('rehearsal', 'town-hall', nowMs, 60_000);
+    const [file] = base.files;
+    const { egress } = base;
+    if (!file || !egress) throw new Error('The scripted recording has no file or no egress.');
+    const part = (id: string, name: string, durationMs: number) =>
+      ({ ...file, id, engine: 'desk', name, durationMs, isLocal: true, isComplete: true }) as const;
+    core.script.jobs.set({
+      jobs: [
+        {
+          ...base,
+          engine: 'desk',
+          phase: 'done',
+          endedAtMs: nowMs,
+          egress: { ...egress, status: 'failed', endedAtMs: nowMs - 50_000, text: 'Failed: killed.' },
+          desk: { status: 'kept', startedAtMs: nowMs - 50_000, endedAtMs: nowMs, peopleCount: 1, text: 'Kept here.' },
+          files: [
+            { ...file, id: 'dead', isComplete: false },
+            part('first', 'town-hall 2026-11-21 120000 mix.wav', 4_000),
+            part('second', 'town-hall 2026-11-21 120010 part 2 mix.wav', 50_000),
+          ],
+        },
+      ],
+    });
+    core.script.servers.update((value) => ({ ...value, chosenId: 'rehearsal' }));
+    const { page } = await openConsole(browser, core);
+    await page
+      .getByRole('region', { name: 'The first minute' })
+      .getByText('part 2 mix.wav is here and plays: 00:00:50')
+      .waitFor();
+    const card = page.getByRole('article', { name: 'program.mp4' });
+    expect(await card.innerText()).toContain('00:00:50');
+    await card.getByRole('button', { name: /more files/ }).click();
+    expect(await card.innerText()).toContain('never finished');
+    expect(await card.getByText('mix.wav', { exact: true }).count()).toBe(1);
+    await card.getByRole('button', { name: 'Why: program.mp4' }).click();
+    const why = page.getByRole('dialog', { name: /^Failed: program.mp4/ });
+    expect(await why.innerText()).toContain('Failed: killed.');
+  });
+
   it('tells of a drill what it shows: waiting while it is armed, done when it has happened', async () => {
     const drill = { id: 'refuse-429', label: 'Refuse', expect: 'It is recorded here instead.', canRun: true } as const;
     const tell = (isArmed: boolean): void =>
@@ -113,7 +154,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     await step.getByText('Armed: Refuse. It is recorded here instead.').waitFor();
     expect(await step.getByText('done').count()).toBe(0);
     tell(false); // a recording was started and refused
-    await step.getByText('It is recorded here instead. The jobs and Incidents say what happened.').waitFor();
+    await step.getByText('It is recorded here instead. See Incidents.').waitFor();
     await step.getByText('done').waitFor();
   });
 
@@ -276,7 +317,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     await strip.getByRole('button', { name: 'Choose a drill' }).click();
     await page.getByRole('menuitem', { name: /Refuse the next recording/ }).click();
     expect(await core.called('runDrill')).toEqual({ id: 'refuse-429' });
-    await strip.getByText('It goes on here. The jobs and Incidents say what happened.').waitFor();
+    await strip.getByText('It goes on here. See Incidents.').waitFor();
     await strip.getByRole('button', { name: 'Hide these steps' }).click();
     await strip.waitFor({ state: 'detached' });
   });

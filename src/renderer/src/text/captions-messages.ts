@@ -29,7 +29,8 @@ export const captionsWords = {
   },
   mix: 'one mix: speakers by who is loudest',
   options: 'Feed and language',
-  optionsOf: (language: string, feed: string) => `Feed and language: ${language}, ${feed}`,
+  /** Begins with what is shown, so that it can be called by that. */
+  optionsOf: (shown: string, language: string, feed: string) => `${shown}. Feed and language: ${language}, ${feed}`,
   feed: 'Feed',
   feeds: {
     direct: 'Direct',

@@ -131,7 +131,7 @@ export const dialogWords = {
       idle: 'A drill refuses the next recording, or drops what runs. The show goes on here.',
       action: 'Choose a drill',
       armed: (label: string) => `Armed: ${label}`,
-      ran: (expect: string) => `${expect} The jobs and Incidents say what happened.`,
+      ran: (expect: string) => `${expect} See Incidents.`,
       notNow: 'cannot run now',
     },
     own: {

@@ -16,7 +16,7 @@ const firstOf = (chosen: Selection): string => (chosen === 'all' ? '' : String([
 export function FeedMenu() {
   const feed = useStore(captionsView, (state) => state.feed);
   const language = useStore(captionsView, (state) => state.language);
-  const short = language === '' ? captionsWords.anyShort : language;
+  const shown = `${language === '' ? captionsWords.anyShort : language} · ${captionsWords.feedShort[feed]}`;
   const takeFeed = (chosen: Selection): void => {
     const next = feeds.find((each) => each === firstOf(chosen));
     if (next) captionsView.setState({ feed: next });
@@ -30,9 +30,9 @@ export function FeedMenu() {
     <MenuTrigger>
       <Btn
         look="quiet"
-        aria-label={captionsWords.optionsOf(captionsWords.languages[language], captionsWords.feeds[feed])}
+        aria-label={captionsWords.optionsOf(shown, captionsWords.languages[language], captionsWords.feeds[feed])}
       >
-        {`${short} · ${captionsWords.feedShort[feed]}`}
+        {shown}
         <Icon name="chev" isSmall />
       </Btn>
       <Popover className="popover" placement="bottom end" maxHeight={360}>

@@ -9,6 +9,7 @@ import { seconds } from '../../text/format.ts';
 import { Btn } from '../../ui/button.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { mainFile } from '../jobs/job-words.ts';
 import { Step } from './step.tsx';
 
 const text = dialogWords.first.record;
@@ -17,11 +18,10 @@ const text = dialogWords.first.record;
 export function RecordStep({ serverId }: { readonly serverId: string }) {
   const jobs = useStore(jobsStore, (state) => state.jobs).filter((job) => job.serverId === serverId);
   const running = jobs.find((job) => job.phase !== 'done' && job.phase !== 'failed');
-  const played = jobs.flatMap((job) =>
-    job.files
-      .filter((file) => file.isComplete && file.isLocal && file.content === 'program')
-      .map((file) => ({ job, file })),
-  )[0];
+  const played = jobs.flatMap((job) => {
+    const file = mainFile(job);
+    return file?.isComplete && file.isLocal ? [{ job, file }] : [];
+  })[0];
   if (running)
     return (
       <Step n={1} title={text.title} state="now" body={text.running}>
