@@ -129,6 +129,21 @@ describeWith('chromium', 'dialogs of the console', () => {
     expect(await why.innerText()).toContain('Failed: killed.');
   });
 
+  it('removes a server only after it was asked once more', async () => {
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Change studio-eu' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Server studio-eu' });
+    await dialog.getByRole('button', { name: 'Remove this server' }).click();
+    await dialog.getByText('Remove studio-eu and its secret from this computer?').waitFor();
+    await page.keyboard.press('Enter'); // the focus is on what changes nothing
+    await dialog.getByRole('button', { name: 'Remove this server' }).click();
+    expect(core.calls.filter((call) => call.name === 'removeServer')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    expect(await core.called('removeServer')).toEqual({ serverId: 'studio-eu' });
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('tells of a drill what it shows: waiting while it is armed, done when it has happened', async () => {
     const drill = { id: 'refuse-429', label: 'Refuse', expect: 'It is recorded here instead.', canRun: true } as const;
     const tell = (isArmed: boolean): void =>

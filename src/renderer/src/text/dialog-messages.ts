@@ -27,6 +27,9 @@ export const dialogWords = {
     said: 'It said:',
     took: (ms: number) => `${roundTrip(ms)}, measured`,
     remove: 'Remove this server',
+    removeAsk: (name: string) => `Remove ${name} and its secret from this computer?`,
+    removeNot: 'Keep it',
+    removeNow: 'Remove it',
     states: { passed: 'passed', failed: 'failed', 'not-run': 'not run' },
     checks: {
       address: 'Address',

@@ -1,3 +1,4 @@
+import type { Ref } from 'react';
 import { Button, type ButtonProps } from 'react-aria-components/Button';
 import { ToggleButton, type ToggleButtonProps } from 'react-aria-components/ToggleButton';
 
@@ -11,6 +12,7 @@ export interface BtnProps extends Omit<ButtonProps, 'className' | 'style'> {
   /** A square for an icon alone; needs `aria-label`. */
   readonly isIcon?: boolean;
   readonly className?: string;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 const classOf = (look: Look, isBig: boolean, isIcon: boolean, more: string): string =>

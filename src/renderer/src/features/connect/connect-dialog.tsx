@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { serversStore } from '../../stores/servers.ts';
@@ -134,13 +134,37 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
         </p>
       ) : null}
       {known !== null && known.kind !== 'rehearsal' ? (
-        <div>
-          <Btn look="quiet" isDisabled={isBusy} onPress={() => void remove().then(closeIf)}>
-            {text.remove}
-          </Btn>
-        </div>
+        <Remove name={known.name} isBusy={isBusy} onRemove={() => void remove().then(closeIf)} />
       ) : null}
     </DialogBox>
+  );
+}
+
+/** Asks once more: the secret goes with the server, and is shown nowhere that it could be copied back from. */
+function Remove(props: { readonly name: string; readonly isBusy: boolean; readonly onRemove: () => void }) {
+  const [isAsking, setAsking] = useState(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isAsking) keep.current?.focus(); // on what changes nothing
+  }, [isAsking]);
+  if (!isAsking)
+    return (
+      <div>
+        <Btn look="quiet" isDisabled={props.isBusy} onPress={() => setAsking(true)}>
+          {text.remove}
+        </Btn>
+      </div>
+    );
+  return (
+    <div className="row wrap">
+      <span>{text.removeAsk(props.name)}</span>
+      <Btn ref={keep} onPress={() => setAsking(false)}>
+        {text.removeNot}
+      </Btn>
+      <Btn look="trouble" isDisabled={props.isBusy} onPress={props.onRemove}>
+        {text.removeNow}
+      </Btn>
+    </div>
   );
 }
 
