@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CaptionBus, type CaptionChunk, type CaptionHole } from '../../src/core/audio/caption-bus.ts';
+import { Resampler48To16 } from '../../src/core/audio/resample.ts';
 import { captionFitFor, ChannelMap } from '../../src/core/audio/channel-map.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -90,6 +91,24 @@ describe('the caption bus', () => {
     expect(chunks[5]?.pcm.length).toBe(1_600 * 3 * 2);
     expect(holes).toEqual([]);
     expect(bus.speakerOf(1)).toBe('bob');
+  });
+
+  it('lets silence past the filter, and what follows it sounds as if none had been left out', async () => {
+    const { chunks, bus, join, clock } = bench(2);
+    join('ada', 0);
+    const sound = Int16Array.from({ length: 9_600 }, (_value, index) => 9_000 * Math.sin(index / 11));
+    const silence = new Int16Array(14_400);
+    const all = Int16Array.of(...silence, ...sound, ...silence, ...sound, ...silence);
+    for (let at = 0; at < all.length; at += 480) {
+      await clock.advance(10);
+      bus.push('ada', at, all.subarray(at, at + 480));
+    }
+    const heard = chunks.flatMap(({ pcm }) =>
+      Array.from({ length: pcm.length / 4 }, (_value, frame) => pcm.readInt16LE(4 * frame)),
+    );
+    const expected = new Int16Array(all.length / 3);
+    new Resampler48To16().process(all, expected);
+    expect(heard.slice(0, expected.length)).toEqual(Array.from(expected));
   });
 
   it('waits 40 ms for a slower channel and no longer; what comes later is counted and dated', async () => {

@@ -68,8 +68,11 @@ export interface BusSourceOptions {
 export class CaptionBus {
   readonly #options: CaptionBusOptions;
   readonly #channels: ChannelMap;
-  readonly #windows: readonly MixWindow[];
+  /** 1 MB each, made when somebody is first heard on the channel. */
+  readonly #windows: (MixWindow | null)[];
   readonly #resamplers: readonly Resampler48To16[];
+  /** Channels whose filter holds nothing but zeros. */
+  readonly #isSettled: boolean[];
   readonly #slice = new Int16Array(chunkSamples);
   readonly #sources = new Map<string, BusSource>();
   readonly #stopping = new AbortController();
@@ -92,8 +95,9 @@ export class CaptionBus {
     this.#options = options;
     this.#holdMs = options.holdMs ?? usualHoldMs;
     this.#channels = new ChannelMap(options.channels, (fit) => options.onFit?.(fit));
-    this.#windows = Array.from({ length: options.channels }, () => new MixWindow(windowSamples));
+    this.#windows = Array.from({ length: options.channels }, () => null);
     this.#resamplers = this.#windows.map(() => new Resampler48To16());
+    this.#isSettled = this.#windows.map(() => true);
     this.#beganMs = this.#lookedMs = options.clock.monotonicMs();
     this.#startedAtMs = options.clock.nowMs() - options.lagMs;
     this.#ticking = this.#tick();
@@ -156,7 +160,8 @@ export class CaptionBus {
     source.lastPushMs = this.#ranMs;
     // A burst after a stall of one source: what the window cannot hold leaves without the others.
     while (at + block.length > this.#base + windowSamples) this.#emit();
-    const window = this.#windows[this.#channels.of(source.identity)] as MixWindow; // a channel below `channels`
+    const channel = this.#channels.of(source.identity);
+    const window = (this.#windows[channel] ??= new MixWindow(windowSamples, this.#base));
     this.#lateSamples += window.add(at, block);
     this.#emitReady(nowMs);
   }
@@ -213,7 +218,13 @@ export class CaptionBus {
     const pcm = Buffer.alloc(chunkFrames * channels * 2); // a new one: the socket keeps it until it is sent
     const out = new Int16Array(pcm.buffer, pcm.byteOffset, chunkFrames * channels);
     for (let channel = 0; channel < channels; channel++) {
-      (this.#windows[channel] as MixWindow).take(chunkSamples, this.#slice);
+      const window = this.#windows[channel];
+      if (!window) continue;
+      window.take(chunkSamples, this.#slice);
+      const isSilent = isZero(this.#slice);
+      // Zeros through a filter that holds zeros are the zeros of a new buffer; most channels are silent at any time.
+      if (isSilent && this.#isSettled[channel]) continue;
+      this.#isSettled[channel] = isSilent;
       (this.#resamplers[channel] as Resampler48To16).process(this.#slice, out, channel, channels);
     }
     const index = this.#index++;
@@ -250,4 +261,9 @@ export class CaptionBus {
       if (!signal.aborted) log.error('The caption bus lost its clock', {}, error);
     }
   }
+}
+
+function isZero(samples: Int16Array): boolean {
+  for (const sample of samples) if (sample !== 0) return false;
+  return true;
 }
