@@ -127,6 +127,12 @@ async function killAndStartAgain(): Promise<void> {
 
 describeWith('ffmpeg', 'a console that is killed', () => {
   test('finds its jobs, files and transcript at the next start', { timeout: 150_000 }, () =>
-    onQuietMachine(() => killAndStartAgain().finally(closeAll)),
+    onQuietMachine(async () => {
+      try {
+        await killAndStartAgain();
+      } finally {
+        await closeAll();
+      }
+    }),
   );
 });

@@ -264,6 +264,24 @@ describe('a job', () => {
     expect(controller.jobs('s').value.jobs.map((job) => job.id)).toEqual([id]);
   });
 
+  test('whose Start was lost on the way to a server without egress is refused, not left starting', async () => {
+    const { controller, clock, server, desk } = setUp();
+    server.answerStart = () => Promise.reject(new ProblemError(away));
+    server.down = away;
+    const { id } = controller.start(best);
+    await clock.advance(2_000);
+    expect(controller.get(id).egress?.status).toBe('requested');
+    server.down = {
+      code: 'egress-not-connected',
+      fault: 'server',
+      retryable: false,
+      text: 'This server has no egress.',
+    };
+    await clock.advance(20_000);
+    expect(controller.get(id)).toMatchObject({ phase: 'recording', engine: 'desk', egress: { status: 'refused' } });
+    expect(desk).toEqual({ opened: 1, closed: 0 });
+  });
+
   test('started elsewhere is adopted, also while it ends', async () => {
     const { controller, clock, server } = setUp();
     controller.watch('s');

@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/model/common.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import { backoffMs } from '../live/backoff.ts';
 import type { Clock } from '../live/clock.ts';
@@ -17,7 +18,9 @@ export interface EgressWatchOptions {
   /** True while a job waits for news. */
   readonly isBusy: () => boolean;
   readonly onList: (list: readonly EgressSnapshot[]) => void;
-  readonly onPresence: (egress: 'present' | 'absent') => void;
+  readonly onPresent: () => void;
+  /** The server says that it has no egress, in this problem. */
+  readonly onAbsent: (problem: Problem) => void;
 }
 
 /** Looks at the jobs of one server until the signal: often while one runs. `nudge()` looks now. */
@@ -41,12 +44,12 @@ export class EgressWatch {
       let waitMs = this.#options.isBusy() ? busyEveryMs : idleEveryMs;
       try {
         this.#options.onList(await this.#options.port.list(signal));
-        this.#options.onPresence('present');
+        this.#options.onPresent();
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         const isAbsent = error instanceof ProblemError && error.code === 'egress-not-connected';
-        if (isAbsent) this.#options.onPresence('absent');
+        if (isAbsent) this.#options.onAbsent(error.problem);
         else if (++failures === 1) this.#tell(error);
         waitMs = isAbsent ? absentEveryMs : backoffMs(backoff, failures);
       }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Problem } from '../../shared/model/common.ts';
 import type { Job, JobFile, JobMode, JobRequest } from '../../shared/model/job.ts';
 import { isRunning } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
@@ -91,7 +92,8 @@ export class JobController {
       log: this.#options.log.with({ serverId }),
       isBusy: () => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
       onList: (list) => this.#onList(serverId, list),
-      onPresence: (egress) => this.#options.onPresence(serverId, egress),
+      onPresent: () => this.#options.onPresence(serverId, 'present'),
+      onAbsent: (problem) => this.#onAbsent(serverId, problem),
     });
     this.#watches.set(serverId, { watch, scope });
     scope.spawn('watch', (signal) => watch.run(signal));
@@ -281,6 +283,16 @@ export class JobController {
     const atMs = this.#options.clock.nowMs();
     for (const job of this.#book.missingFrom(serverId, list, atMs, this.#isAsking))
       this.#dispatch(job.id, { type: 'egressGone', atMs });
+  }
+
+  /** Without egress there is no list that could tell of a Start whose answer was lost: it was refused. */
+  #onAbsent(serverId: string, problem: Problem): void {
+    this.#options.onPresence(serverId, 'absent');
+    const atMs = this.#options.clock.nowMs();
+    for (const job of this.#running(serverId)) {
+      const isUnanswered = job.egress.at === 'requested' && !this.#isAsking(job.id);
+      if (isUnanswered) this.#dispatch(job.id, { type: 'egressRefused', atMs, problem });
+    }
   }
 
   #see(serverId: string, snapshot: EgressSnapshot): void {
