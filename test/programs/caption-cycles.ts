@@ -24,7 +24,8 @@ const warmUp = 150;
 const settleMs = 15_000;
 
 const rehearsal = JSON.parse(process.env['REHEARSAL'] ?? 'null') as RehearsalConnection;
-const { api, close } = await openConsoleIn(folder, rehearsal);
+const whole = await openConsoleIn(folder, rehearsal);
+const { api } = whole;
 const serverId = await rehearsalServerId(api);
 let heard = 0;
 const failed: string[] = [];
@@ -76,5 +77,5 @@ heard = 0;
 await cyclesOf(Number(cycles));
 const after = await settled((now) => now.files <= before.files);
 process.send?.({ before, after, heard, failed: failed.slice(0, 20) } satisfies CyclesDone);
-await close();
+await whole.close();
 process.disconnect();
