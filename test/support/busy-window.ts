@@ -90,28 +90,36 @@ export async function weigh(page: Page, session: CDPSession): Promise<PageWeight
   };
 }
 
-/** CPU time in milliseconds of the Chromium that this process started: all of it, and of the pages' processes. Linux. */
-export function chromiumCpuMs(): { readonly allMs: number; readonly pagesMs: number } {
-  const processes = new Map<string, { parent: string; ticks: number; command: string }>();
+interface Process {
+  readonly parent: string;
+  readonly cpuMs: number;
+  readonly command: string;
+}
+
+function processes(): ReadonlyMap<string, Process> {
+  const found = new Map<string, Process>();
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const fields = (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '').split(' ');
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      processes.set(pid, { parent: fields[1] ?? '0', ticks: Number(fields[11]) + Number(fields[12]), command });
+      const ticks = Number(fields[11]) + Number(fields[12]); // hundredths of a second
+      found.set(pid, { parent: fields[1] ?? '0', cpuMs: ticks * 10, command });
     } catch {
       continue; // that process ended while it was read
     }
   }
-  const isOurs = (pid: string): boolean => {
-    const parent = processes.get(pid)?.parent;
-    return parent !== undefined && (parent === String(process.pid) || isOurs(parent));
-  };
-  let all = 0;
-  let pages = 0;
-  for (const [pid, { ticks, command }] of processes) {
-    if (!isOurs(pid)) continue;
-    all += ticks;
-    if (command.includes('--type=renderer')) pages += ticks;
-  }
-  return { allMs: all * 10, pagesMs: pages * 10 }; // Linux counts in hundredths of a second
+  return found;
+}
+
+/** The Chromiums that this process has started: the process ids of their first processes. Linux. */
+export const chromiumPids = (): readonly string[] =>
+  [...processes()].filter(([, each]) => each.parent === String(process.pid)).map(([pid]) => pid);
+
+/** CPU time in milliseconds of a Chromium: all its processes, and those of its pages. Linux. */
+export function chromiumCpuMs(rootPid: string): { readonly allMs: number; readonly pagesMs: number } {
+  const all = processes();
+  const isOfIt = (pid: string): boolean => pid === rootPid || (all.has(pid) && isOfIt(all.get(pid)?.parent ?? ''));
+  const sum = (of: readonly Process[]): number => of.reduce((ms, each) => ms + each.cpuMs, 0);
+  const own = [...all].filter(([pid]) => isOfIt(pid)).map(([, each]) => each);
+  return { allMs: sum(own), pagesMs: sum(own.filter((each) => each.command.includes('--type=renderer'))) };
 }

@@ -82,10 +82,13 @@ export function MeterCanvas({
     };
   }, [scroller]);
 
+  // Rows are drawn by their own state at each frame; only where there come more or fewer does anything move.
   useEffect(() => {
     present.current = rows;
-    refit.current();
   }, [rows]);
+  useEffect(() => {
+    refit.current();
+  }, [rows.length]);
 
   return <canvas ref={canvas} className="meter-canvas" aria-hidden="true" />;
 }
