@@ -99,7 +99,8 @@ try {
       await page.getByText('Person 40').waitFor();
     }),
   ];
-  const [ours, theirs] = await costs(opened).finally(() => Promise.all(opened.map(({ browser }) => browser.close())));
+  const [ours, theirs] = await costs(opened);
+  for (const { browser } of opened) await browser.close();
   for (const [key, what] of [
     ['all', 'all processes of Chromium'],
     ['pages', 'the page process alone'],
