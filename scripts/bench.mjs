@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/paths.mjs';
 import { ensureChromium, ensureFfmpeg } from './lib/programs.mjs';
-import { lastLines, main, run, say, step } from './lib/step.mjs';
+import { lastLines, main, run, say, SetupError, step } from './lib/step.mjs';
 import { ensureBuild, ensureNode, ensurePackages, productEnv } from './setup.mjs';
 
 await main(async () => {
@@ -21,9 +21,11 @@ await main(async () => {
   const wanted = firstOption === -1 ? args : args.slice(0, firstOption);
   const options = firstOption === -1 ? [] : args.slice(firstOption);
   let failed = 0;
+  let measured = 0;
   for (const file of readdirSync(join(root, 'test/bench')).sort()) {
     if (!/\.bench\.(ts|mjs)$/.test(file) || (wanted.length > 0 && !wanted.some((name) => file.includes(name))))
       continue;
+    measured++;
     const result = await step(`Measuring (${file})`, () =>
       run(node, [join(root, 'test/bench', file), ...options], { cwd: root, env, limitMs: 1_200_000 }),
     );
@@ -38,5 +40,6 @@ await main(async () => {
       say(`${row.name}: ${row.figure} ${row.unit}${peer} (wanted: ${row.target})`);
     }
   }
+  if (measured === 0) throw new SetupError(`There is no benchmark "${wanted.join(' ')}" in test/bench.`);
   return failed > 0 ? 1 : 0;
 });
