@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AccessToken, RoomServiceClient } from 'livekit-server-sdk';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { FeedEvent } from '../../src/core/feeds/audio-feed.ts';
 import { DirectFeed } from '../../src/core/feeds/direct-feed.ts';
 import { RoomChild } from '../../src/core/feeds/room-child.ts';
@@ -14,6 +14,7 @@ import { account } from '../../src/rehearsal/accounting.ts';
 import { openShow } from '../../src/rehearsal/scene/show.ts';
 import { ToneDecoder } from '../../src/rehearsal/tones/decode.ts';
 import { forkNode } from '../support/fork-node.ts';
+import { onQuietMachine } from '../support/quiet-machine.ts';
 import { describeWithLivekit, type RealLivekit, startLivekitServer } from '../support/livekit-server.ts';
 
 const log = createLog(() => {});
@@ -28,7 +29,8 @@ describeWithLivekit('the cast on a real livekit-server', (program) => {
   let castLines = '';
   let startedAtMs: number;
 
-  beforeEach(async () => {
+  const begin = async (): Promise<void> => {
+    castLines = '';
     // No remote unmute, as on most servers: who unmutes publishes anew.
     server = await startLivekitServer(program);
     closers.push(() => server.close());
@@ -50,15 +52,26 @@ describeWithLivekit('the cast on a real livekit-server', (program) => {
       stream?.on('data', (chunk: Buffer) => (castLines += chunk.toString()));
     castEnded = once(cast, 'exit');
     await once(cast, 'message');
-  });
-  afterEach(async () => {
+  };
+  const end = async (): Promise<void> => {
     cast.kill('SIGTERM');
     const [code] = (await castEnded) as [number | null];
     for (let close = closers.pop(); close; close = closers.pop()) await close();
     expect({ code, castLines }).toEqual({ code: 0, castLines: '' });
-  });
+  };
 
-  test('everybody is there, mutes by the script, and every word arrives', { timeout: 60_000 }, async () => {
+  test('everybody is there, mutes by the script, and every word arrives', { timeout: 120_000 }, () =>
+    onQuietMachine(async () => {
+      await begin();
+      try {
+        await hearEverybody();
+      } finally {
+        await end();
+      }
+    }),
+  );
+
+  async function hearEverybody(): Promise<void> {
     const show = openShow(room, { startedAtMs, seed });
     const api = new RoomServiceClient(server.url, server.apiKey, server.apiSecret);
     const people = await api.listParticipants(room);
@@ -126,5 +139,5 @@ describeWithLivekit('the cast on a real livekit-server', (program) => {
     expect(result).toMatchObject({ missing: [], doubled: [], wrongSpeaker: [], outOfOrder: 0 });
     expect(result.wrong.filter(({ startMs }) => startMs > fromMs + 400 && startMs < toMs - 400)).toEqual([]);
     expect(Math.abs(result.offsetMs.median)).toBeLessThan(200);
-  });
+  }
 });

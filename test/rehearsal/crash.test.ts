@@ -115,7 +115,7 @@ async function killAndStartAgain(): Promise<void> {
   // Whoever spoke when it died has no final of that; what is there was said, once, by the right people.
   await expectAllWords(control, { fromMs: firstMs, toMs: firstMs }, wordsOf(finals, zeroMs));
   const { text } = await api.exportCaptions({ sessionId: session.id, format: 'srt' });
-  expect(text).toContain(finals[0]?.words[0]?.text ?? 'a word');
+  expect(text.toLowerCase()).toContain(finals[0]?.words[0]?.text.toLowerCase() ?? 'a word');
 
   const told = (await incidentsOf(api)).map(({ kind, what }) => `${kind}: ${what}`);
   expect(told.filter((line) => line.startsWith('desk: The console was ended'))).toHaveLength(1);
