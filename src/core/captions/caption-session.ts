@@ -136,7 +136,7 @@ export class CaptionRun {
     // What was said before the stop is still on its way: the direct feed must be heard out, egress sends it while it ends.
     if (feed === 'direct' && this.#feedState === 'live') await wait(lagMs.direct);
     await this.#feed.close();
-    await wait(tailMs);
+    await wait(holdMs[feed] + tailMs);
     this.#offFeed();
     await this.#bus.close();
     if (wasEarly && isPolite) this.#openTranscriber();

@@ -11,7 +11,7 @@ export const holdMs: Readonly<Record<FeedKind, number>> = { direct: 40, 'track-s
 export const settleMs = 700;
 export const settleAloneMs = 3_000;
 export const noteEveryChunks = 10;
-/** Behind the lag of the feed, for what is on its way at a stop. */
+/** Behind the lag of the feed and the wait for slower channels, for what is on its way at a stop: a chunk must be whole to leave. */
 export const tailMs = 300;
 /** A word that lacks less is still heard. */
 export const leastHoleMs = 20;
