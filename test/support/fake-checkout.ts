@@ -17,9 +17,9 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 const host = `
-  process.stdout.write('Cuedesk is ready: http://127.0.0.1:9/?token=once\\n');
   const end = () => { process.stdout.write('The host has ended.\\n'); process.exit(0); };
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
+  process.stdout.write('Cuedesk is ready: http://127.0.0.1:9/?token=once\\n');
   setInterval(() => {}, 1000);`;
 
 const programs: Readonly<Record<string, string>> = {
