@@ -4,7 +4,16 @@ import type { Problem } from '../../shared/model/common.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { CaptionRunOptions } from './caption-run-options.ts';
 import { CaptionIncidents } from './caption-incidents.ts';
-import { holdMs, lagMs, leastHoleMs, noteEveryChunks, settleAloneMs, settleMs, tailMs } from './caption-timing.ts';
+import {
+  holdMs,
+  lagMs,
+  lateMs,
+  leastHoleMs,
+  noteEveryChunks,
+  settleAloneMs,
+  settleMs,
+  tailMs,
+} from './caption-timing.ts';
 import { busChannels, channelsNeeded, holdersOf } from './channel-plan.ts';
 import { stateText } from './caption-state-text.ts';
 import { FeedIntake } from './feed-intake.ts';
@@ -134,7 +143,7 @@ export class CaptionRun {
       if (isPolite) await clock.delay(ms, this.#abort.signal).catch(() => {}); // closed meanwhile: then nothing is waited for
     };
     // What was said before the stop is still on its way: the direct feed must be heard out, egress sends it while it ends.
-    if (feed === 'direct' && this.#feedState === 'live') await wait(lagMs.direct);
+    if (feed === 'direct' && this.#feedState === 'live') await wait(lagMs.direct + lateMs);
     await this.#feed.close();
     await wait(holdMs[feed] + tailMs);
     this.#offFeed();

@@ -13,5 +13,7 @@ export const settleAloneMs = 3_000;
 export const noteEveryChunks = 10;
 /** Behind the lag of the feed and the wait for slower channels, for what is on its way at a stop: a chunk must be whole to leave. */
 export const tailMs = 300;
+/** How much later than usual the sound of somebody far away comes by the direct feed; a stop waits for it. */
+export const lateMs = 300;
 /** A word that lacks less is still heard. */
 export const leastHoleMs = 20;
