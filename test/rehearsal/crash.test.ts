@@ -126,7 +126,7 @@ async function killAndStartAgain(): Promise<void> {
 }
 
 describeWith('ffmpeg', 'a console that is killed', () => {
-  test('finds its jobs, files and transcript at the next start', { timeout: 150_000 }, () =>
+  test('finds its jobs, files and transcript at the next start', { timeout: 250_000 }, () =>
     onQuietMachine(async () => {
       try {
         await killAndStartAgain();

@@ -94,7 +94,7 @@ async function drilled(desk: WholeConsole, feed: FeedKind): Promise<void> {
 
 describeWith('ffmpeg', 'drills', () => {
   for (const feed of ['direct', 'track-socket'] as const) {
-    test.concurrent(`${feed}: no word is doubled, none is lost outside of dated gaps`, { timeout: 300_000 }, () =>
+    test.concurrent(`${feed}: no word is doubled, none is lost outside of dated gaps`, { timeout: 400_000 }, () =>
       onQuietMachine(async () => {
         const desk = await openWholeConsole({ egressLimit: 8 });
         try {

@@ -179,7 +179,7 @@ describeWith('ffmpeg', 'the main job on the rehearsal', () => {
         await desk.close();
       }
     });
-  const timeout = 300_000;
+  const timeout = 400_000;
   test.concurrent(
     'a minute by the direct feed, recorded by egress',
     { timeout },
