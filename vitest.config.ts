@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** These play, hear and record in real time: beside a browser test that takes the processor they would prove nothing. */
 const inRealTime = [
-  'test/rehearsal/{main-job,drills,crash,cycles,scene-child}.test.ts',
+  'test/rehearsal/{main-job,drills,crash,cycles,scene-child,egress,program}.test.ts',
   'test/real/{main-job,cast,direct-feed}.test.ts',
 ];
 

@@ -11,6 +11,7 @@ import { type EgressTiming, measuredTiming } from '../../src/rehearsal/egress/ti
 import { findFfmpeg } from '../../src/rehearsal/ffmpeg.ts';
 import { openActs } from '../../src/rehearsal/livekit/acts.ts';
 import { openStandIn, type StandIn } from '../../src/rehearsal/livekit/stand-in.ts';
+import { onQuietMachine } from '../support/quiet-machine.ts';
 import { ffmpegPath } from '../support/require.ts';
 import { rampAt, rampLength, scriptedShow, type ScriptedShow } from '../support/scripted-show.ts';
 import { type Answer, callTwirp } from '../support/twirp-call.ts';
@@ -175,66 +176,68 @@ const course = (name: string): unknown[] => shapes(recorded.courses[name] ?? [])
 const ns = (value: unknown): number => Number(BigInt(String(value)) / 1000n) / 1000;
 
 describe('track egress to a WebSocket', () => {
-  test('goes the recorded course from start to stop, with the measured sound', async () => {
-    const bench = await openBench();
-    const receiver = await openReceiver();
-    const first = await bench.ok('Egress/StartTrackEgress', {
-      room_name: room,
-      track_id: await bench.trackOf('ada'),
-      websocket_url: receiver.url,
-    });
-    const { socket, request, atMs: openedAtMs } = await receiver.opened;
-    expect(request.rawHeaders.filter((_name, index) => index % 2 === 0)).toEqual([
-      'Host',
-      'User-Agent',
-      'Connection',
-      'Content-Type',
-      'Sec-WebSocket-Key',
-      'Sec-WebSocket-Version',
-      'Upgrade',
-    ]);
-    expect(request.headers).toMatchObject({ 'user-agent': 'Go-http-client/1.1', 'content-type': 'audio/x-raw' });
-    expect(request.url).toBe('/in?token=abc');
-    const active = bench.follow(first, 'EGRESS_ACTIVE');
-    const pong = new Promise<string>((resolve) => socket.once('pong', (data) => resolve(data.toString())));
-    socket.ping('whatever');
-    expect(await pong).toBe('pong');
-    socket.send('ignored');
+  test('goes the recorded course from start to stop, with the measured sound', { timeout: 90_000 }, () =>
+    onQuietMachine(async () => {
+      const bench = await openBench();
+      const receiver = await openReceiver();
+      const first = await bench.ok('Egress/StartTrackEgress', {
+        room_name: room,
+        track_id: await bench.trackOf('ada'),
+        websocket_url: receiver.url,
+      });
+      const { socket, request, atMs: openedAtMs } = await receiver.opened;
+      expect(request.rawHeaders.filter((_name, index) => index % 2 === 0)).toEqual([
+        'Host',
+        'User-Agent',
+        'Connection',
+        'Content-Type',
+        'Sec-WebSocket-Key',
+        'Sec-WebSocket-Version',
+        'Upgrade',
+      ]);
+      expect(request.headers).toMatchObject({ 'user-agent': 'Go-http-client/1.1', 'content-type': 'audio/x-raw' });
+      expect(request.url).toBe('/in?token=abc');
+      const active = bench.follow(first, 'EGRESS_ACTIVE');
+      const pong = new Promise<string>((resolve) => socket.once('pong', (data) => resolve(data.toString())));
+      socket.ping('whatever');
+      expect(await pong).toBe('pong');
+      socket.send('ignored');
 
-    const seen = await active;
-    await expect.poll(() => receiver.messages.length, { timeout: 8_000 }).toBeGreaterThan(150);
-    const stopAtMs = Date.now();
-    const ending = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
-    const again = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
-    expect([ending.status, again.status]).toEqual(['EGRESS_ENDING', 'EGRESS_ENDING']);
-    const { code, atMs: closedAtMs } = await receiver.closed;
-    const last = (await bench.follow(ending, 'EGRESS_COMPLETE')).slice(-1);
-    expect(shapes([...seen, ending, ...last])).toEqual(course('trackStopped'));
+      const seen = await active;
+      await expect.poll(() => receiver.messages.length, { timeout: 8_000 }).toBeGreaterThan(150);
+      const stopAtMs = Date.now();
+      const ending = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
+      const again = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
+      expect([ending.status, again.status]).toEqual(['EGRESS_ENDING', 'EGRESS_ENDING']);
+      const { code, atMs: closedAtMs } = await receiver.closed;
+      const last = (await bench.follow(ending, 'EGRESS_COMPLETE')).slice(-1);
+      expect(shapes([...seen, ending, ...last])).toEqual(course('trackStopped'));
 
-    expect(code).toBe(1005);
-    expect(closedAtMs - stopAtMs).toBeGreaterThan(2_700);
-    expect(closedAtMs - stopAtMs).toBeLessThan(3_200);
-    const firstAtMs = receiver.messages[0]?.atMs ?? 0;
-    expect(firstAtMs - openedAtMs).toBeGreaterThan(2_750);
-    expect(firstAtMs - openedAtMs).toBeLessThan(2_900);
-    const lengths = receiver.messages.map(({ data }) => data.length);
-    expect(new Set(lengths.slice(0, -1))).toEqual(new Set([1920]));
-    expect((lengths.at(-1) ?? 1) % 4).toBe(0);
-    expect(lengths.at(-1)).toBeLessThan(1820);
-    // Every sample is there once, left as right, and where `started_at` says, within 0.1 s.
-    const sound = Buffer.concat(receiver.messages.map(({ data }) => data));
-    const anchor = sound.readInt16LE(0);
-    for (let frame = 0; frame < sound.length / 4; frame += 1) {
-      const wanted = rampAt(anchor + frame);
-      if (sound.readInt16LE(frame * 4) !== wanted || sound.readInt16LE(frame * 4 + 2) !== wanted) {
-        throw new Error(`frame ${frame} is ${sound.readInt16LE(frame * 4)}, not ${wanted}`);
+      expect(code).toBe(1005);
+      expect(closedAtMs - stopAtMs).toBeGreaterThan(2_700);
+      expect(closedAtMs - stopAtMs).toBeLessThan(3_200);
+      const firstAtMs = receiver.messages[0]?.atMs ?? 0;
+      expect(firstAtMs - openedAtMs).toBeGreaterThan(2_750);
+      expect(firstAtMs - openedAtMs).toBeLessThan(2_900);
+      const lengths = receiver.messages.map(({ data }) => data.length);
+      expect(new Set(lengths.slice(0, -1))).toEqual(new Set([1920]));
+      expect((lengths.at(-1) ?? 1) % 4).toBe(0);
+      expect(lengths.at(-1)).toBeLessThan(1820);
+      // Every sample is there once, left as right, and where `started_at` says, within 0.1 s.
+      const sound = Buffer.concat(receiver.messages.map(({ data }) => data));
+      const anchor = sound.readInt16LE(0);
+      for (let frame = 0; frame < sound.length / 4; frame += 1) {
+        const wanted = rampAt(anchor + frame);
+        if (sound.readInt16LE(frame * 4) !== wanted || sound.readInt16LE(frame * 4 + 2) !== wanted) {
+          throw new Error(`frame ${frame} is ${sound.readInt16LE(frame * 4)}, not ${wanted}`);
+        }
       }
-    }
-    const [stream] = (seen.at(-1) as Info)['stream_results'] as { started_at: string }[];
-    const startedSample = (ns(stream?.started_at) - bench.show.show.startedAtMs) * 48;
-    const lateBy = (((startedSample - anchor) % rampLength) + rampLength) % rampLength;
-    expect(lateBy / 48).toBeLessThan(100);
-  });
+      const [stream] = (seen.at(-1) as Info)['stream_results'] as { started_at: string }[];
+      const startedSample = (ns(stream?.started_at) - bench.show.show.startedAtMs) * 48;
+      const lateBy = (((startedSample - anchor) % rampLength) + rampLength) % rampLength;
+      expect(lateBy / 48).toBeLessThan(100);
+    }),
+  );
 
   test('sends the webhooks of the recording, in order and signed', async () => {
     const bench = await openBench({ timing: { drainMs: 100, firstSoundMs: 50 } });
