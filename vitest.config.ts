@@ -1,23 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
 /** These play, hear and record in real time: beside a browser test that takes the processor they would prove nothing. */
-const inRealTime = [
-  'test/rehearsal/{main-job,drills,crash,cycles,scene-child,egress,program}.test.ts',
-  'test/real/{main-job,cast,direct-feed}.test.ts',
-];
+const inRealTime = ['test/rehearsal/{main-job,drills,crash,cycles,scene-child,egress,program}.test.ts'];
+/** Six people by WebRTC take most of two cores: one such stage at a time. */
+const byWebRtc = ['test/real/{main-job,cast,direct-feed}.test.ts'];
+
+const group = (name: string, groupOrder: number, maxWorkers: number, include: string[], exclude: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, exclude, maxWorkers, sequence: { groupOrder } },
+});
 
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      {
-        extends: true,
-        test: { name: 'any time', include: ['test/**/*.test.ts'], exclude: inRealTime, sequence: { groupOrder: 0 } },
-      },
-      { extends: true, test: { name: 'real time', include: inRealTime, sequence: { groupOrder: 1 } } },
+      group('any time', 0, 2, ['test/**/*.test.ts'], [...inRealTime, ...byWebRtc]),
+      group('real time', 1, 2, inRealTime),
+      group('WebRTC', 2, 1, byWebRtc),
     ],
   },
 });
