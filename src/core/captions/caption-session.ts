@@ -4,16 +4,7 @@ import type { Problem } from '../../shared/model/common.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { CaptionRunOptions } from './caption-run-options.ts';
 import { CaptionIncidents } from './caption-incidents.ts';
-import {
-  holdMs,
-  lagMs,
-  lateMs,
-  leastHoleMs,
-  noteEveryChunks,
-  settleAloneMs,
-  settleMs,
-  tailMs,
-} from './caption-timing.ts';
+import { holdMs, lagMs, leastHoleMs, noteEveryChunks, settleAloneMs, settleMs, stopWaits } from './caption-timing.ts';
 import { busChannels, channelsNeeded, holdersOf } from './channel-plan.ts';
 import { stateText } from './caption-state-text.ts';
 import { FeedIntake } from './feed-intake.ts';
@@ -142,10 +133,10 @@ export class CaptionRun {
     const wait = async (ms: number): Promise<void> => {
       if (isPolite) await clock.delay(ms, this.#abort.signal).catch(() => {}); // closed meanwhile: then nothing is waited for
     };
-    // What was said before the stop is still on its way: the direct feed must be heard out, egress sends it while it ends.
-    if (feed === 'direct' && this.#feedState === 'live') await wait(lagMs.direct + lateMs);
+    const { soundMs, chunkMs } = stopWaits(feed);
+    if (this.#feedState === 'live') await wait(soundMs);
     await this.#feed.close();
-    await wait(holdMs[feed] + tailMs);
+    await wait(chunkMs);
     this.#offFeed();
     await this.#bus.close();
     if (wasEarly && isPolite) this.#openTranscriber();

@@ -12,8 +12,16 @@ export const settleMs = 700;
 export const settleAloneMs = 3_000;
 export const noteEveryChunks = 10;
 /** Behind the lag of the feed and the wait for slower channels, for what is on its way at a stop: a chunk must be whole to leave. */
-export const tailMs = 300;
+const tailMs = 300;
 /** How much later than usual the sound of somebody far away comes by the direct feed; a stop waits for it. */
-export const lateMs = 300;
+const lateMs = 300;
 /** A word that lacks less is still heard. */
 export const leastHoleMs = 20;
+/**
+ * What a stop waits for: the sound that is on its way before the feed is closed (egress sends it while it ends), and behind
+ * that the last chunk.
+ */
+export const stopWaits = (feed: FeedKind): { readonly soundMs: number; readonly chunkMs: number } => ({
+  soundMs: feed === 'direct' ? lagMs.direct + lateMs : 0,
+  chunkMs: holdMs[feed] + tailMs,
+});
