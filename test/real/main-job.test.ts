@@ -33,6 +33,7 @@ import {
   startRecording,
 } from '../support/whole-jobs.ts';
 import { expectAllWords, wordsOf } from '../support/word-check.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 // The main job on a real livekit-server: the people of the scene are in it by WebRTC, only the transcriber is a stand-in.
 
@@ -116,7 +117,7 @@ async function recordHere(stage: Stage, api: Api, serverId: string): Promise<voi
     ({ servers }) => servers.find(({ id }) => id === serverId)?.egress === 'absent',
     'the server to be known without egress',
   );
-  const request = { kind: 'room-composite', layout: 'grid', filePath: 'x' } as const;
+  const request = programRequest('x', 'grid');
   const plan = await api.planJob({ serverId, roomName: room, mode: 'best', request });
   expect(plan.verdict).toBe('desk');
   const pressedAtMs = Date.now();

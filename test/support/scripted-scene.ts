@@ -4,6 +4,7 @@ import type { Job } from '../../src/shared/model/job.ts';
 import type { Limit } from '../../src/shared/model/limit.ts';
 import type { Person, RoomDetail, RoomSummary, Sight, Tally } from '../../src/shared/model/room.ts';
 import type { Server } from '../../src/shared/model/server.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 /** Values of the contract for a scripted show: shapes as the core gives them, figures made up. */
 
@@ -162,7 +163,7 @@ export function recording(
     serverId,
     roomName,
     title: 'program.mp4',
-    request: { kind: 'room-composite', layout: 'speaker', filePath: '{room_name}-{time}.mp4' },
+    request: programRequest('{room_name}-{time}.mp4', 'speaker'),
     mode: 'best',
     engine: 'egress',
     phase: 'recording',

@@ -3,6 +3,7 @@ import type { Incident } from '../../src/shared/model/incident.ts';
 import { isRunning, type Job } from '../../src/shared/model/job.ts';
 import { WebSocket } from 'ws';
 import { type Api, until } from './whole-console.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 /** What a producer does with the page: these follow one job or one session of captions to the state that is wanted. */
 
@@ -37,7 +38,7 @@ export const startRecording = (
     serverId,
     roomName: 'town-hall',
     mode,
-    request: { kind: 'room-composite', layout: 'grid', filePath: `${title}-{time}` },
+    request: programRequest(`${title}-{time}`, 'grid'),
     title,
   });
 

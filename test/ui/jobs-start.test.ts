@@ -6,6 +6,7 @@ import { launchChromium, openConsole, openTownHall } from '../support/console-pa
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
 import { recording, server } from '../support/scripted-scene.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 const plan = (part: Partial<JobPlan>): JobPlan => ({
   verdict: 'egress',
@@ -19,7 +20,7 @@ const best = {
   serverId: 'studio-eu',
   roomName: 'town-hall',
   mode: 'best',
-  request: { kind: 'room-composite', layout: 'speaker', filePath: '{room_name}-{time}.mp4' },
+  request: programRequest('{room_name}-{time}.mp4', 'speaker'),
 };
 
 describeWith('chromium', 'starting a recording', () => {
@@ -126,7 +127,7 @@ describeWith('chromium', 'starting a recording', () => {
     expect(await core.called('startJob')).toEqual({
       ...best,
       mode: 'egress-only',
-      request: { kind: 'room-composite', layout: 'grid', filePath: 'show/{room_name}' },
+      request: programRequest('show/{room_name}', 'grid'),
     });
     await panel.waitFor({ state: 'detached' });
   });

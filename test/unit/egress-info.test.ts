@@ -21,10 +21,10 @@ describe('EgressInfo', () => {
           errorCode: official.errorCode,
           startedAtMs: Number(official.startedAt / 1_000_000n),
         });
-        expect(snapshot?.files.map((file) => [file.name, file.location, file.bytes])).toEqual(
+        expect(snapshot?.results.files.map((file) => [file.name, file.location, file.bytes])).toEqual(
           official.fileResults.map((file) => [file.filename, file.location, Number(file.size)]),
         );
-        expect(snapshot?.files.every((file) => file.durationMs >= 0)).toBe(true);
+        expect(snapshot?.results.files.every((file) => file.durationMs >= 0)).toBe(true);
       }
     }
   });
@@ -48,7 +48,7 @@ describe('EgressInfo', () => {
       file_results: [{ filename: 'a.mp4', duration: '-1795223666563000000', size: '-1' }],
     });
     expect(snapshot?.error).toBe('srt://h:1?passphrase={...} failed');
-    expect(snapshot?.files).toEqual([{ name: 'a.mp4', location: '', bytes: 0, durationMs: 0 }]);
+    expect(snapshot?.results.files).toEqual([{ name: 'a.mp4', location: '', bytes: 0, durationMs: 0 }]);
   });
   test.each([
     null,

@@ -6,6 +6,8 @@ import { createLog, silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { noResults } from '../../src/shared/model/egress-results.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 class Server implements EgressPort {
   readonly jobs = new Map<string, EgressSnapshot>();
@@ -31,7 +33,7 @@ class Server implements EgressPort {
       error: '',
       errorCode: 0,
       details: '',
-      files: [],
+      results: noResults,
       ...known,
       ...change,
       updatedAtNs: (known?.updatedAtNs ?? 0n) + 1n,
@@ -127,7 +129,7 @@ const best = {
   roomName: 'town-hall',
   mode: 'best',
   title: 'a.mp4',
-  request: { kind: 'room-composite', layout: 'grid', filePath: 'a' },
+  request: programRequest('a', 'grid'),
 } as const;
 
 describe('a job', () => {

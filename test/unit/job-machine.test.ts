@@ -3,13 +3,15 @@ import { advance, type JobEffect, type JobEvent } from '../../src/core/jobs/job-
 import { JobState } from '../../src/core/jobs/job-state.ts';
 import { viewOf } from '../../src/core/jobs/job-view.ts';
 import type { EgressSnapshot } from '../../src/core/jobs/ports.ts';
+import { noResults } from '../../src/shared/model/egress-results.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 const base: JobState = {
   id: 'job-1',
   serverId: 's',
   roomName: 'town-hall',
   title: 'program.mp4',
-  request: { kind: 'room-composite', layout: 'grid', filePath: '{room_name}-{time}' },
+  request: programRequest('{room_name}-{time}', 'grid'),
   mode: 'best',
   startedBy: 'here',
   requestedAtMs: 1_000,
@@ -40,7 +42,7 @@ const snapshot = (
   error: '',
   errorCode: 0,
   details: '',
-  files: [],
+  results: noResults,
   ...more,
 });
 const limitReached = {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { planJob, type PlanInput } from '../../src/core/jobs/plan.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 const input: PlanInput = {
   mode: 'best',
-  request: { kind: 'room-composite', layout: 'grid', filePath: '{room_name}' },
+  request: programRequest('{room_name}', 'grid'),
   roomName: 'town-hall',
   peopleCount: 6,
   roomExists: true,

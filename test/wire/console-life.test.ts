@@ -14,6 +14,7 @@ import { contract, type ConsoleContract } from '../../src/shared/contract/index.
 import { connect } from '../../src/shared/rpc/connect.ts';
 import type { Client } from '../../src/shared/rpc/contract.ts';
 import { memoryPortPair } from '../../src/shared/rpc/memory-port.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 
 let folder = '';
 let lines: string[] = [];
@@ -115,7 +116,7 @@ test('closed in the middle of everything, twice, it leaves nothing', async () =>
     serverId,
     roomName: 'hall',
     mode: 'best',
-    request: { kind: 'room-composite', layout: 'grid', filePath: 'a' },
+    request: programRequest('a', 'grid'),
   });
   const tested = two.api.testServer({ url, apiKey: 'k', apiSecret: 's' });
   tested.catch(() => {}); // its page leaves

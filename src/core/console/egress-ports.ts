@@ -1,5 +1,6 @@
 import type { EgressPort } from '../jobs/ports.ts';
 import type { EgressCalls } from '../feeds/track-socket/calls.ts';
+import { outputsOf } from '../../shared/model/job-request.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { ServerAccess } from './server-access.ts';
 
@@ -8,8 +9,9 @@ export function jobEgress(access: ServerAccess, serverId: string): EgressPort {
   return {
     async start(roomName, request, signal) {
       const api = await access.api(serverId);
-      if (request.kind === 'room-composite')
-        return api.startRoomComposite({ roomName, layout: request.layout, filePath: request.filePath }, signal);
+      const file = outputsOf(request)?.file;
+      if (request.kind === 'room-composite' && file)
+        return api.startRoomComposite({ roomName, layout: request.layout, filePath: file.filePath }, signal);
       throw new ProblemError({
         code: 'not-by-egress',
         fault: 'ours',

@@ -23,6 +23,7 @@ export async function startEgress(
   signal: AbortSignal,
 ): Promise<StartOutcome> {
   try {
+    if (job.request.kind === 'room-sound') throw new Error('the sound of a room is recorded here, never by egress');
     return { snapshot: await port.start(job.roomName, job.request, signal) };
   } catch (error) {
     signal.throwIfAborted();

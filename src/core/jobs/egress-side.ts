@@ -29,7 +29,7 @@ export function mergeEgress(known: EgressSide, snapshot: EgressSnapshot): Egress
 
 function sideOf(snapshot: EgressSnapshot): EgressSide {
   const base = { egressId: snapshot.egressId, updatedAtNs: String(snapshot.updatedAtNs) };
-  const media = { mediaStartedAtMs: snapshot.mediaStartedAtMs, files: [...snapshot.files] };
+  const media = { mediaStartedAtMs: snapshot.mediaStartedAtMs, results: snapshot.results };
   switch (snapshot.status) {
     case 'starting':
       return { at: 'starting', ...base };

@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/model/job.ts';
+import { programRequest } from '../../shared/model/job-request.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { findStarted } from './egress-runner.ts';
@@ -79,8 +80,8 @@ export class JobBook {
       id: `egress-${snapshot.egressId}`,
       serverId,
       roomName: snapshot.roomName,
-      title: snapshot.files[0]?.name.split('/').at(-1) || `Recording of ${snapshot.roomName}`,
-      request: { kind: 'room-composite', layout: 'grid', filePath: snapshot.files[0]?.name || '{room_name}-{time}' },
+      title: snapshot.results.files[0]?.name.split('/').at(-1) || `Recording of ${snapshot.roomName}`,
+      request: programRequest(snapshot.results.files[0]?.name || '{room_name}-{time}', 'grid'),
       mode: 'egress-only',
       startedBy: 'elsewhere',
       requestedAtMs: snapshot.startedAtMs ?? atMs,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Problem } from '../../shared/model/common.ts';
-import type { Job, JobFile, JobMode, JobRequest } from '../../shared/model/job.ts';
+import type { Job, JobFile, JobMode } from '../../shared/model/job.ts';
+import type { JobRequest } from '../../shared/model/job-request.ts';
 import { isRunning } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';

@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/model/common.ts';
+import { noResults } from '../../shared/model/egress-results.ts';
 import type { JobFile } from '../../shared/model/job.ts';
 import { mergeEgress } from './egress-side.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
@@ -74,7 +75,7 @@ function apply(state: JobState, event: JobEvent): Step {
         return { state: { ...state, egress: { at: 'refused', atMs: event.atMs } }, effects: [] };
       if (egressIsOver(state.egress) || !('egressId' in state.egress)) return { state, effects: [] };
       const { egressId, updatedAtNs } = state.egress;
-      const files = 'files' in state.egress ? state.egress.files : [];
+      const results = 'results' in state.egress ? state.egress.results : noResults;
       const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
       const said = 'The server does not list this job any more.';
       const egress = {
@@ -84,7 +85,7 @@ function apply(state: JobState, event: JobEvent): Step {
         outcome: 'lost',
         mediaStartedAtMs,
         endedAtMs: event.atMs,
-        files,
+        results,
         said,
       } as const;
       return takeOver({ ...state, egress }, said);

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { JobFile, JobMode, JobRequest, Refusal } from '../../shared/model/job.ts';
+import { EgressResults } from '../../shared/model/egress-results.ts';
+import { JobFile, JobMode, Refusal } from '../../shared/model/job.ts';
+import { JobRequest } from '../../shared/model/job-request.ts';
 
 const Ms = z.number();
-const EgressFiles = z.array(
-  z.object({ name: z.string(), location: z.string(), bytes: z.number(), durationMs: z.number() }),
-);
 const known = { egressId: z.string(), updatedAtNs: z.string() };
 
 /** The part that LiveKit's egress does. Moves down this list only; data exists in the states that have it. */
@@ -13,15 +12,15 @@ export const EgressSide = z.discriminatedUnion('at', [
   /** The Start call has not been answered. */
   z.object({ at: z.literal('requested') }),
   z.object({ at: z.literal('starting'), ...known }),
-  z.object({ at: z.literal('active'), ...known, mediaStartedAtMs: Ms.nullable(), files: EgressFiles }),
-  z.object({ at: z.literal('ending'), ...known, mediaStartedAtMs: Ms.nullable(), files: EgressFiles }),
+  z.object({ at: z.literal('active'), ...known, mediaStartedAtMs: Ms.nullable(), results: EgressResults }),
+  z.object({ at: z.literal('ending'), ...known, mediaStartedAtMs: Ms.nullable(), results: EgressResults }),
   z.object({
     at: z.literal('ended'),
     ...known,
     outcome: z.enum(['complete', 'failed', 'aborted', 'limit-reached', 'lost']),
     mediaStartedAtMs: Ms.nullable(),
     endedAtMs: Ms,
-    files: EgressFiles,
+    results: EgressResults,
     /** The server's own words, redacted; empty where all went well. */
     said: z.string(),
   }),

@@ -167,9 +167,9 @@ function deskPart(state: JobState): DeskPart | null {
 
 function egressFiles(state: JobState): JobFile[] {
   const side = state.egress;
-  if (!('files' in side)) return [];
+  if (!('results' in side)) return [];
   const isComplete = side.at === 'ended' && side.outcome !== 'failed' && side.outcome !== 'lost';
-  return side.files.map((file, index) => ({
+  return side.results.files.map((file, index) => ({
     id: `egress-${index}`,
     engine: 'egress',
     content: 'program',

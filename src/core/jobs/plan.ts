@@ -1,5 +1,6 @@
 import type { FigureSource } from '../../shared/model/common.ts';
-import type { JobMode, JobPlan, JobRequest } from '../../shared/model/job.ts';
+import type { JobMode, JobPlan } from '../../shared/model/job.ts';
+import type { JobRequest } from '../../shared/model/job-request.ts';
 import { bytes, duration } from '../../shared/text/figures.ts';
 
 export interface PlanInput {

@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/model/common.ts';
-import type { JobRequest } from '../../shared/model/job.ts';
+import type { EgressResults } from '../../shared/model/egress-results.ts';
+import type { EgressRequest } from '../../shared/model/job-request.ts';
 
 /** What the server says of one egress at one moment. Times are Unix milliseconds of the server's clock. */
 export interface EgressSnapshot {
@@ -17,13 +18,7 @@ export interface EgressSnapshot {
   readonly error: string;
   readonly errorCode: number;
   readonly details: string;
-  readonly files: readonly EgressFile[];
-}
-interface EgressFile {
-  readonly name: string;
-  readonly location: string;
-  readonly bytes: number;
-  readonly durationMs: number;
+  readonly results: EgressResults;
 }
 
 /** It holds one of the server's egress sessions. */
@@ -33,7 +28,7 @@ export const isInUse = ({ status }: EgressSnapshot): boolean =>
 /** Egress of one server. Every call rejects with a ProblemError. */
 export interface EgressPort {
   /** Resolves with the first snapshot; a refusal may take 25 s. */
-  start(roomName: string, request: JobRequest, signal: AbortSignal): Promise<EgressSnapshot>;
+  start(roomName: string, request: EgressRequest, signal: AbortSignal): Promise<EgressSnapshot>;
   stop(egressId: string, signal: AbortSignal): Promise<EgressSnapshot | null>;
   /** Everything that the server still knows; it forgets ended ones after 24 h. */
   list(signal: AbortSignal): Promise<readonly EgressSnapshot[]>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { redactSecrets } from '../../shared/text/redact.ts';
-import { Int64, msOrNull, snakeCaseKeys, Text } from './wire-fields.ts';
+import type { EgressResults } from '../../shared/model/egress-results.ts';
+import { redactAddress, redactSecrets } from '../../shared/text/redact.ts';
+import { Flag, Int64, msOrNull, snakeCaseKeys, Text } from './wire-fields.ts';
 
 /** What the server says of one egress at one moment. Times are Unix milliseconds of the server's clock. */
 export interface EgressSnapshot {
@@ -19,14 +20,7 @@ export interface EgressSnapshot {
   readonly error: string;
   readonly errorCode: number;
   readonly details: string;
-  readonly files: readonly EgressFile[];
-}
-interface EgressFile {
-  readonly name: string;
-  /** Empty until the upload is complete. */
-  readonly location: string;
-  readonly bytes: number;
-  readonly durationMs: number;
+  readonly results: EgressResults;
 }
 
 const statuses = {
@@ -46,11 +40,39 @@ const kinds = [
   ['track', 'track'],
 ] as const;
 
-const Result = z.object({ started_at: Int64, filename: Text, location: Text, size: Int64, duration: Int64 });
-const Results = z
-  .array(Result)
-  .nullish()
-  .transform((list) => list ?? []);
+const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((list) => list ?? []);
+const began = { started_at: Int64 };
+const Count = Int64.transform((value) => Math.max(0, Number(value)));
+const Duration = Int64.transform((ns) => Math.max(0, Number(ns / 1_000_000n)));
+const streamStatuses = { ACTIVE: 'active', FINISHED: 'finished', FAILED: 'failed' } as const;
+const StreamEntry = z.object({
+  ...began,
+  url: Text,
+  status: z
+    .enum(Object.keys(streamStatuses) as [keyof typeof streamStatuses])
+    .nullish()
+    .transform((value) => value ?? 'ACTIVE'),
+  ended_at: Int64,
+  error: Text,
+  retries: Count,
+  last_retry_at: Int64,
+});
+const FileEntry = z.object({ ...began, filename: Text, location: Text, size: Count, duration: Duration });
+const SegmentsEntry = z.object({
+  ...began,
+  playlist_name: Text,
+  playlist_location: Text,
+  live_playlist_location: Text,
+  size: Count,
+  duration: Duration,
+  segment_count: Count,
+});
+const ImagesEntry = z.object({ ...began, filename_prefix: Text, image_count: Count });
+
 const Info = z.object({
   egress_id: z.string().min(1).max(128),
   room_name: Text,
@@ -69,10 +91,12 @@ const Info = z.object({
     .nullish()
     .transform((value) => value ?? 0),
   details: Text,
-  stream_results: Results,
-  file_results: Results,
-  segment_results: Results,
-  image_results: Results,
+  stream_results: listOf(StreamEntry),
+  file_results: listOf(FileEntry),
+  segment_results: listOf(SegmentsEntry),
+  image_results: listOf(ImagesEntry),
+  manifest_location: Text,
+  backup_storage_used: Flag,
   ...Object.fromEntries(kinds.map(([field]) => [field, z.unknown().optional()])),
 });
 
@@ -82,7 +106,7 @@ export function parseEgressInfo(value: unknown): EgressSnapshot | null {
   if (!parsed.success) return null;
   const info = parsed.data;
   const results = [...info.file_results, ...info.segment_results, ...info.stream_results, ...info.image_results];
-  const began = results.map((result) => result.started_at).filter((ns) => ns > 0n);
+  const beganNs = results.map((result) => result.started_at).filter((ns) => ns > 0n);
   return {
     egressId: info.egress_id,
     roomName: info.room_name,
@@ -91,20 +115,48 @@ export function parseEgressInfo(value: unknown): EgressSnapshot | null {
     startedAtMs: msOrNull(info.started_at),
     // A starting stream already carries the time of its creation.
     mediaStartedAtMs:
-      info.status === 'EGRESS_STARTING' || began.length === 0
+      info.status === 'EGRESS_STARTING' || beganNs.length === 0
         ? null
-        : msOrNull(began.reduce((a, b) => (b < a ? b : a))),
+        : msOrNull(beganNs.reduce((a, b) => (b < a ? b : a))),
     endedAtMs: msOrNull(info.ended_at),
     updatedAtNs: info.updated_at,
     error: redactSecrets(info.error.slice(0, 2_000)),
     errorCode: info.error_code,
     details: redactSecrets(info.details.slice(0, 2_000)),
-    // The small fields of a failed item are not to be trusted: sizes and durations below zero were met.
+    results: resultsOf(info),
+  };
+}
+
+function resultsOf(info: z.infer<typeof Info>): EgressResults {
+  return {
     files: info.file_results.map((file) => ({
       name: file.filename,
       location: file.location,
-      bytes: Math.max(0, Number(file.size)),
-      durationMs: Math.max(0, Number(file.duration / 1_000_000n)),
+      bytes: file.size,
+      durationMs: file.duration,
     })),
+    segments: info.segment_results.map((entry) => ({
+      playlistName: entry.playlist_name,
+      playlistLocation: entry.playlist_location,
+      livePlaylistLocation: entry.live_playlist_location,
+      bytes: entry.size,
+      durationMs: entry.duration,
+      segmentCount: entry.segment_count,
+    })),
+    images: info.image_results.map((entry) => ({
+      filenamePrefix: entry.filename_prefix,
+      imageCount: entry.image_count,
+    })),
+    streams: info.stream_results.map((entry) => ({
+      url: redactAddress(entry.url),
+      status: streamStatuses[entry.status],
+      startedAtMs: msOrNull(entry.started_at),
+      endedAtMs: msOrNull(entry.ended_at),
+      error: redactSecrets(entry.error.slice(0, 2_000)),
+      retries: entry.retries,
+      lastRetryAtMs: msOrNull(entry.last_retry_at),
+    })),
+    manifestLocation: info.manifest_location,
+    isInBackupStorage: info.backup_storage_used,
   };
 }

@@ -8,6 +8,7 @@ import type { Client } from '../../shared/rpc/contract.ts';
 import type { HeardWord, RehearsalControl } from './control.ts';
 import type { RehearseOptions } from './options.ts';
 import { spread, type FileReport, type JobReport, type Summary } from './summary.ts';
+import { programRequest } from '../../shared/model/job-request.ts';
 
 type Api = Client<ConsoleContract>;
 type Say = (line: string) => void;
@@ -39,7 +40,7 @@ export async function runMainJob(
     serverId,
     roomName: options.room,
     mode: 'best',
-    request: { kind: 'room-composite', layout: 'grid', filePath: '{room_name}-{time}' },
+    request: programRequest('{room_name}-{time}', 'grid'),
     title: 'program.mp4',
   });
   const live = await until(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Job, JobMode, JobPlan, JobRequest } from '../model/job.ts';
+import { Job, JobMode, JobPlan } from '../model/job.ts';
+import { JobRequest } from '../model/job-request.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
 const Where = { serverId: z.string(), roomName: z.string().min(1).max(256) };

@@ -1,18 +1,6 @@
 import { z } from 'zod';
 import { Problem, UnixMs } from './common.ts';
-
-/** What is recorded. This list grows with the kinds of egress; each kind has fields of its own. */
-export const JobRequest = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('room-composite'),
-    layout: z.enum(['grid', 'speaker', 'single-speaker']),
-    /** Template of the server's file name; `{room_name}`, `{time}` and so on are filled in there. */
-    filePath: z.string().min(1).max(512),
-  }),
-  /** Sound only, by this computer: the mix and one file per person on one time line. */
-  z.object({ kind: z.literal('room-sound') }),
-]);
-export type JobRequest = z.infer<typeof JobRequest>;
+import { JobRequest } from './job-request.ts';
 
 /** `best`: egress, with this desk recording the sound until egress is proven to run, and on if it never does. */
 export const JobMode = z.enum(['best', 'egress-only', 'desk-only']);

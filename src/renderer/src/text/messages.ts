@@ -9,6 +9,10 @@ const kept: Record<Protection, string> = {
   'this-run': 'kept in memory until Cuedesk ends',
 };
 
+/** Layouts of the stock template. */
+const layouts = { grid: 'Grid', speaker: 'Speaker and strip', 'single-speaker': 'Speaker only' } as const;
+const isStockLayout = (name: string): name is keyof typeof layouts => Object.hasOwn(layouts, name);
+
 /**
  * The catalogue of the frame: every sentence and word that it shows, as plain functions of what they speak of, so that a
  * second language is a second file. Features with many words of their own have a catalogue beside this one.
@@ -132,7 +136,9 @@ export const words = {
     noSoundHint: 'The recording here goes on and waits for the sound to come back.',
     staleHint: (server: string) => `${server} does not answer: this is what was seen last.`,
     layout: 'Layout',
-    layouts: { grid: 'Grid', speaker: 'Speaker and strip', 'single-speaker': 'Speaker only' },
+    layouts,
+    /** A template of one's own has layouts of its own: they keep the name that it gives them. */
+    layoutName: (layout: string): string => (isStockLayout(layout) ? layouts[layout] : layout || layouts.grid),
     picture: 'Picture',
     noPicture: 'none',
     byEgress: 'by egress',

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { isRunning, type JobRequest } from '../../../../shared/model/job.ts';
+import { isRunning } from '../../../../shared/model/job.ts';
+import { programRequest } from '../../../../shared/model/job-request.ts';
 import { keysText } from '../../commands/use-keys.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
@@ -14,15 +15,14 @@ import { useNow } from '../../ui/use-now.ts';
 import { closeJobsDialog, jobsView } from './jobs-view.ts';
 import { PlanVerdict } from './plan-verdict.tsx';
 import { StartForm, type StartChoice } from './start-form.tsx';
-import { programRequest, soundRequest, useStartJob, type StartOrder } from './use-job-commands.ts';
+import { soundRequest, usualRequest, useStartJob, type StartOrder } from './use-job-commands.ts';
 import { usePlan } from './use-plan.ts';
 
 const text = jobsWords.start;
 
 function orderOf(choice: StartChoice): StartOrder {
   if (choice.what === 'sound') return { mode: 'desk-only', request: soundRequest };
-  const request: JobRequest = { kind: 'room-composite', layout: choice.layout, filePath: choice.filePath.trim() };
-  return { mode: choice.mode, request };
+  return { mode: choice.mode, request: programRequest(choice.filePath.trim(), choice.layout) };
 }
 
 /** The start panel of the chosen room, with the plan beside it: the verdict follows each field. */
@@ -35,9 +35,9 @@ export function StartDialog() {
 function StartPanel({ serverId, roomName }: { readonly serverId: string; readonly roomName: string }) {
   const [choice, setChoice] = useState<StartChoice>({
     what: 'program',
-    layout: programRequest.kind === 'room-composite' ? programRequest.layout : 'speaker',
+    layout: 'speaker',
     mode: 'best',
-    filePath: programRequest.kind === 'room-composite' ? programRequest.filePath : '',
+    filePath: usualRequest.outputs.file?.filePath ?? '',
   });
   const isNamed = choice.what === 'sound' || choice.filePath.trim() !== '';
   const order = orderOf(isNamed ? choice : { ...choice, filePath: '-' }); // an empty name is refused by the contract

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import type { JobMode, JobRequest } from '../../../../shared/model/job.ts';
+import type { JobMode } from '../../../../shared/model/job.ts';
 import { roomsStore } from '../../stores/rooms.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
@@ -10,7 +10,7 @@ import { namePreview } from './name-preview.ts';
 
 const text = jobsWords.start;
 
-type Layout = Extract<JobRequest, { kind: 'room-composite' }>['layout'];
+type Layout = keyof typeof words.program.layouts;
 const layouts: readonly Layout[] = ['speaker', 'grid', 'single-speaker'];
 
 export interface StartChoice {

@@ -7,7 +7,7 @@ import { MenuButton } from '../../ui/menu.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { jobsView, openJobsDialog } from './jobs-view.ts';
-import { programRequest, soundRequest, useStartJob } from './use-job-commands.ts';
+import { usualRequest, soundRequest, useStartJob } from './use-job-commands.ts';
 
 const text = jobsWords.start;
 
@@ -20,7 +20,7 @@ export function StartRow() {
   return (
     <div className="start">
       <div className="split">
-        <StartButton isBig isDisabled={isDisabled} onStart={() => start({ mode: 'best', request: programRequest })}>
+        <StartButton isBig isDisabled={isDisabled} onStart={() => start({ mode: 'best', request: usualRequest })}>
           {startingAtMs === null ? text.button : <Waited sinceMs={startingAtMs} />}
         </StartButton>
         <MenuButton
@@ -41,7 +41,7 @@ export function StartRow() {
               id: 'egress',
               label: text.egressOnly,
               detail: text.egressOnlyHint,
-              onAction: () => start({ mode: 'egress-only', request: programRequest }),
+              onAction: () => start({ mode: 'egress-only', request: usualRequest }),
             },
             { id: 'options', label: text.withOptions, onAction: () => openJobsDialog({ name: 'start' }) },
           ]}

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { JobMode, JobRequest } from '../../../../shared/model/job.ts';
+import type { JobMode } from '../../../../shared/model/job.ts';
 import { isRunning } from '../../../../shared/model/job.ts';
+import { programRequest, type JobRequest } from '../../../../shared/model/job-request.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import type { Api } from '../../api.ts';
 import { useApi } from '../../api-context.ts';
@@ -13,11 +14,7 @@ import { closeJobsDialog, jobsView } from './jobs-view.ts';
 const deafMs = 1_000; // a second press within 1 s starts nothing (console.md, Safety), by whatever way it comes
 export const undoMs = 5_000;
 
-export const programRequest: JobRequest = {
-  kind: 'room-composite',
-  layout: 'speaker',
-  filePath: '{room_name}-{time}.mp4',
-};
+export const usualRequest = programRequest('{room_name}-{time}.mp4');
 export const soundRequest: JobRequest = { kind: 'room-sound' };
 
 export interface StartOrder {

@@ -6,7 +6,7 @@ import { roomsStore } from '../../stores/rooms.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
 import { jobsView, openJobsDialog } from './jobs-view.ts';
-import { programRequest, soundRequest, undoStopAll, useStartJob } from './use-job-commands.ts';
+import { usualRequest, soundRequest, undoStopAll, useStartJob } from './use-job-commands.ts';
 
 const text = jobsWords.start;
 
@@ -29,7 +29,7 @@ export function useOfferJobCommands(): void {
       keys: 'R',
       isEnabled: hasRoom,
       // A key is easily hit: where this room is being recorded already, it asks instead of starting a second one.
-      run: () => (runsHere ? openJobsDialog({ name: 'start' }) : start({ mode: 'best', request: programRequest })),
+      run: () => (runsHere ? openJobsDialog({ name: 'start' }) : start({ mode: 'best', request: usualRequest })),
     },
     {
       id: 'job.start-here',

@@ -78,5 +78,5 @@ function layoutOf(jobs: readonly Job[]): string {
       each.request.kind === 'room-composite' &&
       each.engine === 'egress',
   );
-  return job?.request.kind === 'room-composite' ? words.program.layouts[job.request.layout] : words.common.none;
+  return job?.request.kind === 'room-composite' ? words.program.layoutName(job.request.layout) : words.common.none;
 }
