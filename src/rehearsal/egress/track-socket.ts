@@ -51,7 +51,7 @@ export async function runTrackSocket(job: JobContext, options: TrackSocketOption
 
   const stopTexts = tellMutes(job, options, socket, gone.signal);
   const pings = setInterval(() => socket.ping('ping'), timing.pingMs);
-  const stopSound = sendSound(job, options.identity, socket, openedAtMs);
+  const sound = sendSound(job, options.identity, socket, openedAtMs);
   try {
     await pause(activeAfterOpenMs, AbortSignal.any([job.killed, gone.signal]));
     row.becomeActive((info) => {
@@ -66,8 +66,8 @@ export async function runTrackSocket(job: JobContext, options: TrackSocketOption
       row.fail(503, code === 1006 ? `write tcp ${endpoints}: write: broken pipe` : 'websocket: close sent');
       return;
     }
-    stopSound();
-    if (!gone.signal.aborted) await closeAsEgress(socket, isGone, lastSound(job, options.identity, openedAtMs));
+    sound.stop();
+    if (!gone.signal.aborted) await closeAsEgress(socket, isGone, sound.rest());
     const endedAtMs = now();
     job.leaveRoom();
     row.complete((info) => {
@@ -78,7 +78,7 @@ export async function runTrackSocket(job: JobContext, options: TrackSocketOption
       }
     });
   } finally {
-    stopSound();
+    sound.stop();
     stopTexts();
     clearInterval(pings);
     socket.terminate();
@@ -98,7 +98,13 @@ async function untilEnded(job: JobContext, gone: AbortSignal): Promise<void> {
   await pause((isClosed ? job.timing.sourceClosedDrainMs : job.timing.drainMs) - noticedMs, stop);
 }
 
-function sendSound(job: JobContext, identity: string, socket: WebSocket, openedAtMs: number): () => void {
+interface SentSound {
+  stop(): void;
+  /** The short last message: what was left in the mixer behind the last whole one, 34 to 453 stereo frames. */
+  rest(): Buffer;
+}
+
+function sendSound(job: JobContext, identity: string, socket: WebSocket, openedAtMs: number): SentSound {
   const { show, now, timing } = job;
   const firstSample = sampleAt(show, openedAtMs - capturedBeforeOpenMs);
   const firstAtMs = openedAtMs + timing.firstSoundMs;
@@ -118,15 +124,13 @@ function sendSound(job: JobContext, identity: string, socket: WebSocket, openedA
       }
     }
   }, frameMs);
-  return () => clearInterval(timer);
-}
-
-/** The short last message: what was left in the mixer, 34 to 453 stereo frames. */
-function lastSound(job: JobContext, identity: string, openedAtMs: number): Buffer {
-  const { show, now, timing } = job;
-  const sentMs = Math.max(0, Math.floor((now() - openedAtMs - timing.firstSoundMs) / frameMs) + 1) * frameMs;
-  const from = sampleAt(show, openedAtMs - capturedBeforeOpenMs + sentMs);
-  return toStereoBytes(soundOf(show, identity, from, 34 + Math.floor(Math.random() * 420)));
+  return {
+    stop: () => clearInterval(timer),
+    rest: () => {
+      const from = firstSample + sent * samplesPerFrame;
+      return toStereoBytes(soundOf(show, identity, from, 34 + Math.floor(Math.random() * 420)));
+    },
+  };
 }
 
 async function closeAsEgress(socket: WebSocket, isGone: Promise<unknown>, last: Buffer): Promise<void> {
