@@ -233,6 +233,10 @@ describeWith('chromium', 'dialogs of the console', () => {
     expect(await core.called('saveGladiaKey')).toEqual({ key: 'gladia-key-1', region: 'eu-west', keep: 'stored' });
     await dialog.getByText('Saved').waitFor();
     expect(await dialog.getByLabel('Gladia key').inputValue()).toBe('');
+    // Save has nothing to save any more; the focus that it had must not be lost, or Esc would close nothing.
+    await expect.poll(() => dialog.evaluate((box) => box.contains(document.activeElement))).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('raises one alarm for the newest trouble, and lists every incident', async () => {

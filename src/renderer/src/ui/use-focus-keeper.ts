@@ -3,8 +3,9 @@ import { useEffect } from 'react';
 const lookEveryMs = 250;
 
 /**
- * Keeps the focus in its panel when the control that had it goes away: a notice that was dismissed, a button that became
- * a state. Without it the focus falls back to the page, unseen. Where a dialog closes, it puts the focus back itself.
+ * Keeps the focus near when the control that had it goes away or can no longer be pressed: a notice that was dismissed, a
+ * button that became a state, a Save whose field is empty again. Without it the focus falls back to the page, unseen, and
+ * Esc closes nothing. Where a dialog closes, it puts the focus back itself.
  */
 export function useFocusKeeper(): void {
   useEffect(() => {
@@ -14,12 +15,12 @@ export function useFocusKeeper(): void {
       last = { element: event.target, panel: event.target.closest<HTMLElement>('[data-panel]') };
     };
     const look = (): void => {
-      if (!last || last.element.isConnected || document.activeElement !== document.body) return;
-      const isDialogOpen = document.querySelector('[role=dialog], [role=alertdialog]') !== null;
-      if (isDialogOpen) return;
+      if (!last || document.activeElement !== document.body) return;
+      if (last.element.isConnected && !last.element.matches(':disabled')) return;
+      const dialog = [...document.querySelectorAll<HTMLElement>('[role=dialog], [role=alertdialog]')].at(-1);
       const panel = last.panel?.isConnected ? last.panel : document.querySelector<HTMLElement>('[data-panel]');
       last = null;
-      panel?.focus({ preventScroll: true });
+      (dialog ?? panel)?.focus({ preventScroll: true });
     };
     addEventListener('focusin', keep);
     const timer = setInterval(look, lookEveryMs);
