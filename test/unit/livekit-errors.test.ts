@@ -106,6 +106,7 @@ const calls: readonly (readonly [string, number, string | null, string, string])
     'bad-destination',
   ],
   ['NoSuchMethod', 404, 'bad_route', 'no handler for path "/twirp/livekit.Egress/NoSuchMethod"', 'not-understood'],
+  ['StartEgress', 404, 'bad_route', 'no handler for path "/twirp/livekit.Egress/StartEgress"', 'no-such-call'],
   ['ListEgress', 400, 'malformed', 'the json request could not be decoded', 'not-understood'],
   ['MoveParticipant', 500, 'unknown', 'twirp error unknown: not implemented', 'not-implemented'],
   ['CreateRoom', 400, 'invalid_argument', 'room name length exceeds limits: max length 256', 'too-long'],

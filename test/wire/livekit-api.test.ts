@@ -1,9 +1,10 @@
-import { RoomCompositeEgressRequest, TrackEgressRequest } from '@livekit/protocol';
+import { TrackEgressRequest, UpdateLayoutRequest, UpdateStreamRequest } from '@livekit/protocol';
 import { TokenVerifier } from 'livekit-server-sdk';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LiveKitApi } from '../../src/core/livekit/api.ts';
+import type { EgressCall } from '../../src/core/livekit/egress-request/forms.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { createLog } from '../../src/core/live/log.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
@@ -36,6 +37,15 @@ const fault = async (work: Promise<unknown>): Promise<ReturnType<typeof problemO
     (error: unknown) => problemOf(error),
   );
 
+const composite: EgressCall = {
+  method: 'StartRoomCompositeEgress',
+  body: { room_name: 'hall', layout: 'speaker', file_outputs: [{ filepath: '{room_name}-{time}' }] },
+};
+const template: EgressCall = {
+  method: 'StartEgress',
+  body: { room_name: 'hall', template: { layout: 'speaker' }, outputs: [{ file: { filepath: '{room_name}-{time}' } }] },
+};
+
 describe('what is sent', () => {
   test('the official library accepts the token of each call, and it allows that call only', async () => {
     const { server, api } = await openBoth((request, response) =>
@@ -54,7 +64,9 @@ describe('what is sent', () => {
     await api.createRoom('hall');
     await api.mutePublishedTrack({ roomName: 'hall', identity: 'ada', trackSid: 'TR_1', muted: true });
     await api.listEgress({ isActive: true });
-    await api.startRoomComposite({ roomName: 'hall', layout: 'speaker', filePath: '{room_name}-{time}' });
+    await api.startEgress({ v1: composite });
+    await api.updateStream({ egressId: 'EG_1', addUrls: ['rtmp://a/live/k2'], removeUrls: ['rtmp://a/live/k1'] });
+    await api.updateLayout('EG_1', 'grid');
     await api.startTrackEgress({ roomName: 'hall', trackSid: 'TR_1', websocketUrl: 'ws://127.0.0.1:1/e/token' });
     await api.stopEgress('EG_1');
     await api.deleteRoom('hall');
@@ -74,15 +86,21 @@ describe('what is sent', () => {
       { roomRecord: true },
       { roomRecord: true },
       { roomRecord: true },
+      { roomRecord: true },
+      { roomRecord: true },
       { roomCreate: true },
     ]);
     const bodyOf = (method: string): string =>
       server.requests.find((request) => request.path.endsWith(method))?.body ?? '';
-    const composite = RoomCompositeEgressRequest.fromJsonString(bodyOf('StartRoomCompositeEgress'));
-    expect(composite).toMatchObject({
-      roomName: 'hall',
-      layout: 'speaker',
-      fileOutputs: [{ fileType: 1, filepath: '{room_name}-{time}' }],
+    expect(JSON.parse(bodyOf('StartRoomCompositeEgress'))).toEqual(composite.body);
+    expect(UpdateStreamRequest.fromJsonString(bodyOf('UpdateStream'))).toMatchObject({
+      egressId: 'EG_1',
+      addOutputUrls: ['rtmp://a/live/k2'],
+      removeOutputUrls: ['rtmp://a/live/k1'],
+    });
+    expect(UpdateLayoutRequest.fromJsonString(bodyOf('UpdateLayout'))).toMatchObject({
+      egressId: 'EG_1',
+      layout: 'grid',
     });
     const track = TrackEgressRequest.fromJsonString(bodyOf('StartTrackEgress'));
     expect(track).toMatchObject({
@@ -132,6 +150,44 @@ describe('what is sent', () => {
     await api.listRooms();
     await api.close();
     while (server.sockets() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+});
+
+describe('a server that does not know StartEgress', () => {
+  test('takes the older request that says the same, is remembered, and is asked again after ten minutes', async () => {
+    let isNew = false;
+    const server = await openScriptedHttp((request, response) =>
+      request.path.endsWith('/StartEgress') && !isNew
+        ? sendJson(response, 404, { code: 'bad_route', msg: `no handler for path "${request.path}"` })
+        : sendJson(response, 200, { egress_id: 'EG_1' }),
+    );
+    opened.push(() => server.close());
+    let nowMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => nowMs };
+    const api = new LiveKitApi({ url: server.url, apiKey: 'devkey', apiSecret, clock, log });
+    opened.push(() => api.close());
+    const calls = (): string[] => server.requests.splice(0).map(({ path }) => path.split('/').at(-1) ?? '');
+    await api.startEgress({ v1: composite, v2: template });
+    expect(calls()).toEqual(['StartEgress', 'StartRoomCompositeEgress']);
+    await api.startEgress({ v1: composite, v2: template });
+    expect(calls()).toEqual(['StartRoomCompositeEgress']);
+    expect(await fault(api.startEgress({ v2: template }))).toMatchObject({
+      code: 'needs-newer-server',
+      retryable: false,
+    });
+    calls();
+    isNew = true;
+    nowMs += 10 * 60_000;
+    await api.startEgress({ v1: composite, v2: template });
+    expect(calls()).toEqual(['StartEgress']);
+  });
+
+  test('another refusal of StartEgress starts nothing else', async () => {
+    const { server, api } = await openBoth((_request, response) =>
+      sendJson(response, 404, { code: 'not_found', msg: 'twirp error unknown: requested room does not exist' }),
+    );
+    expect(await fault(api.startEgress({ v1: composite, v2: template }))).toMatchObject({ code: 'no-such-room' });
+    expect(server.requests).toHaveLength(1);
   });
 });
 

@@ -11,7 +11,19 @@ export function jobEgress(access: ServerAccess, serverId: string): EgressPort {
       const api = await access.api(serverId);
       const file = outputsOf(request)?.file;
       if (request.kind === 'room-composite' && file)
-        return api.startRoomComposite({ roomName, layout: request.layout, filePath: file.filePath }, signal);
+        return api.startEgress(
+          {
+            v1: {
+              method: 'StartRoomCompositeEgress',
+              body: {
+                room_name: roomName,
+                layout: request.layout,
+                file_outputs: [{ file_type: 'MP4', filepath: file.filePath }],
+              },
+            },
+          },
+          signal,
+        );
       throw new ProblemError({
         code: 'not-by-egress',
         fault: 'ours',

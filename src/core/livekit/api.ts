@@ -3,6 +3,8 @@ import type { Person } from '../../shared/model/room.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
+import type { EgressForms } from './egress-request/forms.ts';
+import { V2Knowledge } from './egress-request/v2-knowledge.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parsePeople, parseRooms, type ListedRoom } from './room-info.ts';
 import { signListenerToken } from './tokens.ts';
@@ -27,14 +29,6 @@ export interface ListedPeople {
   readonly people: readonly Person[];
   readonly body: string;
 }
-export interface RoomCompositeStart {
-  readonly roomName: string;
-  readonly layout: string;
-  /** Template of the server's file name. */
-  readonly filePath: string;
-  readonly audioOnly?: boolean;
-}
-
 /**
  * The API of one LiveKit server. Every call rejects with a ProblemError, or with the reason of its signal. Nothing is
  * repeated by itself: who calls decides. `close()` ends its connections.
@@ -42,9 +36,11 @@ export interface RoomCompositeStart {
 export class LiveKitApi {
   readonly #twirp: Twirp;
   readonly #options: LiveKitApiOptions;
+  readonly #v2: V2Knowledge;
   constructor(options: LiveKitApiOptions) {
     this.#options = options;
     this.#twirp = new Twirp(options);
+    this.#v2 = new V2Knowledge(options.clock);
   }
   get endpoint(): Endpoint {
     return this.#twirp.endpoint;
@@ -98,18 +94,12 @@ export class LiveKitApi {
     return read(parseEgressList, await this.#egress('ListEgress', body, listLimitMs, signal, true));
   }
 
-  /** Records a room into an MP4 file of the server. A refusal may take 25 s. */
-  startRoomComposite(start: RoomCompositeStart, signal?: AbortSignal): Promise<EgressSnapshot> {
-    return this.#start(
-      'StartRoomCompositeEgress',
-      {
-        room_name: start.roomName,
-        layout: start.layout,
-        ...(start.audioOnly ? { audio_only: true } : {}),
-        file_outputs: [{ file_type: 'MP4', filepath: start.filePath }],
-      },
-      signal,
-    );
+  /**
+   * Starts a job in the newest form that the server knows. A refusal may take 25 s; `needs-newer-server` where only the
+   * new form can say it and the server does not know that.
+   */
+  startEgress(forms: EgressForms, signal?: AbortSignal): Promise<EgressSnapshot> {
+    return this.#v2.start(forms, ({ method, body }) => this.#start(method, body, signal));
   }
   /** Sends the sound of one track to a WebSocket: 48 kHz stereo, about 2.9 s late (measured). */
   startTrackEgress(
@@ -118,6 +108,28 @@ export class LiveKitApi {
   ): Promise<EgressSnapshot> {
     const body = { room_name: start.roomName, track_id: start.trackSid, websocket_url: start.websocketUrl };
     return this.#start('StartTrackEgress', body, signal);
+  }
+
+  /**
+   * Adds and removes addresses of a running stream, in this order. Raw addresses: a shortened one is not found. An address
+   * that is there already must not be added again: the server takes it twice and loses the first. An added one is `active`
+   * in the answer before it is connected.
+   */
+  async updateStream(
+    change: { readonly egressId: string; readonly addUrls: readonly string[]; readonly removeUrls: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<EgressSnapshot> {
+    const body = {
+      egress_id: change.egressId,
+      add_output_urls: change.addUrls,
+      remove_output_urls: change.removeUrls,
+    };
+    return read(parseEgressInfo, await this.#egress('UpdateStream', body, controlLimitMs, signal, false));
+  }
+  /** Tells the page of a job another layout; the stock template of egress does not listen, and the answer does not tell. */
+  async updateLayout(egressId: string, layout: string, signal?: AbortSignal): Promise<EgressSnapshot> {
+    const body = { egress_id: egressId, layout };
+    return read(parseEgressInfo, await this.#egress('UpdateLayout', body, controlLimitMs, signal, true));
   }
 
   /** Asks a job to stop. Null where it was over already or is not known: a stop twice is harmless. */

@@ -223,6 +223,14 @@ export const refusals: readonly CatalogueRow[] = [
     advice: 'Check its scheme: rtmp, rtmps, srt, ws or wss.',
   },
   {
+    match: ['no handler for path'],
+    where: start,
+    code: 'no-such-call',
+    ...no('server'),
+    text: 'The server does not know this kind of request: it is too old for it.',
+    advice: 'Take another kind of job, or update the server.',
+  },
+  {
     match: ['no handler for path', 'unsupported method', 'unexpected content-type'],
     where: anyCall,
     code: 'not-understood',
