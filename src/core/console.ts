@@ -17,6 +17,7 @@ import { tellOfJournal } from './console/journal-trouble.ts';
 import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
 import { MetricsPage } from './console/metrics-page.ts';
+import { measureStart } from './console/planning.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
 import { RoomAccess } from './console/room-access.ts';
 import { runningHere } from './console/running.ts';
@@ -33,6 +34,7 @@ import { RoomWatchers } from './livekit/rooms/room-watchers.ts';
 import { openMediaPlane } from './media-plane/media-plane.ts';
 import { Incidents } from './observe/incidents.ts';
 import { LimitBook } from './observe/limits.ts';
+import { StartTimes } from './observe/start-times.ts';
 import { SystemWatch } from './observe/system-state.ts';
 import { openSettings } from './settings/open-settings.ts';
 import { rehearsalId } from './settings/server-book.ts';
@@ -109,6 +111,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       kindOf: (serverId) => servers.find(serverId)?.kind ?? null,
       clock,
     });
+    const starts = new StartTimes(journal.values, log);
     const plane = owner.use(
       'media plane',
       await openMediaPlane({ log, allowedOrigins: options.allowedOrigins, clock }),
@@ -172,7 +175,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
           tellOfJob(job, notice, incidents, limits);
           if (notice.do === 'tellRefusal') metrics?.refused(job.refusal?.problem.code ?? 'unknown');
         },
-        onPhase: (job, from) => metrics?.jobChanged(job, from),
+        onPhase: (job, from) => {
+          metrics?.jobChanged(job, from);
+          measureStart(starts, job, from);
+        },
         onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
         clock,
         log,
@@ -267,6 +273,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       rooms,
       jobs,
       limits,
+      starts,
       captions,
       accounts,
       levels,

@@ -175,8 +175,11 @@ describeWith('chromium', 'many captions', () => {
           verdict: 'desk',
           headline: 'This starts here, sound only',
           facts: [{ label: 'Starts', value: 'in under 1 s', source: 'measured' }],
-          warnings: ['The picture is not recorded.'],
+          warnings: [],
           expectedRefusal: '2 of 2 are in use.',
+          loses: ['The picture is not recorded.'],
+          alternative: null,
+          comparison: [],
         }));
         sayMany(0, 40);
         core.say({

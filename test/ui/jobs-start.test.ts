@@ -14,6 +14,9 @@ const plan = (part: Partial<JobPlan>): JobPlan => ({
   facts: [{ label: 'Starts', value: 'in 3 to 5 s', source: 'measured' }],
   warnings: [],
   expectedRefusal: null,
+  loses: [],
+  alternative: null,
+  comparison: [],
   ...part,
 });
 const best = {

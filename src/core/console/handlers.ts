@@ -1,11 +1,11 @@
 import type { ConsoleContract } from '../../shared/contract/index.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
-import { planJob } from '../jobs/plan.ts';
 import { testServer } from '../livekit/server-test.ts';
-import type { ServerBook } from '../settings/server-book.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { needServer } from './need-server.ts';
+import { planHandlers } from './plan-handlers.ts';
 import { runningHere } from './running.ts';
 
 /** Rows of a page are told at most this often; captions at once. */
@@ -20,6 +20,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...serverHandlers(parts),
     ...roomHandlers(parts),
     ...jobHandlers(parts),
+    ...planHandlers(parts),
     ...captionHandlers(parts),
     ...systemHandlers(parts),
   };
@@ -86,42 +87,15 @@ function roomHandlers({
 function jobHandlers({
   jobs,
   servers,
-  rooms,
-  limits,
   plane,
-  settings,
   host,
-  systemWatch,
-}: ConsoleParts): Some<'jobs' | 'planJob' | 'startJob' | 'stopJob' | 'fileAddress' | 'revealFile'> {
+}: ConsoleParts): Some<'jobs' | 'startJob' | 'stopJob' | 'fileAddress' | 'revealFile'> {
   return {
     jobs: ({ serverId }, signal) => (
       needServer(servers, serverId),
       jobs.watch(serverId),
       jobs.jobs(serverId).read(signal, rowsEveryMs)
     ),
-    planJob: async ({ serverId, roomName, mode, request }) => {
-      needServer(servers, serverId);
-      const server = servers.find(serverId);
-      const list = rooms.rooms(serverId).value;
-      const people = rooms.people(serverId, roomName);
-      const sessions = limits.find(serverId, 'egress');
-      return planJob({
-        mode,
-        request,
-        roomName,
-        // A list that was never had says nothing about a room.
-        roomExists: list.sight.asOfMs === null || list.rooms.some((room) => room.name === roomName),
-        peopleCount: people?.length ?? 0,
-        server: { kind: server?.kind ?? 'self-hosted', egress: server?.egress ?? 'unknown' },
-        sessions: {
-          inUse: sessions?.inUse ?? null,
-          limit: sessions?.limit ?? null,
-          source: sessions?.source ?? 'unknown',
-        },
-        diskFreeBytes: systemWatch.state.value.diskFreeBytes,
-        recordingsFolder: settings.settings.value.recordingsFolder,
-      });
-    },
     startJob: async ({ serverId, roomName, mode, request, title }) => {
       needServer(servers, serverId);
       const usual = request.kind === 'room-sound' ? `Sound of ${roomName}` : `${roomName}.mp4`;
@@ -168,16 +142,6 @@ function captionHandlers({
     exportCaptions: async ({ sessionId, format }) => captions.export(sessionId, format),
     transcript: ({ sessionId }, signal) => captions.transcript(sessionId, signal),
   };
-}
-
-function needServer(servers: ServerBook, serverId: string): void {
-  if (servers.find(serverId)) return;
-  throw new ProblemError({
-    code: 'no-such-server',
-    fault: 'yours',
-    retryable: false,
-    text: 'This server is not connected.',
-  });
 }
 
 const inUse = (running: readonly string[]): ProblemError =>

@@ -8,6 +8,7 @@ import type { RoomWatchers } from '../livekit/rooms/room-watchers.ts';
 import type { MediaPlane } from '../media-plane/media-plane.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { LimitBook } from '../observe/limits.ts';
+import type { StartTimes } from '../observe/start-times.ts';
 import type { SystemWatch } from '../observe/system-state.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -26,6 +27,7 @@ export interface ConsoleParts {
   readonly rooms: RoomWatchers;
   readonly jobs: JobController;
   readonly limits: LimitBook;
+  readonly starts: StartTimes;
   readonly captions: CaptionController;
   readonly accounts: CaptionAccounts;
   readonly levels: LevelAccess;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem, UnixMs } from './common.ts';
+import { ComparedWay } from './job-plan.ts';
 import { JobRequest } from './job-request.ts';
 
 /** `best`: egress, with this desk recording the sound until egress is proven to run, and on if it never does. */
@@ -112,5 +113,11 @@ export const JobPlan = z.object({
   warnings: z.array(z.string()),
   /** The refusal that is expected, where one is. */
   expectedRefusal: z.string().nullable(),
+  /** What was asked for and will not be had. */
+  loses: z.array(z.string()),
+  /** One other way, in words; null where there is none worth naming. */
+  alternative: z.string().nullable(),
+  /** Every way to record this room, side by side; empty where there is no room. */
+  comparison: z.array(ComparedWay),
 });
 export type JobPlan = z.infer<typeof JobPlan>;

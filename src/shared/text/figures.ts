@@ -23,3 +23,14 @@ export function timer(ms: number): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
+
+/** `USD 3.10`, `USD 0.012`: two decimals, more where two would say nothing. */
+export function money(amount: number, currency: string): string {
+  const digits = amount === 0 || Math.abs(amount) >= 0.1 ? 2 : 3;
+  return `${currency} ${amount.toFixed(digits)}`;
+}
+
+/** `0.8 s`, `2.9 s`, `14 s`: a wait, as exact as one feels it. */
+export function seconds(ms: number): string {
+  return ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}

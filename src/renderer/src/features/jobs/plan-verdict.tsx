@@ -1,8 +1,13 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { Problem } from '../../../../shared/model/common.ts';
+import { roomsStore } from '../../stores/rooms.ts';
 import { openDialog } from '../../stores/view.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
+import { planWords } from '../../text/plan-messages.ts';
 import { LinkBtn } from '../../ui/button.tsx';
 import { Tally } from '../../ui/tally.tsx';
+import { WaysDialog } from '../plan/ways-dialog.tsx';
 import { closeJobsDialog } from './jobs-view.ts';
 import type { Verdict } from './use-plan.ts';
 
@@ -11,6 +16,8 @@ const text = jobsWords.start;
 /** What will happen on Start: the headline, its facts with their source, what to expect and what to beware of. */
 export function PlanVerdict({ verdict, failed }: { readonly verdict: Verdict; readonly failed: Problem | null }) {
   const { plan, problem } = verdict;
+  const [isComparing, setComparing] = useState(false);
+  const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
   return (
     <div className="verdict" aria-live="polite">
       {plan === null ? (
@@ -31,6 +38,8 @@ export function PlanVerdict({ verdict, failed }: { readonly verdict: Verdict; re
                 </dd>
               </div>
             ))}
+            <Lines label={planWords.lost} lines={plan.loses} />
+            <Lines label={planWords.instead} lines={plan.alternative === null ? [] : [plan.alternative]} />
           </dl>
           {plan.warnings.map((warning) => (
             <p className="sub warn" key={warning}>
@@ -49,6 +58,16 @@ export function PlanVerdict({ verdict, failed }: { readonly verdict: Verdict; re
               </LinkBtn>
             </p>
           )}
+          {plan.comparison.length === 0 ? null : (
+            <p className="sub">
+              <LinkBtn aria-haspopup="dialog" onPress={() => setComparing(true)}>
+                {planWords.compare}
+              </LinkBtn>
+            </p>
+          )}
+          {isComparing ? (
+            <WaysDialog ways={plan.comparison} people={people} onClose={() => setComparing(false)} />
+          ) : null}
         </>
       )}
       {failed === null ? null : (
@@ -59,6 +78,20 @@ export function PlanVerdict({ verdict, failed }: { readonly verdict: Verdict; re
           {failed.advice === undefined ? null : <p className="sub">{failed.advice}</p>}
         </div>
       )}
+    </div>
+  );
+}
+
+function Lines({ label, lines }: { readonly label: string; readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {lines.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </dd>
     </div>
   );
 }

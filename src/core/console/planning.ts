@@ -1,0 +1,48 @@
+import type { Job, JobMode } from '../../shared/model/job.ts';
+import type { JobRequest } from '../../shared/model/job-request.ts';
+import type { PlanInput } from '../jobs/plan/input.ts';
+import { wayOf } from '../jobs/plan/ways.ts';
+import type { StartTimes } from '../observe/start-times.ts';
+import type { ConsoleParts } from './parts.ts';
+
+export interface Order {
+  readonly serverId: string;
+  readonly roomName: string;
+  readonly mode: JobMode;
+  readonly request: JobRequest;
+}
+
+/** All that a plan is made of, gathered from the parts that know it. */
+export function planInput(
+  { servers, rooms, limits, starts, settings, systemWatch }: ConsoleParts,
+  { serverId, roomName, mode, request }: Order,
+): PlanInput {
+  const server = servers.find(serverId);
+  const list = rooms.rooms(serverId).value;
+  const sessions = limits.find(serverId, 'egress');
+  return {
+    mode,
+    request,
+    roomName,
+    // A list that was never had says nothing about a room.
+    roomExists: list.sight.asOfMs === null || list.rooms.some((room) => room.name === roomName),
+    people: rooms.people(serverId, roomName) ?? [],
+    server: { kind: server?.kind ?? 'self-hosted', egress: server?.egress ?? 'unknown' },
+    sessions: {
+      inUse: sessions?.inUse ?? null,
+      limit: sessions?.limit ?? null,
+      source: sessions?.source ?? 'unknown',
+    },
+    startsHere: starts.medians(serverId),
+    prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
+    diskFreeBytes: systemWatch.state.value.diskFreeBytes,
+    recordingsFolder: settings.settings.value.recordingsFolder,
+  };
+}
+
+/** Keeps how long a start of ours took, from the press until the server was seen to record. */
+export function measureStart(starts: StartTimes, job: Job, from: Job['phase'] | null): void {
+  const hasBegun = from === 'starting' && job.phase === 'recording' && job.engine === 'egress';
+  if (hasBegun && job.startedBy === 'here')
+    starts.add(job.serverId, wayOf(job.request), job.phaseAtMs - job.requestedAtMs);
+}
