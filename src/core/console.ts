@@ -9,6 +9,7 @@ import { CaptionFeeds } from './console/caption-feeds.ts';
 import { tellOfDesk } from './console/desk-incidents.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
 import { jobEgress } from './console/egress-ports.ts';
+import { noBooks } from './console/request-secrets.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { findRecordings } from './console/found-recordings.ts';
 import { consoleHandlers } from './console/handlers.ts';
@@ -168,7 +169,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       'jobs',
       new JobController({
         store: journal.jobs,
-        egressOf: (serverId) => (servers.find(serverId) ? jobEgress(access, serverId) : null),
+        egressOf: (serverId) => (servers.find(serverId) ? jobEgress(access, serverId, noBooks) : null),
         desk,
         found: found.recordings,
         onNotice: (job, notice) => {

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LiveKitApi } from '../../src/core/livekit/api.ts';
-import type { EgressCall } from '../../src/core/livekit/egress-request/forms.ts';
+import type { EgressCall, EgressForms } from '../../src/core/livekit/egress-request/forms.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { createLog } from '../../src/core/live/log.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
@@ -41,7 +41,7 @@ const composite: EgressCall = {
   method: 'StartRoomCompositeEgress',
   body: { room_name: 'hall', layout: 'speaker', file_outputs: [{ filepath: '{room_name}-{time}' }] },
 };
-const template: EgressCall = {
+const template: EgressForms['v2'] = {
   method: 'StartEgress',
   body: { room_name: 'hall', template: { layout: 'speaker' }, outputs: [{ file: { filepath: '{room_name}-{time}' } }] },
 };
@@ -64,7 +64,7 @@ describe('what is sent', () => {
     await api.createRoom('hall');
     await api.mutePublishedTrack({ roomName: 'hall', identity: 'ada', trackSid: 'TR_1', muted: true });
     await api.listEgress({ isActive: true });
-    await api.startEgress({ v1: composite });
+    await api.startEgress({ first: 'v1', v1: composite });
     await api.updateStream({ egressId: 'EG_1', addUrls: ['rtmp://a/live/k2'], removeUrls: ['rtmp://a/live/k1'] });
     await api.updateLayout('EG_1', 'grid');
     await api.startTrackEgress({ roomName: 'hall', trackSid: 'TR_1', websocketUrl: 'ws://127.0.0.1:1/e/token' });
@@ -167,18 +167,18 @@ describe('a server that does not know StartEgress', () => {
     const api = new LiveKitApi({ url: server.url, apiKey: 'devkey', apiSecret, clock, log });
     opened.push(() => api.close());
     const calls = (): string[] => server.requests.splice(0).map(({ path }) => path.split('/').at(-1) ?? '');
-    await api.startEgress({ v1: composite, v2: template });
+    await api.startEgress({ first: 'v2', v1: composite, v2: template });
     expect(calls()).toEqual(['StartEgress', 'StartRoomCompositeEgress']);
-    await api.startEgress({ v1: composite, v2: template });
+    await api.startEgress({ first: 'v2', v1: composite, v2: template });
     expect(calls()).toEqual(['StartRoomCompositeEgress']);
-    expect(await fault(api.startEgress({ v2: template }))).toMatchObject({
+    expect(await fault(api.startEgress({ first: 'v2', v2: template }))).toMatchObject({
       code: 'needs-newer-server',
       retryable: false,
     });
     calls();
     isNew = true;
     nowMs += 10 * 60_000;
-    await api.startEgress({ v1: composite, v2: template });
+    await api.startEgress({ first: 'v2', v1: composite, v2: template });
     expect(calls()).toEqual(['StartEgress']);
   });
 
@@ -186,7 +186,9 @@ describe('a server that does not know StartEgress', () => {
     const { server, api } = await openBoth((_request, response) =>
       sendJson(response, 404, { code: 'not_found', msg: 'twirp error unknown: requested room does not exist' }),
     );
-    expect(await fault(api.startEgress({ v1: composite, v2: template }))).toMatchObject({ code: 'no-such-room' });
+    expect(await fault(api.startEgress({ first: 'v2', v1: composite, v2: template }))).toMatchObject({
+      code: 'no-such-room',
+    });
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -1,35 +1,15 @@
 import type { EgressPort } from '../jobs/ports.ts';
 import type { EgressCalls } from '../feeds/track-socket/calls.ts';
-import { outputsOf } from '../../shared/model/job-request.ts';
-import { ProblemError } from '../../shared/model/problem-error.ts';
+import { egressForms } from '../livekit/egress-request/egress-forms.ts';
+import { secretsOf, type RequestBooks } from './request-secrets.ts';
 import type { ServerAccess } from './server-access.ts';
 
 /** Egress of one server, as the jobs need it. */
-export function jobEgress(access: ServerAccess, serverId: string): EgressPort {
+export function jobEgress(access: ServerAccess, serverId: string, books: RequestBooks): EgressPort {
   return {
     async start(roomName, request, signal) {
-      const api = await access.api(serverId);
-      const file = outputsOf(request)?.file;
-      if (request.kind === 'room-composite' && file)
-        return api.startEgress(
-          {
-            v1: {
-              method: 'StartRoomCompositeEgress',
-              body: {
-                room_name: roomName,
-                layout: request.layout,
-                file_outputs: [{ file_type: 'MP4', filepath: file.filePath }],
-              },
-            },
-          },
-          signal,
-        );
-      throw new ProblemError({
-        code: 'not-by-egress',
-        fault: 'ours',
-        retryable: false,
-        text: 'Egress does not record this kind.',
-      });
+      const forms = egressForms(roomName, request, await secretsOf(request, books));
+      return (await access.api(serverId)).startEgress(forms, signal);
     },
     stop: async (egressId, signal) => (await access.api(serverId)).stopEgress(egressId, signal),
     list: async (signal) => (await access.api(serverId)).listEgress({}, signal),

@@ -4,7 +4,7 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
 import type { EgressForms } from './egress-request/forms.ts';
-import { V2Knowledge } from './egress-request/v2-knowledge.ts';
+import { KnownCalls } from './egress-request/known-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { parsePeople, parseRooms, type ListedRoom } from './room-info.ts';
 import { signListenerToken } from './tokens.ts';
@@ -36,11 +36,11 @@ export interface ListedPeople {
 export class LiveKitApi {
   readonly #twirp: Twirp;
   readonly #options: LiveKitApiOptions;
-  readonly #v2: V2Knowledge;
+  readonly #calls: KnownCalls;
   constructor(options: LiveKitApiOptions) {
     this.#options = options;
     this.#twirp = new Twirp(options);
-    this.#v2 = new V2Knowledge(options.clock);
+    this.#calls = new KnownCalls(options.clock);
   }
   get endpoint(): Endpoint {
     return this.#twirp.endpoint;
@@ -95,11 +95,11 @@ export class LiveKitApi {
   }
 
   /**
-   * Starts a job in the newest form that the server knows. A refusal may take 25 s; `needs-newer-server` where only the
+   * Starts a job in the first of its forms that the server knows. A refusal may take 25 s; `needs-newer-server` where only the
    * new form can say it and the server does not know that.
    */
   startEgress(forms: EgressForms, signal?: AbortSignal): Promise<EgressSnapshot> {
-    return this.#v2.start(forms, ({ method, body }) => this.#start(method, body, signal));
+    return this.#calls.start(forms, ({ method, body }) => this.#start(method, body, signal));
   }
   /** Sends the sound of one track to a WebSocket: 48 kHz stereo, about 2.9 s late (measured). */
   startTrackEgress(

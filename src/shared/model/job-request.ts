@@ -98,6 +98,7 @@ const Encoding = z.discriminatedUnion('use', [
   /** One track as it comes, into one file; v2 only. */
   z.object({ use: z.literal('pass-through') }),
 ]);
+export type Encoding = z.infer<typeof Encoding>;
 
 /** Which of the two the program holds. */
 const Tracks = z.enum(['both', 'audio', 'video']);
