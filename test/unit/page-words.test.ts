@@ -1,7 +1,7 @@
 // Find in captions, and the name that a template will become.
 import { describe, expect, it } from 'vitest';
 import { cutAt, matchingRows, patternOf } from '../../src/renderer/src/features/captions/find-matches.ts';
-import { namePreview } from '../../src/renderer/src/features/jobs/name-preview.ts';
+import { namePreview } from '../../src/renderer/src/features/start/name-preview.ts';
 import { cast, line } from '../support/scripted-scene.ts';
 
 describe('find in captions', () => {

@@ -16,11 +16,13 @@ export interface PickProps {
   readonly value: string | null;
   readonly items: readonly PickItem[];
   readonly onPick: (id: string) => void;
+  /** What stands there while nothing is picked. */
+  readonly placeholder?: string;
   readonly className?: string;
 }
 
 /** One value out of a list that opens. */
-export function Pick({ label, mark, value, items, onPick, className = 'pick' }: PickProps) {
+export function Pick({ label, mark, value, items, onPick, placeholder, className = 'pick' }: PickProps) {
   return (
     <Select
       aria-label={label}
@@ -31,7 +33,7 @@ export function Pick({ label, mark, value, items, onPick, className = 'pick' }: 
     >
       <Button className={className}>
         {/* The value before the mark, as its name is spoken; the style sheet shows the mark first. */}
-        <SelectValue className="cut">{items.find((item) => item.id === value)?.label ?? ''}</SelectValue>
+        <SelectValue className="cut">{items.find((item) => item.id === value)?.label ?? placeholder ?? ''}</SelectValue>
         {mark === undefined ? null : <small> {mark}</small>}
         <Icon name="chev" />
       </Button>

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { jobsView } from './jobs-view.ts';
-import { StartDialog } from './start-dialog.tsx';
+import { StartDialog } from '../start/start-dialog.tsx';
 import { StopAllDialog, StopOneDialog } from './stop-dialogs.tsx';
 import { WhyDialog } from './why-dialog.tsx';
 

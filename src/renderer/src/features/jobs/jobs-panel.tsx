@@ -13,7 +13,7 @@ import { JobsProblem } from './jobs-problem.tsx';
 import { openJobsDialog } from './jobs-view.ts';
 import { RecordingsFold } from './recordings-fold.tsx';
 import { SlimJob } from './slim-job.tsx';
-import { StartRow } from './start-row.tsx';
+import { StartRow } from '../start/start-row.tsx';
 import { UndoToast } from './undo-toast.tsx';
 import { useOfferJobCommands } from './use-offer-job-commands.ts';
 

@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useReducer, useRef } from 'react';
 import { useStore } from 'zustand';
 import { isRunning } from '../../../../shared/model/job.ts';
-import { programRequest } from '../../../../shared/model/job-request.ts';
 import { keysText } from '../../commands/use-keys.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
@@ -12,18 +11,16 @@ import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { closeJobsDialog, jobsView } from './jobs-view.ts';
+import { closeJobsDialog, jobsView } from '../jobs/jobs-view.ts';
 import { PlanVerdict } from './plan-verdict.tsx';
-import { StartForm, type StartChoice } from './start-form.tsx';
-import { soundRequest, usualRequest, useStartJob, type StartOrder } from './use-job-commands.ts';
+import { orderOf } from './request-of.ts';
+import { firstChoice, reduceChoice } from './start-choice.ts';
+import { StartForm } from './start-form.tsx';
+import './start.css';
+import { useStartJob } from '../jobs/use-job-commands.ts';
 import { usePlan } from './use-plan.ts';
 
 const text = jobsWords.start;
-
-function orderOf(choice: StartChoice): StartOrder {
-  if (choice.what === 'sound') return { mode: 'desk-only', request: soundRequest };
-  return { mode: choice.mode, request: programRequest(choice.filePath.trim(), choice.layout) };
-}
 
 /** The start panel of the chosen room, with the plan beside it: the verdict follows each field. */
 export function StartDialog() {
@@ -33,14 +30,8 @@ export function StartDialog() {
 }
 
 function StartPanel({ serverId, roomName }: { readonly serverId: string; readonly roomName: string }) {
-  const [choice, setChoice] = useState<StartChoice>({
-    what: 'program',
-    layout: 'speaker',
-    mode: 'best',
-    filePath: usualRequest.outputs.file?.filePath ?? '',
-  });
-  const isNamed = choice.what === 'sound' || choice.filePath.trim() !== '';
-  const order = orderOf(isNamed ? choice : { ...choice, filePath: '-' }); // an empty name is refused by the contract
+  const [choice, change] = useReducer(reduceChoice, firstChoice);
+  const { order, missing } = orderOf(choice);
   const verdict = usePlan(serverId, roomName, order);
   const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
   const running = useStore(
@@ -50,9 +41,9 @@ function StartPanel({ serverId, roomName }: { readonly serverId: string; readonl
   const startingAtMs = useStore(jobsView, (state) => state.startingAtMs);
   const problem = useStore(jobsView, (state) => state.problem);
   const startJob = useStartJob();
-  const can = isNamed && verdict.plan !== null && verdict.plan.verdict !== 'none'; // one more press while it starts is deaf by itself, and a disabled button loses the focus
+  const can = order !== null && verdict.plan !== null && verdict.plan.verdict !== 'none'; // one more press while it starts is deaf by itself, and a disabled button loses the focus
   const start = (): void => {
-    if (can) startJob(order);
+    if (order !== null && can) startJob(order);
   };
   useModEnter(start);
   return (
@@ -77,9 +68,9 @@ function StartPanel({ serverId, roomName }: { readonly serverId: string; readonl
     >
       <div className="split2">
         <div className="start-fields">
-          <StartForm roomName={roomName} choice={choice} isNamed={isNamed} onChange={setChoice} />
+          <StartForm roomName={roomName} choice={choice} change={change} />
         </div>
-        <PlanVerdict verdict={verdict} failed={problem} />
+        <PlanVerdict verdict={verdict} missing={missing} failed={problem} />
       </div>
     </DialogBox>
   );

@@ -6,8 +6,8 @@ import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { jobsView, openJobsDialog } from './jobs-view.ts';
-import { usualRequest, soundRequest, useStartJob } from './use-job-commands.ts';
+import { jobsView, openJobsDialog } from '../jobs/jobs-view.ts';
+import { usualRequest, soundRequest, useStartJob } from '../jobs/use-job-commands.ts';
 
 const text = jobsWords.start;
 

@@ -5,7 +5,7 @@ import type { JobPlan } from '../../../../shared/model/job.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { useApi } from '../../api-context.ts';
 import { limitsStore } from '../../stores/limits.ts';
-import type { StartOrder } from './use-job-commands.ts';
+import type { StartOrder } from '../jobs/use-job-commands.ts';
 
 type Asked = readonly [serverId: string, roomName: string, order: StartOrder];
 
@@ -17,15 +17,16 @@ export interface Verdict {
   readonly problem: Problem | null;
 }
 
-/** What would happen on Start, asked anew with each change of the order and of the limits. */
-export function usePlan(serverId: string, roomName: string, order: StartOrder): Verdict {
+/** What would happen on Start, asked anew with each change of the order and of the limits; nothing while there is no order. */
+export function usePlan(serverId: string, roomName: string, order: StartOrder | null): Verdict {
   const api = useApi();
   const limits = useStore(limitsStore, (state) => state.limits);
   const [verdict, setVerdict] = useState<Verdict>({ plan: null, problem: null });
-  const asked: Asked = [serverId, roomName, order];
-  const question = JSON.stringify(asked); // by value: a new object with the same order asks nothing
+  const asked: Asked | null = order && [serverId, roomName, order];
+  const question = asked && JSON.stringify(asked); // by value: a new object with the same order asks nothing
   const state = JSON.stringify(limits.map(({ id, inUse, limit }) => [id, inUse, limit]));
   useEffect(() => {
+    if (question === null) return;
     const stopping = new AbortController();
     const timer = setTimeout(() => {
       api

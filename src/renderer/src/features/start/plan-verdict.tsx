@@ -5,22 +5,40 @@ import { roomsStore } from '../../stores/rooms.ts';
 import { openDialog } from '../../stores/view.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { planWords } from '../../text/plan-messages.ts';
+import { startWords } from '../../text/start-messages.ts';
 import { LinkBtn } from '../../ui/button.tsx';
 import { Tally } from '../../ui/tally.tsx';
+import { closeJobsDialog } from '../jobs/jobs-view.ts';
 import { WaysDialog } from '../plan/ways-dialog.tsx';
-import { closeJobsDialog } from './jobs-view.ts';
+import type { Missing } from './request-of.ts';
 import type { Verdict } from './use-plan.ts';
 
 const text = jobsWords.start;
 
+export interface PlanVerdictProps {
+  readonly verdict: Verdict;
+  /** What the panel still needs; nothing is asked before. */
+  readonly missing: readonly Missing[];
+  readonly failed: Problem | null;
+}
+
 /** What will happen on Start: the headline, its facts with their source, what to expect and what to beware of. */
-export function PlanVerdict({ verdict, failed }: { readonly verdict: Verdict; readonly failed: Problem | null }) {
+export function PlanVerdict({ verdict, missing, failed }: PlanVerdictProps) {
   const { plan, problem } = verdict;
   const [isComparing, setComparing] = useState(false);
   const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
   return (
     <div className="verdict" aria-live="polite">
-      {plan === null ? (
+      {missing.length > 0 ? (
+        <>
+          <h3>{startWords.toStart}</h3>
+          {missing.map((what) => (
+            <p className="sub" key={what}>
+              {startWords.missing[what]}
+            </p>
+          ))}
+        </>
+      ) : plan === null ? (
         <p className="sub">{problem === null ? text.asking : problem.text}</p>
       ) : (
         <>

@@ -1,0 +1,75 @@
+import { useStore } from 'zustand';
+import { roomsStore } from '../../stores/rooms.ts';
+import { startWords as text } from '../../text/start-messages.ts';
+import { Check, Field } from '../../ui/field.tsx';
+import { Fold } from '../../ui/fold.tsx';
+import { Pick } from '../../ui/pick.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { keysOf } from './keys-of.ts';
+import { namePreview } from './name-preview.ts';
+import { OutputRow } from './output-row.tsx';
+import type { FileOutput } from './start-choice.ts';
+import type { StartFieldsProps } from './start-form.tsx';
+import { StoragePick } from './storage-pick.tsx';
+
+const name = text.outputs.file;
+
+/** One file. Of one track, its container follows the codec. */
+export function FileRow({ roomName, choice, change, file }: StartFieldsProps & { readonly file: FileOutput }) {
+  const set = (part: Partial<FileOutput>): void => change({ do: 'file', part });
+  return (
+    <OutputRow
+      name={name}
+      onRemove={() => change({ do: 'remove', output: 'file' })}
+      first={
+        <>
+          {choice.kind === 'track' ? null : (
+            <Pick
+              label={text.fileType}
+              className="field brief"
+              value={file.fileType}
+              items={keysOf(text.fileTypes).map((id) => ({ id, label: text.fileTypes[id] }))}
+              onPick={(id) => {
+                const fileType = keysOf(text.fileTypes).find((each) => each === id);
+                if (fileType) set({ fileType });
+              }}
+            />
+          )}
+          <StoragePick output={name} value={file.storageId} onPick={(storageId) => set({ storageId })} />
+        </>
+      }
+    >
+      <Field
+        label={text.name}
+        value={file.filePath}
+        maxLength={512}
+        spellCheck="false"
+        onChange={(filePath) => set({ filePath })}
+      />
+      <NameHint template={file.filePath} roomName={roomName} />
+      <Fold title={text.outputMore(name)}>
+        <span className="wide">
+          <Check isOn={file.hasManifest} onChange={(hasManifest) => set({ hasManifest })}>
+            {text.manifest}
+          </Check>
+        </span>
+      </Fold>
+    </OutputRow>
+  );
+}
+
+function NameHint(props: { readonly template: string; readonly roomName: string }) {
+  const nowMs = useNow();
+  const template = props.template.trim();
+  const sid = useStore(
+    roomsStore,
+    (state) => state.list?.rooms.find((room) => room.name === props.roomName)?.sid ?? null,
+  );
+  return (
+    <span className="wide note">
+      {template === '' || template.endsWith('/')
+        ? text.nameByServer
+        : text.nameHint(namePreview(template, props.roomName, sid, nowMs))}
+    </span>
+  );
+}

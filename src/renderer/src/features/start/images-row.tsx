@@ -1,0 +1,78 @@
+import { startWords as text } from '../../text/start-messages.ts';
+import { Check, Field } from '../../ui/field.tsx';
+import { Fold } from '../../ui/fold.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
+import { PickRow } from '../../ui/pick-row.tsx';
+import { keysOf } from './keys-of.ts';
+import { OutputRow } from './output-row.tsx';
+import type { ImagesOutput } from './start-choice.ts';
+import type { StartFieldsProps } from './start-form.tsx';
+import { StoragePick } from './storage-pick.tsx';
+
+interface ImagesRowProps extends StartFieldsProps {
+  readonly images: ImagesOutput;
+  readonly index: number;
+}
+
+/** One set of still pictures. */
+export function ImagesRow({ change, images, index }: ImagesRowProps) {
+  const name = text.outputs.imagesOf(index);
+  const set = (part: Partial<ImagesOutput>): void => change({ do: 'images', index, part });
+  return (
+    <OutputRow
+      name={name}
+      onRemove={() => change({ do: 'remove', output: 'images', index })}
+      first={<StoragePick output={name} value={images.storageId} onPick={(storageId) => set({ storageId })} />}
+    >
+      <NumberField
+        label={text.every}
+        value={images.captureIntervalS}
+        min={1}
+        max={86_400}
+        unit={text.seconds}
+        onChange={(captureIntervalS) => set({ captureIntervalS })}
+      />
+      <Field
+        label={text.prefix}
+        value={images.filenamePrefix}
+        maxLength={512}
+        spellCheck="false"
+        onChange={(filenamePrefix) => set({ filenamePrefix })}
+      />
+      <Fold title={text.outputMore(name)}>
+        <span className="pair">
+          <NumberField
+            label={text.width}
+            value={images.width}
+            min={16}
+            max={7_680}
+            zero={text.asLarge}
+            onChange={(width) => set({ width })}
+          />
+          <NumberField
+            label={text.height}
+            value={images.height}
+            min={16}
+            max={7_680}
+            zero={text.asLarge}
+            onChange={(height) => set({ height })}
+          />
+        </span>
+        <PickRow
+          label={text.numbered}
+          value={images.filenameSuffix}
+          items={keysOf(text.imageNumbers).map((id) => ({ id, label: text.imageNumbers[id] }))}
+          onPick={(id) => {
+            const filenameSuffix = keysOf(text.imageNumbers).find((each) => each === id);
+            if (filenameSuffix) set({ filenameSuffix });
+          }}
+        />
+        <span className="wide">
+          <Check isOn={images.hasManifest} onChange={(hasManifest) => set({ hasManifest })}>
+            {text.manifest}
+          </Check>
+        </span>
+      </Fold>
+    </OutputRow>
+  );
+}

@@ -1,0 +1,71 @@
+import { startWords as text } from '../../text/start-messages.ts';
+import { Check, Field } from '../../ui/field.tsx';
+import { Fold } from '../../ui/fold.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
+import { PickRow } from '../../ui/pick-row.tsx';
+import { keysOf } from './keys-of.ts';
+import { OutputRow } from './output-row.tsx';
+import type { SegmentsOutput } from './start-choice.ts';
+import type { StartFieldsProps } from './start-form.tsx';
+import { StoragePick } from './storage-pick.tsx';
+
+const name = text.outputs.segments;
+
+/** HLS: numbered segments, a playlist of all of them, and one of the newest. */
+export function SegmentsRow({ change, segments }: StartFieldsProps & { readonly segments: SegmentsOutput }) {
+  const set = (part: Partial<SegmentsOutput>): void => change({ do: 'segments', part });
+  return (
+    <OutputRow
+      name={name}
+      onRemove={() => change({ do: 'remove', output: 'segments' })}
+      first={<StoragePick output={name} value={segments.storageId} onPick={(storageId) => set({ storageId })} />}
+    >
+      <Field
+        label={text.prefix}
+        value={segments.filenamePrefix}
+        maxLength={512}
+        spellCheck="false"
+        onChange={(filenamePrefix) => set({ filenamePrefix })}
+      />
+      <Fold title={text.outputMore(name)}>
+        <Field
+          label={text.playlist}
+          value={segments.playlistName}
+          maxLength={512}
+          spellCheck="false"
+          onChange={(playlistName) => set({ playlistName })}
+        />
+        <Field
+          label={text.livePlaylist}
+          value={segments.livePlaylistName}
+          maxLength={512}
+          spellCheck="false"
+          onChange={(livePlaylistName) => set({ livePlaylistName })}
+        />
+        <span className="wide note">{text.livePlaylistHint}</span>
+        <NumberField
+          label={text.length}
+          value={segments.segmentDurationS}
+          min={1}
+          max={600}
+          unit={text.seconds}
+          onChange={(segmentDurationS) => set({ segmentDurationS })}
+        />
+        <PickRow
+          label={text.numbered}
+          value={segments.filenameSuffix}
+          items={keysOf(text.segmentNumbers).map((id) => ({ id, label: text.segmentNumbers[id] }))}
+          onPick={(id) => {
+            const filenameSuffix = keysOf(text.segmentNumbers).find((each) => each === id);
+            if (filenameSuffix) set({ filenameSuffix });
+          }}
+        />
+        <span className="wide">
+          <Check isOn={segments.hasManifest} onChange={(hasManifest) => set({ hasManifest })}>
+            {text.manifest}
+          </Check>
+        </span>
+      </Fold>
+    </OutputRow>
+  );
+}

@@ -1,0 +1,175 @@
+// The start panel for everything that egress can do: kinds, outputs, encoding, by role and name.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { JobRequest } from '../../src/shared/model/job-request.ts';
+import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
+import { describeWith } from '../support/require.ts';
+import type { ScriptedCore } from '../support/scripted-core.ts';
+import { cast, detail, recording } from '../support/scripted-scene.ts';
+
+describeWith('chromium', 'the start panel', () => {
+  let browser: Browser;
+  let core: ScriptedCore;
+  let page: Page;
+  let panel: Locator;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    core = await openTownHall();
+    core.script.jobs.set({ jobs: [] });
+    const camera = {
+      sid: 'TR_cam',
+      kind: 'video',
+      source: 'camera',
+      name: '',
+      isMuted: true,
+      isEncrypted: false,
+    } as const;
+    core.script.room.set(
+      detail(
+        'studio-eu',
+        'town-hall',
+        cast.map((each) => (each.identity === 'ada-lindqvist' ? { ...each, tracks: [...each.tracks, camera] } : each)),
+        Date.now(),
+      ),
+    );
+    core.answer('startJob', async () => recording('studio-eu', 'town-hall', Date.now(), 0));
+    core.answer('planJob', async () => ({
+      verdict: 'egress',
+      headline: 'LiveKit records it',
+      facts: [],
+      warnings: [],
+      expectedRefusal: null,
+      loses: [],
+      alternative: null,
+      comparison: [],
+    }));
+    ({ page } = await openConsole(browser, core));
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await core.close();
+  });
+
+  async function open(): Promise<void> {
+    await page.getByRole('button', { name: 'Recording options' }).click();
+    await page.getByRole('menuitem', { name: 'Start with options…' }).click();
+    panel = page.getByRole('dialog', { name: 'Start recording' });
+    await panel.waitFor();
+  }
+  async function pick(label: RegExp, option: string | RegExp): Promise<void> {
+    await panel.getByRole('button', { name: label }).click();
+    await page.getByRole('option', { name: option }).first().click();
+  }
+  async function add(output: string): Promise<void> {
+    await panel.getByRole('button', { name: 'Add an output' }).click();
+    await page.getByRole('menuitem', { name: output }).click();
+  }
+  async function started(): Promise<JobRequest> {
+    await expect.poll(() => panel.getByRole('button', { name: 'Start recording' }).isEnabled()).toBe(true);
+    await page.keyboard.press('Control+Enter');
+    const { request } = (await core.called('startJob')) as { request: JobRequest };
+    return request;
+  }
+
+  it('records one person of the live room, picked by name, with only the fields that apply', async () => {
+    await open();
+    await pick(/What/, /^One person/);
+    await panel.getByText('Pick the person.').waitFor();
+    expect(await panel.getByRole('button', { name: 'Start recording' }).isDisabled()).toBe(true);
+    expect(await panel.getByRole('button', { name: /Layout/ }).count()).toBe(0);
+    await pick(/Person/, /Bảo Nguyễn/);
+    await panel.getByText('Shared screen and its sound').click();
+    expect(await panel.getByLabel('Name').inputValue()).toBe('{room_name}-{publisher_identity}-{time}.mp4');
+    expect(await started()).toMatchObject({ kind: 'participant', identity: 'bảo-nguyễn', screenShare: true });
+  });
+
+  it('records tracks by owner and source, and never asks for a SID', async () => {
+    await open();
+    await pick(/What/, /^One picture with one sound/);
+    await panel.getByRole('button', { name: /Picture/ }).click();
+    expect(await page.getByRole('option').allInnerTexts()).toEqual(['None', 'Ada Lindqvist, camera\npicture, muted']);
+    await page.getByRole('option', { name: /Ada/ }).click();
+    await pick(/Sound/, 'Carla Ferreira, microphone');
+    expect(await started()).toMatchObject({
+      kind: 'track-composite',
+      videoTrackSid: 'TR_cam',
+      audioTrackSid: 'TR_carla-ferreira',
+    });
+  });
+
+  it('routes people left and right', async () => {
+    await open();
+    await pick(/What/, /^People and tracks, mixed/);
+    await panel.getByText('Left and right', { exact: true }).click();
+    await pick(/Who, route 1/, /^Ada Lindqvist ada-/);
+    await pick(/Channel, route 1/, 'left');
+    await panel.getByRole('button', { name: 'Add a route' }).click();
+    await pick(/Who, route 2/, 'All agents');
+    await pick(/Channel, route 2/, 'right');
+    expect(await started()).toMatchObject({
+      kind: 'media',
+      audio: {
+        by: 'routes',
+        routes: [
+          { match: { by: 'identity', identity: 'ada-lindqvist' }, channel: 'left' },
+          { match: { by: 'kind', participantKind: 'agent' }, channel: 'right' },
+        ],
+      },
+    });
+  });
+
+  it('takes several outputs at once and one’s own encoding; a figure out of range starts nothing', async () => {
+    await open();
+    await add('Segments');
+    await add('Images');
+    const segments = panel.getByRole('group', { name: 'Segments' });
+    await segments.getByRole('button', { name: 'More of the segments' }).click();
+    await segments.getByLabel('Live playlist').fill('live.m3u8');
+    await panel.getByRole('group', { name: 'Images' }).getByLabel('Every').fill('60');
+    await panel.getByRole('button', { name: 'Remove file' }).click();
+    await panel.getByRole('button', { name: /^Encoding/ }).click();
+    await panel.getByText('Own', { exact: true }).click();
+    await panel.getByLabel('Video rate').fill('900000');
+    await panel.getByText('A figure is out of its range: its field is marked.').waitFor();
+    expect(await panel.getByLabel('Video rate').getAttribute('aria-invalid')).toBe('true');
+    await panel.getByLabel('Video rate').fill('6000');
+    await panel.getByLabel('Key frames').fill('2,5');
+    expect(await started()).toMatchObject({
+      encoding: { use: 'advanced', videoBitrateKbps: 6_000, keyFrameIntervalS: 2.5, width: 0 },
+      outputs: { file: null, segments: { livePlaylistName: 'live.m3u8' }, images: [{ captureIntervalS: 60 }] },
+    });
+  });
+
+  it('is worked by the keyboard alone', async () => {
+    await open();
+    await panel.getByRole('button', { name: /What/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('One person');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter'); // the list of people opens
+    await page.keyboard.type('Carla');
+    await page.keyboard.press('Enter');
+    expect(await started()).toMatchObject({ kind: 'participant', identity: 'carla-ferreira' });
+  });
+
+  for (const theme of ['dark', 'light'] as const)
+    it(`has nothing serious for axe in ${theme}, with every output and fold open`, async () => {
+      core.script.settings.update((settings) => ({ ...settings, theme }));
+      await open();
+      for (const output of ['Segments', 'Stream', 'Images']) await add(output);
+      const folds = panel.getByRole('button', { expanded: false }).filter({ hasText: /^(More|Enc|Picture, sound)/ });
+      while ((await folds.count()) > 0) await folds.first().click();
+      await panel.getByText('Own', { exact: true }).click();
+      // Playwright's types of the two packages differ in name only.
+      const found = await new AxeBuilder({ page: page as never }).include('.dialog').analyze();
+      const serious = found.violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
+      expect(
+        serious.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`),
+      ).toEqual([]);
+    });
+});

@@ -1,0 +1,128 @@
+// The state of the start panel: what a change keeps, and what request it stands for.
+import { describe, expect, it } from 'vitest';
+import { JobRequest, programRequest } from '../../src/shared/model/job-request.ts';
+import { orderOf } from '../../src/renderer/src/features/start/request-of.ts';
+import {
+  firstChoice,
+  reduceChoice,
+  type JobKind,
+  type StartChange,
+  type StartChoice,
+} from '../../src/renderer/src/features/start/start-choice.ts';
+
+const after = (...changes: StartChange[]): StartChoice => changes.reduce(reduceChoice, firstChoice);
+const set = (part: Partial<Omit<StartChoice, 'kind' | 'outputs'>>): StartChange => ({ do: 'set', part });
+const requestOf = (choice: StartChoice): JobRequest | undefined => orderOf(choice).order?.request;
+const kinds: readonly JobKind[] = [
+  'room-composite',
+  'web',
+  'participant',
+  'track-composite',
+  'track',
+  'media',
+  'template',
+  'room-sound',
+];
+
+describe('the start panel’s state', () => {
+  it('begins with the usual start', () => {
+    expect(orderOf(firstChoice)).toEqual({
+      order: { mode: 'best', request: programRequest('{room_name}-{time}.mp4', 'speaker') },
+      missing: [],
+    });
+  });
+
+  it('keeps what still applies when the kind changes, and finds the rest again on the way back', () => {
+    const program = after(
+      { do: 'add', output: 'segments' },
+      { do: 'segments', part: { livePlaylistName: 'live.m3u8' } },
+      set({ layout: 'grid', encoding: 'preset', preset: 'H264_720P_60', mode: 'egress-only' }),
+    );
+    const person = [{ do: 'kind', kind: 'participant' } as const, set({ identity: 'ada' })].reduce(
+      reduceChoice,
+      program,
+    );
+    expect(requestOf(person)).toMatchObject({
+      kind: 'participant',
+      identity: 'ada',
+      encoding: { use: 'preset', preset: 'H264_720P_60' },
+      outputs: { segments: { livePlaylistName: 'live.m3u8' } },
+    });
+    expect(requestOf(person)).not.toHaveProperty('layout');
+    for (const kind of kinds) {
+      const back = [{ do: 'kind', kind } as const, { do: 'kind', kind: 'room-composite' } as const].reduce(
+        reduceChoice,
+        program,
+      );
+      expect(orderOf(back), kind).toEqual(orderOf(program));
+    }
+  });
+
+  it('renames a file that nobody has named, and leaves a name of one’s own', () => {
+    const usual = after({ do: 'kind', kind: 'participant' });
+    expect(usual.outputs.file?.filePath).toBe('{room_name}-{publisher_identity}-{time}.mp4');
+    const own = after({ do: 'file', part: { filePath: 'show/{room_name}.mp4' } }, { do: 'kind', kind: 'participant' });
+    expect(own.outputs.file?.filePath).toBe('show/{room_name}.mp4');
+    const ogg = reduceChoice(own, { do: 'file', part: { fileType: 'ogg' } });
+    expect(ogg.outputs.file?.filePath).toBe('show/{room_name}.ogg');
+  });
+
+  it('says what is missing, and makes no request before', () => {
+    const missing = (...changes: StartChange[]): readonly string[] => orderOf(after(...changes)).missing;
+    expect(missing({ do: 'kind', kind: 'web' })).toEqual(['page']);
+    expect(missing({ do: 'kind', kind: 'participant' })).toEqual(['person']);
+    expect(missing({ do: 'kind', kind: 'track' })).toEqual(['track']);
+    expect(missing({ do: 'kind', kind: 'track-composite' })).toEqual(['tracks']);
+    expect(missing({ do: 'kind', kind: 'media' }, set({ audioBy: 'none' }))).toEqual(['sources']);
+    expect(missing({ do: 'kind', kind: 'media' }, set({ audioBy: 'routes' }))).toEqual(['routes']);
+    expect(missing({ do: 'kind', kind: 'media' }, set({ videoBy: 'track' }))).toEqual(['video-track']);
+    expect(missing({ do: 'kind', kind: 'template' }, set({ to: 'websocket' }))).toEqual(['websocket']);
+    expect(missing({ do: 'remove', output: 'file' })).toEqual(['outputs']);
+    expect(missing({ do: 'remove', output: 'file' }, { do: 'add', output: 'stream' })).toEqual(['address']);
+    expect(missing({ do: 'add', output: 'stream' })).toEqual([]); // beside a file, addresses may follow
+    const figure = set({ encoding: 'advanced', advanced: { ...firstChoice.advanced, width: NaN } });
+    expect(missing(figure)).toEqual(['figures']);
+    for (const kind of kinds) {
+      const { order, missing: lacks } = orderOf(after({ do: 'kind', kind }));
+      expect(order === null, kind).toBe(lacks.length > 0);
+    }
+  });
+
+  it('asks for no picture and no layout where a WebSocket takes the sound', () => {
+    const socket = set({ to: 'websocket', websocketId: 'ws-1', videoBy: 'participant', identity: 'ada' });
+    expect(requestOf(after({ do: 'kind', kind: 'media' }, socket))).toEqual({
+      kind: 'media',
+      video: { by: 'none' },
+      audio: { by: 'everybody' },
+      output: { to: 'websocket', destinationId: 'ws-1' },
+    });
+    expect(requestOf(after({ do: 'kind', kind: 'template' }, socket))).toMatchObject({ layout: '', tracks: 'audio' });
+    // Other kinds have no WebSocket, and look past the wish for one.
+    expect(requestOf(after(socket))).toMatchObject({ kind: 'room-composite', outputs: { file: { fileType: 'mp4' } } });
+  });
+
+  it('sends a mixing of channels only where egress honours it', () => {
+    const dual = set({ audioMixing: 'dual-channel-agent', tracks: 'audio' });
+    expect(requestOf(after(dual))).toMatchObject({ audioMixing: 'default', layout: 'speaker' });
+    expect(requestOf(after(dual, set({ layout: '' })))).toMatchObject({ audioMixing: 'dual-channel-agent' });
+  });
+
+  it('keeps the addresses of a stream to one protocol', () => {
+    const stream = after({ do: 'add', output: 'stream' }, { do: 'stream', part: { destinationIds: ['a', 'b'] } });
+    const same = reduceChoice(stream, { do: 'stream', part: { protocol: 'rtmp' } });
+    expect(same.outputs.stream?.destinationIds).toEqual(['a', 'b']);
+    const other = reduceChoice(stream, { do: 'stream', part: { protocol: 'srt' } });
+    expect(other.outputs.stream).toEqual({ protocol: 'srt', destinationIds: [] });
+  });
+
+  it('adds one file, stream and set of segments, and up to four sets of images', () => {
+    const full = after(
+      ...(['file', 'segments', 'segments', 'stream'] as const).map((output) => ({ do: 'add', output }) as const),
+      ...Array.from({ length: 6 }, () => ({ do: 'add', output: 'images' }) as const),
+      { do: 'images', index: 1, part: { captureIntervalS: 60 } },
+      { do: 'remove', output: 'images', index: 0 },
+    );
+    expect(full.outputs.images.map((each) => each.captureIntervalS)).toEqual([60, 10, 10]);
+    expect(JobRequest.safeParse(requestOf(full)).success).toBe(true);
+  });
+});
