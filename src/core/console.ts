@@ -271,6 +271,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       ffmpeg: await findFfmpeg(log),
       settings,
       servers,
+      access,
       rooms,
       jobs,
       limits,

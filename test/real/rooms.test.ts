@@ -126,7 +126,7 @@ describeWithLivekit('the rooms of a real server', (program) => {
     const muteOf = async (identity: string): Promise<void> => {
       const found = await api.listPeople('hall');
       const trackSid = found.people.find((one) => one.identity === identity)?.tracks[0]?.sid ?? '';
-      await api.mutePublishedTrack({ roomName: 'hall', identity, trackSid, muted: true });
+      await api.control.mutePublishedTrack({ roomName: 'hall', identity, trackSid, muted: true });
     };
     const took: Record<string, number> = {};
     const within = async (
@@ -187,7 +187,7 @@ describeWithLivekit('the rooms of a real server', (program) => {
     await within(
       'end of the room',
       openWithinMs,
-      () => api.deleteRoom('hall'),
+      () => api.control.deleteRoom('hall'),
       () => hall((room) => !room.exists),
     );
     process.stdout.write(`seen after (ms): ${JSON.stringify(took)}\n`);

@@ -61,15 +61,12 @@ describe('what is sent', () => {
     );
     await api.listRooms();
     await api.listPeople('hall');
-    await api.createRoom('hall');
-    await api.mutePublishedTrack({ roomName: 'hall', identity: 'ada', trackSid: 'TR_1', muted: true });
     await api.listEgress({ isActive: true });
     await api.startEgress({ first: 'v1', v1: composite });
     await api.updateStream({ egressId: 'EG_1', addUrls: ['rtmp://a/live/k2'], removeUrls: ['rtmp://a/live/k1'] });
     await api.updateLayout('EG_1', 'grid');
     await api.startTrackEgress({ roomName: 'hall', trackSid: 'TR_1', websocketUrl: 'ws://127.0.0.1:1/e/token' });
     await api.stopEgress('EG_1');
-    await api.deleteRoom('hall');
     const grants = [];
     for (const { headers } of server.requests) {
       const claims = await new TokenVerifier('devkey', apiSecret).verify(
@@ -80,15 +77,12 @@ describe('what is sent', () => {
     expect(grants).toEqual([
       { roomList: true },
       { roomAdmin: true, room: 'hall' },
-      { roomCreate: true },
-      { roomAdmin: true, room: 'hall' },
       { roomRecord: true },
       { roomRecord: true },
       { roomRecord: true },
       { roomRecord: true },
       { roomRecord: true },
       { roomRecord: true },
-      { roomCreate: true },
     ]);
     const bodyOf = (method: string): string =>
       server.requests.find((request) => request.path.endsWith(method))?.body ?? '';

@@ -2,6 +2,7 @@ import type { ConsoleContract } from '../../shared/contract/index.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import { testServer } from '../livekit/server-test.ts';
+import { controlHandlers } from './control-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
@@ -19,6 +20,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
   return {
     ...serverHandlers(parts),
     ...roomHandlers(parts),
+    ...controlHandlers(parts),
     ...jobHandlers(parts),
     ...planHandlers(parts),
     ...captionHandlers(parts),

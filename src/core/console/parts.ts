@@ -15,6 +15,7 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
 import type { LevelAccess } from './level-access.ts';
 import type { RehearsalLink } from './rehearsal-link.ts';
+import type { ServerAccess } from './server-access.ts';
 
 /** What the answers to the page are made of. */
 export interface ConsoleParts {
@@ -24,6 +25,7 @@ export interface ConsoleParts {
   readonly ffmpeg: { readonly found: Ffmpeg | null; readonly problem: string | null };
   readonly settings: SettingsStore;
   readonly servers: ServerBook;
+  readonly access: ServerAccess;
   readonly rooms: RoomWatchers;
   readonly jobs: JobController;
   readonly limits: LimitBook;

@@ -1,3 +1,4 @@
+import type { JoinLink, JoinOrder } from '../../shared/model/join-link.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Person } from '../../shared/model/room.ts';
 import type { Clock } from '../live/clock.ts';
@@ -6,6 +7,8 @@ import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
 import type { EgressForms } from './egress-request/forms.ts';
 import { KnownCalls } from './egress-request/known-calls.ts';
 import type { Endpoint } from './endpoint.ts';
+import { makeJoinLink } from './join-link.ts';
+import { RoomControl } from './room-control.ts';
 import { parsePeople, parseRooms, type ListedRoom } from './room-info.ts';
 import { signListenerToken } from './tokens.ts';
 import { parseJson, Twirp, type TwirpCall } from './twirp.ts';
@@ -34,6 +37,8 @@ export interface ListedPeople {
  * repeated by itself: who calls decides. `close()` ends its connections.
  */
 export class LiveKitApi {
+  /** What is done to rooms and people. */
+  readonly control: RoomControl;
   readonly #twirp: Twirp;
   readonly #options: LiveKitApiOptions;
   readonly #calls: KnownCalls;
@@ -41,6 +46,7 @@ export class LiveKitApi {
     this.#options = options;
     this.#twirp = new Twirp(options);
     this.#calls = new KnownCalls(options.clock);
+    this.control = new RoomControl((...call) => this.#room(...call));
   }
   get endpoint(): Endpoint {
     return this.#twirp.endpoint;
@@ -57,29 +63,6 @@ export class LiveKitApi {
     const grants = { roomAdmin: true, room: roomName } as const;
     const body = await this.#room('ListParticipants', grants, { room: roomName }, listLimitMs, signal);
     return known?.body === body ? known : { people: read(parsePeople, body), body };
-  }
-
-  /** Makes a room, or finds the one of this name. */
-  async createRoom(roomName: string, signal?: AbortSignal): Promise<void> {
-    await this.#room('CreateRoom', { roomCreate: true }, { name: roomName }, controlLimitMs, signal);
-  }
-  /** Ends a room for everybody. Refused with `no-such-room` where there is none. */
-  async deleteRoom(roomName: string, signal?: AbortSignal): Promise<void> {
-    await this.#room('DeleteRoom', { roomCreate: true }, { room: roomName }, controlLimitMs, signal);
-  }
-  /** Mutes a track. Unmuting is refused with `unmute-not-allowed` by most servers. */
-  async mutePublishedTrack(
-    options: {
-      readonly roomName: string;
-      readonly identity: string;
-      readonly trackSid: string;
-      readonly muted: boolean;
-    },
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const { roomName, identity, trackSid, muted } = options;
-    const body = { room: roomName, identity, track_sid: trackSid, muted };
-    await this.#room('MutePublishedTrack', { roomAdmin: true, room: roomName }, body, controlLimitMs, signal);
   }
 
   /** Jobs that the server knows, in no order; it forgets ended ones after 24 h. `egress-not-connected`: it has no egress. */
@@ -150,6 +133,11 @@ export class LiveKitApi {
   listenerTicket(roomName: string, identity: string): { readonly url: string; readonly token: string } {
     const token = signListenerToken(this.#options, { roomName, identity }, this.#options.clock.nowMs());
     return { url: this.endpoint.joinUrl, token };
+  }
+
+  /** A token and a link with which somebody else joins a room. Both are secrets. */
+  joinLink(order: JoinOrder): JoinLink {
+    return makeJoinLink(this.#options, this.endpoint, order, this.#options.clock.nowMs());
   }
 
   close(): Promise<void> {

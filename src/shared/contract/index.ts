@@ -1,4 +1,5 @@
 import { captions, transcript } from './captions.ts';
+import { control } from './control.ts';
 import { incidents } from './incidents.ts';
 import { jobs } from './jobs.ts';
 import { levels } from './levels.ts';
@@ -13,6 +14,7 @@ import { system } from './system.ts';
 export const contract = {
   ...servers,
   ...rooms,
+  ...control,
   ...jobs,
   ...limits,
   ...captions,
