@@ -6,6 +6,7 @@ import { CaptionController } from './captions/caption-controller.ts';
 import { Attention } from './console/attention.ts';
 import { CaptionAccounts } from './console/caption-accounts.ts';
 import { CaptionFeeds } from './console/caption-feeds.ts';
+import { CostWatch } from './console/cost-watch.ts';
 import { tellOfDesk } from './console/desk-incidents.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
 import { jobEgress } from './console/egress-ports.ts';
@@ -101,7 +102,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         log,
       }),
     );
-    const { settings, servers } = opened;
+    const { settings, servers, figures } = opened;
     const recordingsFolder = (): string => settings.settings.value.recordingsFolder;
     const incidents = new Incidents({ store: journal.incidents, clock });
     for (const problem of [journal.problem, ...opened.problems])
@@ -255,6 +256,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       'servers',
       new ServerFollower({ servers, access, rooms, jobs, captions, limits, plane, refresh, clock, log }),
     );
+    owner.use('cost', new CostWatch({ servers, jobs, captions, figures, limits, incidents, clock, log }));
     if (connection) {
       owner.spawn('rehearsal webhooks', (signal) => rehearsal.sendWebhooksTo(follower.webhookUrl(rehearsalId), signal));
     }
@@ -276,6 +278,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       jobs,
       limits,
       starts,
+      figures,
       captions,
       accounts,
       levels,

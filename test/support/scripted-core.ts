@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import { StateCell } from '../../src/core/live/state-cell.ts';
 import { createLog } from '../../src/core/live/log.ts';
+import { priceList } from '../../src/core/observe/price-list.ts';
 import { openPageServer } from '../../src/headless/http.ts';
 import { contract, type ConsoleContract } from '../../src/shared/contract/index.ts';
 import type { CaptionSession, TranscriptEntry } from '../../src/shared/model/captions.ts';
@@ -44,6 +45,7 @@ interface Script {
   readonly jobs: StateCell<{ jobs: Job[] }>;
   readonly captionSessions: StateCell<{ sessions: CaptionSession[] }>;
   readonly limits: StateCell<Item<'limits'>>;
+  readonly prices: StateCell<Item<'prices'>>;
   readonly incidents: StateCell<Item<'incidents'>>;
   readonly settings: StateCell<Item<'settings'>>;
   readonly system: StateCell<Item<'system'>>;
@@ -250,7 +252,8 @@ function emptyScript(): Script {
     room: new StateCell<RoomDetail | null>(null),
     jobs: new StateCell<{ jobs: Job[] }>({ jobs: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
-    limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits() }),
+    limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits(), cost: null }),
+    prices: new StateCell<Item<'prices'>>(priceList({ currency: 'USD', prices: {} })),
     incidents: new StateCell<Item<'incidents'>>({ incidents: [] }),
     settings: new StateCell<Item<'settings'>>({
       theme: 'dark',

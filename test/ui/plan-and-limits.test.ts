@@ -2,6 +2,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { planJob } from '../../src/core/jobs/plan/plan-job.ts';
+import { costLimit } from '../../src/core/observe/cost-limit.ts';
+import { priceList } from '../../src/core/observe/price-list.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import type { ScriptedCore } from '../support/scripted-core.ts';
@@ -55,6 +57,61 @@ describeWith('chromium', 'the plan and the limits', () => {
     await page.keyboard.press('Escape');
     await table.waitFor({ state: 'detached' });
     expect(await panel.isVisible()).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows what today costs and of what, and sets a cap, a price and the currency by keyboard', async () => {
+    const { page, errors } = await openConsole(browser, core);
+    const cost = {
+      currency: 'USD',
+      amount: 3.1,
+      perHour: 1.2,
+      cap: 20,
+      parts: [
+        { id: 'captions', label: 'Captions by Gladia', quantity: '4.13 channel hours', amount: 3.1 },
+        { id: 'egress-transcoded', label: 'Egress that encodes', quantity: '41 minutes', amount: null },
+      ],
+    } as const;
+    core.script.limits.update((value) => ({
+      ...value,
+      limits: [...value.limits, costLimit({ ...cost, parts: [...cost.parts] })],
+      cost: { ...cost, parts: [...cost.parts] },
+    }));
+    const panel = page.getByRole('region', { name: 'Limits' });
+    await panel.getByText('USD 3.10 of 20.00').waitFor();
+    expect(await page.getByRole('contentinfo', { name: 'Status' }).innerText()).toMatch(/cost\s+USD 3\.10 of/);
+    await panel.getByRole('button', { name: 'Change…' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Limits of studio-eu' });
+    expect(await dialog.innerText()).toMatch(/estimated today, USD 1\.20 an hour now, without 41 minutes/);
+    expect(await dialog.innerText()).toMatch(/Egress that encodes\s+41 minutes\s+no price/);
+
+    await dialog.getByRole('button', { name: 'Set a cap for the cost of today' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('25,5');
+    await page.keyboard.press('Enter');
+    expect(await core.called('declareCap')).toEqual({ serverId: 'studio-eu', amount: 25.5 });
+
+    const prices = dialog.getByRole('region', { name: 'Prices' });
+    expect(await prices.innerText()).toMatch(/Captions by Gladia[^]*USD 0\.75[^]*published by Gladia for Starter/);
+    await prices.getByRole('button', { name: 'Declare the price of Track egress' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('many');
+    await prices.getByText('A number from 0, with a point').waitFor();
+    await prices.getByLabel('USD per minute').fill('0.005');
+    await page.keyboard.press('Enter');
+    expect(await core.called('declarePrice')).toEqual({ id: 'egress-track', amount: 0.005 });
+    core.script.prices.set(priceList({ currency: 'USD', prices: { 'egress-track': { amount: 0.005, atMs: 0 } } }));
+    await prices.getByText('declared by you, 1 Jan 1970').waitFor();
+    await prices.getByRole('button', { name: 'Change the price of Track egress' }).click();
+    await prices.getByRole('button', { name: 'Forget it' }).click();
+    expect(await core.called('declarePrice')).toEqual({ id: 'egress-track', amount: null });
+
+    await prices.getByRole('button', { name: 'Change the currency' }).click();
+    await prices.getByRole('textbox', { name: 'Currency' }).fill('eur');
+    await page.keyboard.press('Enter');
+    expect(await core.called('setCurrency')).toEqual({ currency: 'EUR' });
     expect(errors).toEqual([]);
   });
 });

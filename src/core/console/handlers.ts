@@ -7,6 +7,7 @@ import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
 import { planHandlers } from './plan-handlers.ts';
+import { priceHandlers } from './price-handlers.ts';
 import { runningHere } from './running.ts';
 
 /** Rows of a page are told at most this often; captions at once. */
@@ -23,6 +24,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...controlHandlers(parts),
     ...jobHandlers(parts),
     ...planHandlers(parts),
+    ...priceHandlers(parts),
     ...captionHandlers(parts),
     ...systemHandlers(parts),
   };

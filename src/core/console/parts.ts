@@ -10,6 +10,7 @@ import type { Incidents } from '../observe/incidents.ts';
 import type { LimitBook } from '../observe/limits.ts';
 import type { StartTimes } from '../observe/start-times.ts';
 import type { SystemWatch } from '../observe/system-state.ts';
+import type { FigureBook } from '../settings/figure-book.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
@@ -30,6 +31,7 @@ export interface ConsoleParts {
   readonly jobs: JobController;
   readonly limits: LimitBook;
   readonly starts: StartTimes;
+  readonly figures: FigureBook;
   readonly captions: CaptionController;
   readonly accounts: CaptionAccounts;
   readonly levels: LevelAccess;

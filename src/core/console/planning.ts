@@ -1,8 +1,11 @@
 import type { Job, JobMode } from '../../shared/model/job.ts';
 import type { JobRequest } from '../../shared/model/job-request.ts';
+import type { PriceId } from '../../shared/model/price.ts';
 import type { PlanInput } from '../jobs/plan/input.ts';
 import { wayOf } from '../jobs/plan/ways.ts';
+import { priceList } from '../observe/price-list.ts';
 import type { StartTimes } from '../observe/start-times.ts';
+import type { FigureBook } from '../settings/figure-book.ts';
 import type { ConsoleParts } from './parts.ts';
 
 export interface Order {
@@ -14,7 +17,7 @@ export interface Order {
 
 /** All that a plan is made of, gathered from the parts that know it. */
 export function planInput(
-  { servers, rooms, limits, starts, settings, systemWatch }: ConsoleParts,
+  { servers, rooms, limits, starts, figures, settings, systemWatch }: ConsoleParts,
   { serverId, roomName, mode, request }: Order,
 ): PlanInput {
   const server = servers.find(serverId);
@@ -34,10 +37,19 @@ export function planInput(
       source: sessions?.source ?? 'unknown',
     },
     startsHere: starts.medians(serverId),
-    prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
+    prices: planPrices(figures),
     diskFreeBytes: systemWatch.state.value.diskFreeBytes,
     recordingsFolder: settings.settings.value.recordingsFolder,
   };
+}
+
+function planPrices(figures: FigureBook): PlanInput['prices'] {
+  const { currency, prices } = priceList(figures.figures.value);
+  const priceOf = (id: PriceId): PlanInput['prices']['trackMinute'] => {
+    const price = prices.find((one) => one.id === id);
+    return price && price.amount !== null ? { amount: price.amount, source: price.source, from: price.from } : null;
+  };
+  return { currency, transcodedMinute: priceOf('egress-transcoded'), trackMinute: priceOf('egress-track') };
 }
 
 /** Keeps how long a start of ours took, from the press until the server was seen to record. */

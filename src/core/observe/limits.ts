@@ -1,8 +1,10 @@
 import type { Limit, Limits } from '../../shared/model/limit.ts';
+import type { ShowCost } from '../../shared/model/price.ts';
 import type { ServerKind } from '../../shared/model/server.ts';
-import { bytes } from '../../shared/text/figures.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
+import { costLimit } from './cost-limit.ts';
+import { diskLimit, type DiskFigures } from './disk-limit.ts';
 
 type LimitedId = 'egress' | 'captions';
 /** A limit that was declared or learned; at most one of each per server and subject. */
@@ -24,11 +26,6 @@ export interface LimitBookOptions {
   readonly store: LimitStore;
   readonly kindOf: (serverId: string) => ServerKind | null;
 }
-export interface DiskFigures {
-  readonly freeBytes: number | null;
-  readonly lastsMs: number | null;
-}
-
 /** The smallest plan of LiveKit Cloud; the rehearsal plays it. Taken until the producer declares another. */
 const planOfCloud = 2;
 
@@ -37,6 +34,7 @@ export class LimitBook {
   readonly #options: LimitBookOptions;
   readonly #cells = new Map<string, StateCell<Limits>>();
   readonly #inUse = new Map<string, number>();
+  readonly #costs = new Map<string, ShowCost>();
   #disk: DiskFigures = { freeBytes: null, lastsMs: null };
   constructor(options: LimitBookOptions) {
     this.#options = options;
@@ -88,6 +86,11 @@ export class LimitBook {
     for (const serverId of this.#cells.keys()) this.#publish(serverId);
   }
 
+  setCost(serverId: string, cost: ShowCost): void {
+    this.#costs.set(serverId, cost);
+    this.#publish(serverId);
+  }
+
   /** A cell is told only of what has changed. */
   #publish(serverId: string): void {
     const cell = this.#cells.get(serverId);
@@ -102,6 +105,7 @@ export class LimitBook {
   #view(serverId: string): Limits {
     const rows = this.#options.store.list(serverId);
     const kind = this.#options.kindOf(serverId);
+    const cost = this.#costs.get(serverId) ?? null;
     const hasPlan = kind === 'cloud' || kind === 'rehearsal';
     const plan: Figure = hasPlan
       ? {
@@ -136,7 +140,9 @@ export class LimitBook {
           '',
         ),
         diskLimit(this.#disk),
+        ...(cost ? [costLimit(cost)] : []),
       ],
+      cost,
     };
   }
   #counted(serverId: string, id: 'egress' | 'captions' | 'desk', label: string, figure: Figure, full: string): Limit {
@@ -154,34 +160,4 @@ const keyOf = (serverId: string, id: string): string => JSON.stringify([serverId
 function newest(rows: readonly LimitRow[], id: LimitedId): Figure | null {
   const [last] = rows.filter((row) => row.id === id).toSorted((a, b) => b.atMs - a.atMs);
   return last ? { limit: last.limit, source: last.source, atMs: last.atMs, note: last.note } : null;
-}
-
-/** Under this a start would not last a quarter of an hour of picture (about 1 GB an hour, estimated). */
-const lowDiskBytes = 250_000_000;
-
-function diskLimit({ freeBytes, lastsMs }: DiskFigures): Limit {
-  const isMeasured = freeBytes !== null;
-  const full =
-    isMeasured && freeBytes < lowDiskBytes ? `Only ${bytes(freeBytes)} are free: make room before you start.` : null;
-  const base = {
-    id: 'disk',
-    label: 'Disk',
-    inUse: null,
-    source: isMeasured ? 'measured' : 'unknown',
-    atMs: null,
-    full,
-  } as const;
-  if (lastsMs !== null && isMeasured)
-    return {
-      ...base,
-      limit: lastsMs,
-      unit: 'ms',
-      note: `measured, ${bytes(freeBytes)} free`,
-    };
-  return {
-    ...base,
-    limit: freeBytes,
-    unit: 'bytes',
-    note: isMeasured ? 'measured; nothing is written now' : 'not known',
-  };
 }

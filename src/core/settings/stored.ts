@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Settings } from '../../shared/contract/settings.ts';
 import { Protection } from '../../shared/model/server.ts';
+import { firstFigures, StoredFigures } from './stored-figures.ts';
 
 export const StoredServer = z.object({
   id: z.string().min(1).max(64),
@@ -23,6 +24,7 @@ export const StoredSettings = z.object({
   panels: Settings.shape.panels,
   servers: z.array(StoredServer).max(100),
   chosenId: z.string().nullable(),
+  figures: StoredFigures,
 });
 export type StoredSettings = z.infer<typeof StoredSettings>;
 
@@ -37,6 +39,7 @@ export const firstSettings: StoredSettings = {
   panels: {},
   servers: [],
   chosenId: null,
+  figures: firstFigures,
 };
 
 /** The secrets file: each as the host has sealed it, in base64. */

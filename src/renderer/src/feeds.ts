@@ -4,7 +4,7 @@ import { captionsStore } from './stores/captions.ts';
 import { forgetElsewhere, takeElsewhere } from './stores/elsewhere.ts';
 import { incidentsStore } from './stores/incidents.ts';
 import { jobsStore } from './stores/jobs.ts';
-import { limitsStore } from './stores/limits.ts';
+import { limitsStore, noLimits } from './stores/limits.ts';
 import { rehearsalStore } from './stores/rehearsal.ts';
 import { chooseRoom, roomsStore, takeRooms } from './stores/rooms.ts';
 import { serversStore } from './stores/servers.ts';
@@ -89,7 +89,7 @@ export function startFeeds(api: Api): void {
       chooseRoom(null);
       jobsStore.setState({ jobs: [] });
       captionsStore.setState({ sessions: [] });
-      limitsStore.setState({ limits: [] });
+      limitsStore.setState(noLimits);
       return [
         follow((core, options) => core.rooms({ serverId }, options), rows(takeRooms)),
         follow(

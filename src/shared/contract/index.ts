@@ -4,6 +4,7 @@ import { incidents } from './incidents.ts';
 import { jobs } from './jobs.ts';
 import { levels } from './levels.ts';
 import { limits } from './limits.ts';
+import { prices } from './prices.ts';
 import { rehearsal } from './rehearsal.ts';
 import { rooms } from './rooms.ts';
 import { servers } from './servers.ts';
@@ -17,6 +18,7 @@ export const contract = {
   ...control,
   ...jobs,
   ...limits,
+  ...prices,
   ...captions,
   ...transcript,
   ...levels,

@@ -16,6 +16,7 @@ export const Incident = z.object({
     'file',
     'settings',
     'disk',
+    'cost',
     'rehearsal',
   ]),
   /** `trouble` needs a hand or is being retried; `decided` was decided for the user; `closed` is over. */

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { FigureSource, UnixMs } from './common.ts';
+import { ShowCost } from './price.ts';
 
 /** One limit with what is in use. `limit: null` means nobody knows it yet. */
 export const Limit = z.object({
-  id: z.enum(['egress', 'captions', 'desk', 'disk']),
+  id: z.enum(['egress', 'captions', 'desk', 'disk', 'cost']),
   label: z.string(),
   inUse: z.number().nullable(),
   limit: z.number().nullable(),
-  unit: z.enum(['sessions', 'bytes', 'ms']),
+  unit: z.enum(['sessions', 'bytes', 'ms', 'money']),
+  /** Of money only. */
+  currency: z.string().optional(),
   source: FigureSource,
   /** When it was declared or learned. */
   atMs: UnixMs.nullable(),
@@ -17,5 +20,10 @@ export const Limit = z.object({
   full: z.string().nullable(),
 });
 export type Limit = z.infer<typeof Limit>;
-export const Limits = z.object({ serverId: z.string(), limits: z.array(Limit) });
+export const Limits = z.object({
+  serverId: z.string(),
+  limits: z.array(Limit),
+  /** Null until it was counted once. */
+  cost: ShowCost.nullable(),
+});
 export type Limits = z.infer<typeof Limits>;

@@ -1,4 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { Limit } from '../../../shared/model/limit.ts';
+import type { Limits } from '../../../shared/model/limit.ts';
 
-export const limitsStore = createStore<{ readonly limits: readonly Limit[] }>(() => ({ limits: [] }));
+type Shown = Omit<Limits, 'serverId'>;
+
+export const noLimits: Shown = { limits: [], cost: null };
+export const limitsStore = createStore<Shown>(() => noLimits);

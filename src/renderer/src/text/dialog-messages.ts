@@ -96,6 +96,7 @@ export const dialogWords = {
       file: 'Files',
       settings: 'Settings',
       disk: 'Disk',
+      cost: 'Cost',
       rehearsal: 'Rehearsal',
     } satisfies Record<Incident['kind'], string>,
   },

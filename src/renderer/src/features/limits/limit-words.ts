@@ -1,11 +1,21 @@
 import type { Limit } from '../../../../shared/model/limit.ts';
 import type { Server } from '../../../../shared/model/server.ts';
-import { bytes } from '../../../../shared/text/figures.ts';
+import { bytes, money } from '../../../../shared/text/figures.ts';
 import { span } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
 
-const written = (value: number, unit: Limit['unit']): string =>
-  unit === 'bytes' ? bytes(value) : unit === 'ms' ? span(value) : String(value);
+function written(value: number, { unit, currency }: Limit): string {
+  switch (unit) {
+    case 'bytes':
+      return bytes(value);
+    case 'ms':
+      return span(value);
+    case 'money':
+      return money(value, currency ?? '');
+    case 'sessions':
+      return String(value);
+  }
+}
 
 /** The server of these limits has no egress, so that a number of its sessions would say nothing. */
 export const isAbsent = (limit: Limit, server: Server | null): boolean =>
@@ -20,9 +30,12 @@ export function limitFigure(limit: Limit, server: Server | null): string {
       String(limit.inUse ?? words.limits.unknown),
       limit.limit === null ? words.limits.unknown : String(limit.limit),
     );
-  if (limit.limit === null) return written(limit.inUse ?? 0, limit.unit);
-  if (limit.inUse === null) return written(limit.limit, limit.unit);
-  return words.limits.ofLimit(written(limit.inUse, limit.unit), written(limit.limit, limit.unit));
+  if (limit.limit === null) return written(limit.inUse ?? 0, limit);
+  if (limit.unit === 'money' && limit.inUse === null)
+    return words.limits.ofLimit(words.limits.unknown, written(limit.limit, limit));
+  if (limit.inUse === null) return written(limit.limit, limit);
+  const most = limit.unit === 'money' ? limit.limit.toFixed(2) : written(limit.limit, limit); // the currency is said once
+  return words.limits.ofLimit(written(limit.inUse, limit), most);
 }
 
 export const isFull = (limit: Limit): boolean =>

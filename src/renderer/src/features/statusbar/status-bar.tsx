@@ -9,12 +9,13 @@ import { roomsStore } from '../../stores/rooms.ts';
 import { systemStore } from '../../stores/system.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
 import { delay, roundTrip, span } from '../../text/format.ts';
+import { limitsWords } from '../../text/limits-messages.ts';
 import { words } from '../../text/messages.ts';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { keysText } from '../../commands/use-keys.ts';
 import { useIsCoreAway, useIsStale } from '../../ui/use-stale.ts';
-import { isAbsent } from '../limits/limit-words.ts';
+import { isAbsent, limitFigure } from '../limits/limit-words.ts';
 import { onAir } from '../roomhead/on-air.ts';
 import { ElsewhereItems } from './elsewhere-items.tsx';
 
@@ -29,6 +30,7 @@ export function StatusBar() {
         <CaptionsItem />
         <DiskItem />
         <SlotsItem />
+        <CostItem />
         <AppItem />
         <li className="fill" aria-hidden="true" />
         <li className="dim keys">
@@ -141,6 +143,17 @@ function SlotsItem() {
     <li>
       {words.status.slots}{' '}
       <b>{isAbsent(egress, server) ? words.limits.absent : `${egress.inUse}/${egress.limit ?? '?'}`}</b>
+    </li>
+  );
+}
+
+/** Only where there is something to pay, or not to be passed. */
+function CostItem() {
+  const cost = useStore(limitsStore, (state) => state.limits.find((limit) => limit.id === 'cost'));
+  if (!cost || (!cost.inUse && cost.limit === null)) return null;
+  return (
+    <li className={cost.full === null ? '' : 'is-trouble'}>
+      {limitsWords.cost} <b>{limitFigure(cost, null)}</b>
     </li>
   );
 }

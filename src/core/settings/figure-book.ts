@@ -1,0 +1,44 @@
+import type { PriceId } from '../../shared/model/price.ts';
+import type { Clock } from '../live/clock.ts';
+import { StateCell } from '../live/state-cell.ts';
+import type { JsonFile } from './json-file.ts';
+import type { StoredSettings } from './stored.ts';
+import { noServerFigures, type ServerFigures, type StoredFigures } from './stored-figures.ts';
+
+/** Prices, caps and limits that the producer has declared; kept with the settings. Each change rejects with a ProblemError. */
+export class FigureBook {
+  readonly figures: StateCell<StoredFigures>;
+  readonly #file: JsonFile<StoredSettings>;
+  readonly #clock: Clock;
+  constructor(file: JsonFile<StoredSettings>, clock: Clock) {
+    this.#file = file;
+    this.#clock = clock;
+    this.figures = new StateCell(file.value.figures);
+  }
+
+  of(serverId: string): ServerFigures {
+    return this.figures.value.servers[serverId] ?? noServerFigures;
+  }
+
+  async declarePrice(id: PriceId, amount: number | null): Promise<void> {
+    const atMs = this.#clock.nowMs();
+    await this.#update((figures) => {
+      const { [id]: _old, ...others } = figures.prices;
+      return { ...figures, prices: amount === null ? others : { ...others, [id]: { amount, atMs } } };
+    });
+  }
+  async setCurrency(currency: string): Promise<void> {
+    await this.#update((figures) => ({ ...figures, currency }));
+  }
+  async declareOf(serverId: string, change: Partial<ServerFigures>): Promise<void> {
+    await this.#update((figures) => ({
+      ...figures,
+      servers: { ...figures.servers, [serverId]: { ...(figures.servers[serverId] ?? noServerFigures), ...change } },
+    }));
+  }
+
+  async #update(change: (figures: StoredFigures) => StoredFigures): Promise<void> {
+    await this.#file.update((settings) => ({ ...settings, figures: change(settings.figures) }));
+    this.figures.set(this.#file.value.figures);
+  }
+}
