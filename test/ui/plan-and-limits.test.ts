@@ -22,6 +22,7 @@ describeWith('chromium', 'the plan and the limits', () => {
       planJob({
         mode,
         request,
+        findings: [],
         roomName,
         people: cast,
         roomExists: true,

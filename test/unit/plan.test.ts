@@ -9,6 +9,7 @@ const names = ['Ada', 'Bao', 'Carla', 'Dan', 'Eve', 'Finn'];
 const input: PlanInput = {
   mode: 'best',
   request: programRequest('{room_name}', 'grid'),
+  findings: [],
   roomName: 'town-hall',
   people: names.map((name) => person(name)),
   roomExists: true,

@@ -100,6 +100,21 @@ test('a server of which something runs here stays until that is stopped', async 
     await expect(ask).rejects.toMatchObject({ problem: { code: 'no-such-server' } });
 });
 
+test('a request that the server would refuse starts nothing, and says why; its sound alone is recorded all the same', async () => {
+  const { api } = openPage(await open());
+  const { id: serverId } = await api.saveServer(serverAt(await openSilent()));
+  const { outputs, ...rest } = programRequest('a', 'grid');
+  const request = { ...rest, outputs: { ...outputs, file: null } };
+  await expect(api.startJob({ serverId, roomName: 'hall', mode: 'best', request })).rejects.toMatchObject({
+    problem: { code: 'unfit-request', fault: 'yours', text: expect.stringContaining('Choose what it makes') as string },
+  });
+  for await (const { jobs } of api.jobs({ serverId })) {
+    expect(jobs).toEqual([]);
+    break;
+  }
+  await api.startJob({ serverId, roomName: 'hall', mode: 'desk-only', request });
+});
+
 test('closed in the middle of everything, twice, it leaves nothing', async () => {
   const core = await open();
   const [one, two] = [openPage(core), openPage(core)];

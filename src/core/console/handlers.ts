@@ -6,6 +6,7 @@ import { controlHandlers } from './control-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
+import { refuseUnfit } from './request-checks.ts';
 import { planHandlers } from './plan-handlers.ts';
 import { priceHandlers } from './price-handlers.ts';
 import { runningHere } from './running.ts';
@@ -88,12 +89,8 @@ function roomHandlers({
   };
 }
 
-function jobHandlers({
-  jobs,
-  servers,
-  plane,
-  host,
-}: ConsoleParts): Some<'jobs' | 'startJob' | 'stopJob' | 'fileAddress' | 'revealFile'> {
+function jobHandlers(parts: ConsoleParts): Some<'jobs' | 'startJob' | 'stopJob' | 'fileAddress' | 'revealFile'> {
+  const { jobs, servers, plane, host } = parts;
   return {
     jobs: ({ serverId }, signal) => (
       needServer(servers, serverId),
@@ -102,6 +99,7 @@ function jobHandlers({
     ),
     startJob: async ({ serverId, roomName, mode, request, title }) => {
       needServer(servers, serverId);
+      refuseUnfit(parts, { serverId, roomName, mode, request });
       const usual = request.kind === 'room-sound' ? `Sound of ${roomName}` : `${roomName}.mp4`;
       return jobs.start({ serverId, roomName, mode, request, title: title?.trim() || usual });
     },

@@ -7,6 +7,7 @@ import { priceList } from '../observe/price-list.ts';
 import type { StartTimes } from '../observe/start-times.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
 import type { ConsoleParts } from './parts.ts';
+import { findingsOf } from './request-checks.ts';
 
 export interface Order {
   readonly serverId: string;
@@ -26,6 +27,7 @@ export function planInput(
   return {
     mode,
     request,
+    findings: findingsOf({ servers, rooms }, { serverId, roomName, request }),
     roomName,
     // A list that was never had says nothing about a room.
     roomExists: list.sight.asOfMs === null || list.rooms.some((room) => room.name === roomName),

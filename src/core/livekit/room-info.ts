@@ -28,6 +28,7 @@ const TrackInfo = z.object({
   name: Text,
   muted: Flag,
   encryption: Text,
+  mime_type: Text,
 });
 const Participant = z.object({
   sid: Text,
@@ -115,6 +116,7 @@ function trackOf(track: z.infer<typeof TrackInfo>): Track {
     name: track.name,
     isMuted: track.muted,
     isEncrypted: track.encryption !== '' && track.encryption !== 'NONE',
+    ...(track.mime_type === '' ? {} : { codec: track.mime_type }),
   };
 }
 

@@ -9,6 +9,8 @@ export const Track = z.object({
   name: z.string(),
   isMuted: z.boolean(),
   isEncrypted: z.boolean(),
+  /** As published: `video/VP8`; left out where the server does not tell. */
+  codec: z.string().optional(),
 });
 export type Track = z.infer<typeof Track>;
 

@@ -1,3 +1,4 @@
+import type { Finding } from '../../../shared/checks/finding.ts';
 import type { FigureSource } from '../../../shared/model/common.ts';
 import type { JobMode } from '../../../shared/model/job.ts';
 import type { JobRequest } from '../../../shared/model/job-request.ts';
@@ -9,6 +10,8 @@ import type { WayId } from './ways.ts';
 export interface PlanInput {
   readonly mode: JobMode;
   readonly request: JobRequest;
+  /** What is known to be wrong with the request (`shared/checks`). */
+  readonly findings: readonly Pick<Finding, 'severity' | 'text'>[];
   readonly roomName: string;
   readonly people: readonly Pick<Person, 'identity' | 'name' | 'tracks'>[];
   readonly roomExists: boolean;

@@ -18,6 +18,8 @@ export function planJob(input: PlanInput): JobPlan {
   if (!input.roomExists)
     return none('This room is not there.', 'The server lists no room of this name; a recording needs one.');
   if (request.kind === 'room-sound' || mode === 'desk-only') return desk(input, 'Starts here, sound only', null);
+  const refused = input.findings.filter(({ severity }) => severity === 'refuse').map(({ text }) => text);
+  if (refused.length > 0) return none('This cannot be recorded as it stands.', ...refused);
   const expected = expectedRefusal(input);
   if (expected && mode === 'best') return desk(input, 'This starts here, sound only', expected);
   return egress(input, request, expected);
@@ -54,6 +56,7 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
       ...(input.people.length === 0 ? ['Nobody is in the room: egress waits until somebody publishes.'] : []),
       ...(mode === 'egress-only' ? ['If the server refuses, nothing is recorded.'] : []),
       ...(end === null ? [] : [end]),
+      ...input.findings.map(({ text }) => text),
     ],
     expectedRefusal: expected,
     loses: [...lossesAtEgress(request, input)],
@@ -104,11 +107,11 @@ function desk(input: PlanInput, headline: string, expected: string | null): JobP
   };
 }
 
-const none = (headline: string, warning: string): JobPlan => ({
+const none = (headline: string, ...warnings: readonly string[]): JobPlan => ({
   verdict: 'none',
   headline,
   facts: [],
-  warnings: [warning],
+  warnings: [...warnings],
   expectedRefusal: null,
   loses: [],
   alternative: null,
