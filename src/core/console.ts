@@ -10,7 +10,7 @@ import { CostWatch } from './console/cost-watch.ts';
 import { tellOfDesk } from './console/desk-incidents.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
 import { jobEgress } from './console/egress-ports.ts';
-import { noBooks } from './console/request-secrets.ts';
+import { requestBooks } from './console/request-secrets.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { findRecordings } from './console/found-recordings.ts';
 import { consoleHandlers } from './console/handlers.ts';
@@ -102,7 +102,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         log,
       }),
     );
-    const { settings, servers, figures } = opened;
+    const { settings, servers, figures, addresses } = opened;
     const recordingsFolder = (): string => settings.settings.value.recordingsFolder;
     const incidents = new Incidents({ store: journal.incidents, clock });
     for (const problem of [journal.problem, ...opened.problems])
@@ -170,7 +170,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       'jobs',
       new JobController({
         store: journal.jobs,
-        egressOf: (serverId) => (servers.find(serverId) ? jobEgress(access, serverId, noBooks) : null),
+        egressOf: (serverId) => {
+          const server = servers.find(serverId);
+          return server ? jobEgress(access, serverId, requestBooks(addresses, server.kind === 'rehearsal')) : null;
+        },
         desk,
         found: found.recordings,
         onNotice: (job, notice) => {
@@ -274,6 +277,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       settings,
       servers,
       access,
+      addresses,
       rooms,
       jobs,
       limits,

@@ -43,6 +43,7 @@ interface Script {
   readonly rooms: StateCell<RoomList>;
   readonly room: StateCell<RoomDetail | null>;
   readonly jobs: StateCell<{ jobs: Job[] }>;
+  readonly addresses: StateCell<Item<'addresses'>>;
   readonly captionSessions: StateCell<{ sessions: CaptionSession[] }>;
   readonly limits: StateCell<Item<'limits'>>;
   readonly prices: StateCell<Item<'prices'>>;
@@ -251,6 +252,7 @@ function emptyScript(): Script {
     rooms: new StateCell<RoomList>({ serverId: 'studio-eu', sight: current(nowMs), rooms: [] }),
     room: new StateCell<RoomDetail | null>(null),
     jobs: new StateCell<{ jobs: Job[] }>({ jobs: [] }),
+    addresses: new StateCell<Item<'addresses'>>({ addresses: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
     limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits(), cost: null }),
     prices: new StateCell<Item<'prices'>>(priceList({ currency: 'USD', prices: {} })),

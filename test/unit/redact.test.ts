@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactIdentifier, redactSecrets, secretHint } from '../../src/shared/text/redact.ts';
+import { redactAddress, redactIdentifier, redactSecrets, secretHint } from '../../src/shared/text/redact.ts';
 
 const token = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJkZXZrZXkiLCJleHAiOjF9.lFSrIfxHqlvOLeMOMLIszc';
 
@@ -51,4 +51,18 @@ test('identifiers are shortened as LiveKit shortens them', () => {
 test('a hint shows two characters, and none of a short secret', () => {
   expect(secretHint('0123456789abcdef3f')).toBe('••••••••••3f');
   expect(secretHint('secret')).toBe('••••••••••');
+});
+test.each([
+  ['rtmp://host/live/streamkey', 'rtmp://host/live/{str...key}'],
+  ['mux://8e0-abc-2ae', 'mux://{8e0...2ae}'],
+  ['srt://host:9000?streamid=a&passphrase=0123456789', 'srt://host:9000?streamid={...}&passphrase={...}'],
+  ['wss://me:pass@host/path?token=a&b', 'wss://{...}@host/path?token={...}&{...}'],
+  [
+    'https://host.of.a.very.long.name.example/show?room=a#secret',
+    'https://host.of.a.very.long.name.example/show?room={...}#{...}',
+  ],
+  ['https://host/e/0123456789abcdef0123456789abcdef/x', 'https://host/e/{012...def}/x'],
+])('the twin of %s, however often it is made', (url, twin) => {
+  expect(redactAddress(url)).toBe(twin);
+  expect(redactAddress(twin)).toBe(twin);
 });

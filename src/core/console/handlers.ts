@@ -3,6 +3,7 @@ import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import { testServer } from '../livekit/server-test.ts';
 import { controlHandlers } from './control-handlers.ts';
+import { addressHandlers } from './address-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
@@ -26,6 +27,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...jobHandlers(parts),
     ...planHandlers(parts),
     ...priceHandlers(parts),
+    ...addressHandlers(parts),
     ...captionHandlers(parts),
     ...systemHandlers(parts),
   };

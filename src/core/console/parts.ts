@@ -11,6 +11,7 @@ import type { LimitBook } from '../observe/limits.ts';
 import type { StartTimes } from '../observe/start-times.ts';
 import type { SystemWatch } from '../observe/system-state.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
+import type { AddressBook } from '../settings/address-book.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
@@ -27,6 +28,7 @@ export interface ConsoleParts {
   readonly settings: SettingsStore;
   readonly servers: ServerBook;
   readonly access: ServerAccess;
+  readonly addresses: AddressBook;
   readonly rooms: RoomWatchers;
   readonly jobs: JobController;
   readonly limits: LimitBook;

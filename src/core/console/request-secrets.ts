@@ -1,6 +1,7 @@
 import type { EgressRequest } from '../../shared/model/job-request.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import { idsOf } from '../../shared/model/request-ids.ts';
+import type { AddressBook } from '../settings/address-book.ts';
 import type { RequestSecrets, StorageUpload } from '../livekit/egress-request/secrets.ts';
 
 /** Where the secrets of requests lie; null where there is no entry of this id. */
@@ -43,5 +44,8 @@ async function all<T>(
   };
 }
 
-/** Nothing is kept yet: each id is refused with a sentence. */
-export const noBooks: RequestBooks = { address: () => Promise.resolve(null), storage: () => Promise.resolve(null) };
+/** Where requests of one server find what they name; a rehearsal gets addresses of this computer only. Storages: not kept yet. */
+export const requestBooks = (addresses: AddressBook, isRehearsal: boolean): RequestBooks => ({
+  address: (id) => addresses.urlOf(id, { loopbackOnly: isRehearsal }),
+  storage: () => Promise.resolve(null),
+});

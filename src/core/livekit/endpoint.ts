@@ -1,4 +1,5 @@
 import { ProblemError } from '../../shared/model/problem-error.ts';
+import { isLoopbackHost } from '../../shared/text/loopback.ts';
 
 /** The address of a LiveKit server, taken apart. */
 export interface Endpoint {
@@ -38,16 +39,6 @@ export function parseEndpoint(text: string): Endpoint {
     isTls,
     isLoopback: isLoopbackHost(hostname),
   };
-}
-
-/** True for names and addresses that never leave this computer. */
-function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '::1' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
 }
 
 function badUrl(text: string, advice: string): ProblemError {

@@ -4,6 +4,7 @@ import type { RehearsalConnection, SecretBox } from '../host-services.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { FigureBook } from './figure-book.ts';
+import { AddressBook } from './address-book.ts';
 import { JsonFile } from './json-file.ts';
 import { SecretStore } from './secret-store.ts';
 import { ServerBook, type ServerBookOptions } from './server-book.ts';
@@ -23,6 +24,7 @@ export interface OpenedSettings {
   readonly settings: SettingsStore;
   readonly servers: ServerBook;
   readonly figures: FigureBook;
+  readonly addresses: AddressBook;
   /** What was found at the opening that a producer should know: damaged files and where they were kept. */
   readonly problems: readonly Problem[];
   /** Resolves when everything is written. Safe to repeat. */
@@ -53,6 +55,7 @@ export async function openSettings(options: OpenSettingsOptions): Promise<Opened
     settings: new SettingsStore({ file, secrets, defaultRecordingsFolder: options.defaultRecordingsFolder, rehearsal }),
     servers: new ServerBook({ file, secrets, protection: box.protection, readUrl: options.readUrl, rehearsal }),
     figures: new FigureBook(file, clock),
+    addresses: new AddressBook({ file, secrets }),
     problems: [file.problem, secretFile.problem].filter((problem) => problem !== null),
     close: async () => {
       await file.close();

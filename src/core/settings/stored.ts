@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Settings } from '../../shared/contract/settings.ts';
+import { AddressKind } from '../../shared/model/address.ts';
 import { Protection } from '../../shared/model/server.ts';
 import { firstFigures, StoredFigures } from './stored-figures.ts';
 
@@ -10,6 +11,17 @@ export const StoredServer = z.object({
   apiKey: z.string().min(1).max(256),
 });
 export type StoredServer = z.infer<typeof StoredServer>;
+
+/** An entry of the address book; the address itself, where it may hold a secret, is among the secrets. */
+export const StoredAddress = z.object({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(80),
+  kind: AddressKind,
+  /** Without what is secret in it. */
+  url: z.string().min(1).max(4096),
+  followsLayout: z.boolean(),
+});
+export type StoredAddress = z.infer<typeof StoredAddress>;
 
 /** The settings file. Nothing secret is in it, so that it may be shown to somebody who helps. */
 export const StoredSettings = z.object({
@@ -23,6 +35,7 @@ export const StoredSettings = z.object({
   firstMinuteHidden: z.boolean(),
   panels: Settings.shape.panels,
   servers: z.array(StoredServer).max(100),
+  addresses: z.array(StoredAddress).max(500),
   chosenId: z.string().nullable(),
   figures: StoredFigures,
 });
@@ -38,6 +51,7 @@ export const firstSettings: StoredSettings = {
   firstMinuteHidden: false,
   panels: {},
   servers: [],
+  addresses: [],
   chosenId: null,
   figures: firstFigures,
 };
@@ -58,7 +72,7 @@ interface Read<T> {
   readonly isWhole: boolean;
 }
 
-/** Takes each setting that can be read, and each server; what was lost is told by `isWhole`. */
+/** Takes each setting that can be read, and each server and address; what was lost is told by `isWhole`. */
 export function readSettings(value: unknown): Read<StoredSettings> {
   const whole = StoredSettings.safeParse(value);
   if (whole.success) return { value: whole.data, isWhole: true };
@@ -69,9 +83,16 @@ export function readSettings(value: unknown): Read<StoredSettings> {
     const one = schema.safeParse(given[name]);
     if (one.success) kept[name] = one.data;
   }
-  const list: readonly unknown[] = Array.isArray(given['servers']) ? given['servers'] : [];
-  const servers = list.flatMap((server) => StoredServer.safeParse(server).data ?? []).slice(0, 100);
-  const merged = StoredSettings.parse({ ...firstSettings, ...kept, version: 1, servers });
+  const list = (name: string): readonly unknown[] => (Array.isArray(given[name]) ? given[name] : []);
+  const servers = list('servers').flatMap((server) => StoredServer.safeParse(server).data ?? []);
+  const addresses = list('addresses').flatMap((address) => StoredAddress.safeParse(address).data ?? []);
+  const merged = StoredSettings.parse({
+    ...firstSettings,
+    ...kept,
+    version: 1,
+    servers: servers.slice(0, 100),
+    addresses: addresses.slice(0, 500),
+  });
   // A setting that an older Cuedesk did not know is simply not there: nothing was lost.
   const isOlder = given['version'] === 1 && StoredSettings.partial().safeParse(given).success;
   return { value: merged, isWhole: isOlder };

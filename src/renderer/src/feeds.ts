@@ -1,5 +1,6 @@
 import { isRunning } from '../../shared/model/job.ts';
 import type { Api } from './api.ts';
+import { addressesStore } from './stores/addresses.ts';
 import { captionsStore } from './stores/captions.ts';
 import { forgetElsewhere, takeElsewhere } from './stores/elsewhere.ts';
 import { incidentsStore } from './stores/incidents.ts';
@@ -65,6 +66,10 @@ export function startFeeds(api: Api): void {
   follow(
     (core, options) => core.settings({}, options),
     (settings) => settingsStore.setState({ settings }),
+  );
+  follow(
+    (core, options) => core.addresses({}, options),
+    (item) => addressesStore.setState(item),
   );
   follow(
     (core, options) => core.incidents({}, options),

@@ -1,3 +1,4 @@
+import { addresses } from './addresses.ts';
 import { captions, transcript } from './captions.ts';
 import { control } from './control.ts';
 import { incidents } from './incidents.ts';
@@ -17,6 +18,7 @@ export const contract = {
   ...rooms,
   ...control,
   ...jobs,
+  ...addresses,
   ...limits,
   ...prices,
   ...captions,

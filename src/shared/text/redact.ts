@@ -40,11 +40,19 @@ function redactUrls(text: string): string {
 
 /**
  * One address without its secrets: RTMP by the shortened key that LiveKit lists, every other by names of its query without
- * their values. Redacting twice changes nothing, so an address of ours and what a server lists of it come out the same.
+ * their values, without what stands after #, and with long parts of its path shortened, as those are tokens mostly.
+ * Redacting twice changes nothing, so an address of ours and what a server lists of it come out the same.
  */
 export function redactAddress(url: string): string {
   if (/^(?:rtmps?|mux|twitch):/i.test(url)) return redactUrls(redactStreamKeys(url));
-  return redactUrls(url.replace(/([?&][^=&#]+=)[^&#]*/g, '$1{...}'));
+  const [, path = '', query = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(redactUrls(url)) ?? [];
+  return (
+    path.replace(/(?<=\/)[\w.~-]{24,}(?=\/|$)/g, (part, at: number) =>
+      at < path.indexOf('//') + 3 ? part : shorten(part),
+    ) +
+    query.replace(/([?&])([^=&]*=)?[^&]*/g, '$1$2{...}') +
+    (hash === '' || hash === '#' ? hash : '#{...}')
+  );
 }
 
 const named =
