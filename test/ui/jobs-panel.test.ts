@@ -246,6 +246,7 @@ describeWith('chromium', 'the jobs panel', () => {
               location: '/data/recordings/ada.wav',
             }),
             file({ id: 'far', engine: 'egress', name: 'far.mp4', location: 's3://show/far.mp4', isLocal: false }),
+            file({ id: 'hls', engine: 'egress', content: 'segments', name: 'index.m3u8', count: 12, isInBackup: true }),
           ],
         }),
       ],
@@ -262,9 +263,12 @@ describeWith('chromium', 'the jobs panel', () => {
     });
     await done.getByRole('button', { name: 'Show mix.wav in its folder' }).click();
     await done.getByRole('alert').filter({ hasText: 'Not shown: This host has no file manager.' }).waitFor();
-    await done.getByRole('button', { name: '2 more files' }).click();
+    await done.getByRole('button', { name: '3 more files' }).click();
     const more = done.getByRole('list', { name: 'Files of Audio archive' });
-    expect(await more.getByRole('listitem').count()).toBe(2);
+    expect(await more.getByRole('listitem').count()).toBe(3);
+    const segments = more.getByRole('listitem').filter({ hasText: 'index.m3u8' });
+    expect(await segments.innerText()).toMatch(/12 segments[^]*in the second storage: the first one did not take it/);
+    expect(await segments.getByRole('button', { name: /^Play/ }).count()).toBe(0);
     await more.getByRole('button', { name: 'Copy where far.mp4 is' }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('s3://show/far.mp4');
     await more.getByRole('button', { name: 'Play ada.wav' }).waitFor();

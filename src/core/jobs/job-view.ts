@@ -1,4 +1,5 @@
-import type { DeskPart, EgressPart, Job, JobFile } from '../../shared/model/job.ts';
+import type { DeskPart, EgressPart, Job } from '../../shared/model/job.ts';
+import { egressFiles } from './egress-files.ts';
 import { deskIsOver, type DeskSide, type EgressSide, type JobState } from './job-state.ts';
 
 /** The job as the page shows it: every state in words. */
@@ -21,7 +22,7 @@ export function viewOf(state: JobState): Job {
     egress: egressPart(state.egress, state.refusal?.meaning ?? ''),
     desk: deskPart(state),
     refusal: state.refusal,
-    files: [...egressFiles(state), ...state.deskFiles],
+    files: [...egressFiles(state.egress, state.title), ...state.deskFiles],
     startedBy: state.startedBy,
   };
 }
@@ -106,7 +107,9 @@ const ended = (said: string): string => (/[.!?…]$/.test(said) ? said : `${said
 function endedText(side: Extract<EgressSide, { at: 'ended' }>): string {
   switch (side.outcome) {
     case 'complete':
-      return 'Complete at the server.';
+      return side.results.isInBackupStorage
+        ? 'Complete at the server, but in its second storage: the first one did not take it.'
+        : 'Complete at the server.';
     case 'aborted':
       return `Ended before it began${side.said ? `: ${ended(side.said)}` : '.'}`;
     case 'limit-reached':
@@ -163,23 +166,4 @@ function deskPart(state: JobState): DeskPart | null {
     peopleCount: state.deskPeopleCount,
     text: words[status],
   };
-}
-
-function egressFiles(state: JobState): JobFile[] {
-  const side = state.egress;
-  if (!('results' in side)) return [];
-  const isComplete = side.at === 'ended' && side.outcome !== 'failed' && side.outcome !== 'lost';
-  return side.results.files.map((file, index) => ({
-    id: `egress-${index}`,
-    engine: 'egress',
-    content: 'program',
-    identity: null,
-    name: file.name.split('/').at(-1) || state.title,
-    location: file.location || file.name,
-    isLocal: isComplete && /^(\/|[A-Za-z]:[\\/])/.test(file.location),
-    bytes: file.bytes > 0 ? file.bytes : null,
-    durationMs: file.durationMs > 0 ? Math.round(file.durationMs) : null,
-    startedAtMs: side.mediaStartedAtMs === null ? null : Math.round(side.mediaStartedAtMs),
-    isComplete,
-  }));
 }

@@ -24,8 +24,11 @@ export type Refusal = z.infer<typeof Refusal>;
 export const JobFile = z.object({
   id: z.string(),
   engine: Engine,
-  /** `program` is the whole room; `person` one person of it. */
-  content: z.enum(['program', 'person']),
+  /**
+   * `program` is what was asked for in one file; `person` one person of it. `segments` stand for their playlist, `images` for
+   * all of one set, `manifest` lists what egress wrote.
+   */
+  content: z.enum(['program', 'person', 'segments', 'live-playlist', 'images', 'manifest']),
   identity: z.string().nullable(),
   name: z.string(),
   /** Where it lies, for the eyes: a path here, or the server's location. */
@@ -37,6 +40,10 @@ export const JobFile = z.object({
   /** When its first sample was taken. */
   startedAtMs: UnixMs.nullable(),
   isComplete: z.boolean(),
+  /** How many segments or images it stands for. */
+  count: z.number().int().optional(),
+  /** The first storage did not take it, and the second one of the server did. */
+  isInBackup: z.boolean().optional(),
 });
 export type JobFile = z.infer<typeof JobFile>;
 

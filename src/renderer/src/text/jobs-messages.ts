@@ -45,6 +45,13 @@ export const jobsWords = {
     growing: 'being written',
     unfinished: 'never finished',
     notShown: (text: string) => `Not shown: ${text}`,
+    contents: {
+      segments: (n: number) => counted(n, 'segment', 'segments'),
+      images: (n: number) => counted(n, 'image', 'images'),
+      livePlaylist: 'live playlist',
+      manifest: 'manifest',
+    },
+    inBackup: 'in the second storage: the first one did not take it',
   },
   stopAll: {
     button: 'Stop all…',

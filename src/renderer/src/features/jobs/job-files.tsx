@@ -7,7 +7,7 @@ import { openDialog } from '../../stores/view.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { isUnfinished, shortName } from './job-words.ts';
+import { contentOf, isPlayable, isUnfinished, shortName } from './job-words.ts';
 
 const text = jobsWords.files;
 
@@ -38,12 +38,14 @@ export function FileButtons({ job, file, onTrouble }: FileButtonsProps) {
     );
   return (
     <>
-      <Btn
-        aria-label={text.playOf(file.name)}
-        onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
-      >
-        {text.play}
-      </Btn>
+      {isPlayable(file) ? (
+        <Btn
+          aria-label={text.playOf(file.name)}
+          onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
+        >
+          {text.play}
+        </Btn>
+      ) : null}
       <Btn aria-label={text.showOf(file.name)} onPress={show}>
         {text.show}
       </Btn>
@@ -73,9 +75,14 @@ export function MoreFiles({
                 <bdi>{shortName(file)}</bdi>
               </span>
               <span className="sub">
-                {[file.durationMs === null ? '' : timer(file.durationMs), file.bytes === null ? '' : bytes(file.bytes)]
+                {[
+                  contentOf(file),
+                  file.durationMs === null ? '' : timer(file.durationMs),
+                  file.bytes === null ? '' : bytes(file.bytes),
+                ]
                   .filter(Boolean)
                   .join(' · ')}
+                {file.isInBackup ? <span className="warn"> {text.inBackup}</span> : null}
               </span>
               <span className="do">
                 <FileButtons job={job} file={file} onTrouble={onTrouble} />

@@ -49,6 +49,27 @@ const beforeVoice = /^.* \d{4}-\d{2}-\d{2} \d{6} (?=.)/;
 export const shortName = (file: JobFile): string =>
   file.engine === 'desk' ? file.name.replace(beforeVoice, '') : file.name;
 
+/** A file that the player takes; playlists, sets of images and manifests stand for more than one. */
+export const isPlayable = (file: JobFile): boolean => file.content === 'program' || file.content === 'person';
+
+/** What a file is where its name alone does not tell: "12 segments". */
+export function contentOf({ content, count }: JobFile): string {
+  const { segments, images, livePlaylist, manifest } = jobsWords.files.contents;
+  switch (content) {
+    case 'program':
+    case 'person':
+      return '';
+    case 'segments':
+      return segments(count ?? 0);
+    case 'images':
+      return images(count ?? 0);
+    case 'live-playlist':
+      return livePlaylist;
+    case 'manifest':
+      return manifest;
+  }
+}
+
 /** Where a file lies, without its own name: the name stands above it already. */
 function placeOf(file: JobFile): string {
   const at = Math.max(file.location.lastIndexOf('/'), file.location.lastIndexOf('\\'));
