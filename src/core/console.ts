@@ -102,7 +102,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         log,
       }),
     );
-    const { settings, servers, figures, addresses } = opened;
+    const { settings, servers, shows, figures, addresses } = opened;
     const recordingsFolder = (): string => settings.settings.value.recordingsFolder;
     const incidents = new Incidents({ store: journal.incidents, clock });
     for (const problem of [journal.problem, ...opened.problems])
@@ -276,6 +276,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       ffmpeg: await findFfmpeg(log),
       settings,
       servers,
+      shows,
       access,
       addresses,
       rooms,

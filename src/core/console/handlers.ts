@@ -10,6 +10,7 @@ import { needServer } from './need-server.ts';
 import { refuseUnfit } from './request-checks.ts';
 import { planHandlers } from './plan-handlers.ts';
 import { priceHandlers } from './price-handlers.ts';
+import { showHandlers } from './show-handlers.ts';
 import { runningHere } from './running.ts';
 
 /** Rows of a page are told at most this often; captions at once. */
@@ -26,6 +27,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...controlHandlers(parts),
     ...jobHandlers(parts),
     ...planHandlers(parts),
+    ...showHandlers(parts),
     ...priceHandlers(parts),
     ...addressHandlers(parts),
     ...captionHandlers(parts),

@@ -13,6 +13,7 @@ import type { SystemWatch } from '../observe/system-state.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
 import type { AddressBook } from '../settings/address-book.ts';
 import type { ServerBook } from '../settings/server-book.ts';
+import type { ShowBook } from '../settings/show-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
 import type { LevelAccess } from './level-access.ts';
@@ -27,6 +28,7 @@ export interface ConsoleParts {
   readonly ffmpeg: { readonly found: Ffmpeg | null; readonly problem: string | null };
   readonly settings: SettingsStore;
   readonly servers: ServerBook;
+  readonly shows: ShowBook;
   readonly access: ServerAccess;
   readonly addresses: AddressBook;
   readonly rooms: RoomWatchers;

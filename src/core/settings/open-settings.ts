@@ -9,6 +9,7 @@ import { JsonFile } from './json-file.ts';
 import { SecretStore } from './secret-store.ts';
 import { ServerBook, type ServerBookOptions } from './server-book.ts';
 import { SettingsStore } from './settings-store.ts';
+import { ShowBook } from './show-book.ts';
 import { firstSettings, noSecrets, readSecrets, readSettings } from './stored.ts';
 
 export interface OpenSettingsOptions {
@@ -23,6 +24,7 @@ export interface OpenSettingsOptions {
 export interface OpenedSettings {
   readonly settings: SettingsStore;
   readonly servers: ServerBook;
+  readonly shows: ShowBook;
   readonly figures: FigureBook;
   readonly addresses: AddressBook;
   /** What was found at the opening that a producer should know: damaged files and where they were kept. */
@@ -50,15 +52,18 @@ export async function openSettings(options: OpenSettingsOptions): Promise<Opened
     clock,
     log,
   });
+  const shows = await ShowBook.open({ folder, clock, log });
   const secrets = new SecretStore(secretFile, box);
   return {
     settings: new SettingsStore({ file, secrets, defaultRecordingsFolder: options.defaultRecordingsFolder, rehearsal }),
     servers: new ServerBook({ file, secrets, protection: box.protection, readUrl: options.readUrl, rehearsal }),
     figures: new FigureBook(file, clock),
     addresses: new AddressBook({ file, secrets }),
-    problems: [file.problem, secretFile.problem].filter((problem) => problem !== null),
+    shows,
+    problems: [file.problem, secretFile.problem, shows.problem].filter((problem) => problem !== null),
     close: async () => {
       await file.close();
+      await shows.close();
       await secretFile.close();
     },
   };

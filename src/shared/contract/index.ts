@@ -10,6 +10,7 @@ import { rehearsal } from './rehearsal.ts';
 import { rooms } from './rooms.ts';
 import { servers } from './servers.ts';
 import { settings } from './settings.ts';
+import { shows } from './shows.ts';
 import { system } from './system.ts';
 
 /** The whole conversation between a page and the core. A new call is one entry here and one handler in the core. */
@@ -19,6 +20,7 @@ export const contract = {
   ...control,
   ...jobs,
   ...addresses,
+  ...shows,
   ...limits,
   ...prices,
   ...captions,
