@@ -7,6 +7,7 @@ import { RoomPanel } from './features/roomhead/room-panel.tsx';
 import { TopBar } from './features/topbar/top-bar.tsx';
 import { StatusBar } from './features/statusbar/status-bar.tsx';
 import { FirstMinute } from './features/first-minute/first-minute.tsx';
+import { ControlDialogs } from './features/control/control-dialogs.tsx';
 import { FrameDialogs } from './features/frame-dialogs.tsx';
 import { FrameCommands } from './features/keys/frame-commands.tsx';
 import { useTheme } from './features/settings/use-theme.ts';
@@ -49,6 +50,7 @@ export function App() {
       </main>
       <StatusBar />
       <FrameDialogs />
+      <ControlDialogs />
       <FrameCommands />
     </div>
   );

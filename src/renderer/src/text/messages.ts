@@ -157,6 +157,7 @@ export const words = {
     peak: 'Peak',
     peakHint: 'Highest of the last 20 s',
     onAirIn: 'On air in',
+    more: 'More',
     speaks: 'speaks',
     muted: 'Muted',
     noMic: 'No microphone',

@@ -13,7 +13,8 @@ const pageRows = 10;
 
 /**
  * Moves the focus within a table by the DOM alone, so that a row whose figures change every moment needs no rendering
- * for it. Body cells carry `tabIndex={-1}`; a control in a cell is reached by Tab from there.
+ * for it. Body cells carry `tabIndex={-1}`; a control in a cell is reached by Tab from there, and one that is all of its
+ * cell (`data-cell-control`) has the focus itself.
  */
 export function useGridKeys(): GridKeys {
   const place = useRef({ row: 0, column: 0 });
@@ -23,7 +24,8 @@ export function useGridKeys(): GridKeys {
     if (!rows || rows.length === 0) return;
     const target = rows[Math.min(rows.length - 1, Math.max(0, row))];
     const cell = target?.cells[Math.min(target.cells.length - 1, Math.max(0, column))];
-    cell?.focus();
+    const own = cell?.querySelector<HTMLElement>('[data-cell-control]');
+    (own ?? cell)?.focus();
   };
 
   return {

@@ -1,8 +1,12 @@
 import { memo } from 'react';
 import type { Tally as TallyWord } from '../../../../shared/model/room.ts';
+import { controlWords } from '../../text/control-messages.ts';
 import { words } from '../../text/messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { useGridKeys } from '../../ui/use-grid-keys.ts';
+import { controlView } from '../control/control-view.ts';
 import { LevelFigure, MeterScale, MeterSlot, PeakFigure } from './meter-cell.tsx';
 import type { PersonRow } from './people-rows.ts';
 
@@ -39,6 +43,9 @@ export const PeopleTable = memo(function PeopleTable({ rows, tallies }: PeopleTa
           </th>
           <th scope="col" className="c-tally">
             {words.people.onAirIn}
+          </th>
+          <th scope="col" className="c-more">
+            <span className="vh">{words.people.more}</span>
           </th>
         </tr>
       </thead>
@@ -87,6 +94,22 @@ const PersonLine = memo(function PersonLine({ row, tallies }: { readonly row: Pe
             </Tally>
           ))}
         </div>
+      </td>
+      <td>
+        <Btn
+          look="quiet"
+          isIcon
+          data-cell-control=""
+          excludeFromTabOrder
+          aria-label={controlWords.menus.person(row.name)}
+          aria-haspopup="menu"
+          onPress={(event) => {
+            if (event.target instanceof HTMLElement)
+              controlView.setState({ menu: { identity: row.identity, button: { current: event.target } } });
+          }}
+        >
+          <Icon name="more" />
+        </Btn>
       </td>
     </tr>
   );

@@ -10,6 +10,7 @@ import { Copyable } from '../../ui/copyable.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { Timer } from '../../ui/timer.tsx';
 import { useIsCoreAway, useIsStale } from '../../ui/use-stale.ts';
+import { RoomMenu } from '../control/room-menus.tsx';
 import { onAir } from './on-air.ts';
 
 /** The room's name, then what is on air and for how long: the longest recording largest. */
@@ -32,9 +33,12 @@ export function RoomHead({
   return (
     <header className="roomhead">
       <div>
-        <h1 id="h-room" className="cut" title={chosenName ?? undefined}>
-          <bdi>{chosenName ?? words.room.none}</bdi>
-        </h1>
+        <div className="room-title">
+          <h1 id="h-room" className="cut" title={chosenName ?? undefined}>
+            <bdi>{chosenName ?? words.room.none}</bdi>
+          </h1>
+          {chosenName === null ? null : <RoomMenu roomName={chosenName} />}
+        </div>
         <p className="sub cut">{detail === null ? '' : subline(detail)}</p>
       </div>
       {air.rec ? (

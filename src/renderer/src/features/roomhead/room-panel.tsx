@@ -4,6 +4,8 @@ import { useApi } from '../../api-context.ts';
 import { roomsStore } from '../../stores/rooms.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { words } from '../../text/messages.ts';
+import { ControlNotice } from '../control/control-notice.tsx';
+import { PersonMenu } from '../control/person-menu.tsx';
 import { followLevels } from '../people/level-socket.ts';
 import { PeoplePanel } from '../people/people-panel.tsx';
 import { ProgramPanel } from '../program/program-panel.tsx';
@@ -24,7 +26,9 @@ export function RoomPanel() {
       ) : (
         <>
           <ProgramPanel detail={detail} />
+          <ControlNotice />
           <PeoplePanel detail={detail} />
+          <PersonMenu />
         </>
       )}
     </>

@@ -8,6 +8,7 @@ import { ToggleBtn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
 import { useIsStale } from '../../ui/use-stale.ts';
+import { RoomsMenu } from '../control/room-menus.tsx';
 import { FindRow } from './find-row.tsx';
 import { RoomList } from './room-list.tsx';
 import { RoomsNotice } from './rooms-notice.tsx';
@@ -44,6 +45,7 @@ export function RoomsPanel() {
         >
           <Icon name="find" />
         </ToggleBtn>
+        <RoomsMenu />
       </PanelHead>
       {isFinding ? <FindRow query={query} sort={sort} onQuery={setQuery} onSort={setSort} /> : null}
       <RoomsNotice server={server} list={list} query={query} hasMatch={!hasNone} />
