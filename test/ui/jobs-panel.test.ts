@@ -47,6 +47,8 @@ const refused = (): Job =>
       meaning: 'All egress sessions of the server are in use.',
       cuedeskDid: 'Records the sound here since 12:02:20.3 UTC, from the press of Start. Nothing is missing.',
       youCan: ['End another recording.'],
+      again: 'In vain until another egress ends: the limit holds.',
+      causes: [],
       problem: { code: 'egress-limit', fault: 'server', retryable: true, text: 'All are in use.' },
     },
   });

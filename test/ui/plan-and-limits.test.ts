@@ -2,12 +2,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { planJob } from '../../src/core/jobs/plan/plan-job.ts';
+import { retryPolicy } from '../../src/core/jobs/retry-policy.ts';
 import { costLimit } from '../../src/core/observe/cost-limit.ts';
 import { priceList } from '../../src/core/observe/price-list.ts';
+import type { Limit } from '../../src/shared/model/limit.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import type { ScriptedCore } from '../support/scripted-core.ts';
-import { cast } from '../support/scripted-scene.ts';
+import { cast, recording } from '../support/scripted-scene.ts';
 
 describeWith('chromium', 'the plan and the limits', () => {
   let browser: Browser;
@@ -114,5 +116,60 @@ describeWith('chromium', 'the plan and the limits', () => {
     await page.keyboard.press('Enter');
     expect(await core.called('setCurrency')).toEqual({ currency: 'EUR' });
     expect(errors).toEqual([]);
+  });
+
+  it('says how long the server has not answered and why, and a hold calls it off', async () => {
+    const nowMs = Date.now();
+    const job = recording('studio-eu', 'town-hall', nowMs, 0, {
+      id: 'waits',
+      title: 'waits.mp4',
+      phase: 'starting',
+      phaseAtMs: nowMs - 12_000,
+      startedAtMs: null,
+      text: 'Asked the server; it has not answered yet.',
+      egress: { egressId: null, status: 'requested', startedAtMs: null, endedAtMs: null, text: '' },
+      files: [],
+    });
+    core.script.jobs.set({ jobs: [job] });
+    core.answer('stopJob', async () => ({ ...job, phase: 'stopping' }));
+    const { page } = await openConsole(browser, core);
+    const card = page.getByRole('article', { name: 'waits.mp4' });
+    await card.getByText(/has not answered for 1\d s; a refusal takes 20 to 25 s, because/).waitFor();
+    await card.getByRole('button', { name: /Hold for 1 s to stop/ }).focus();
+    await page.keyboard.down('Space');
+    expect(await core.called('stopJob')).toEqual({ jobId: 'waits' });
+    await page.keyboard.up('Space');
+  });
+
+  it('shows used, free and unknown, and the causes of a refusal that says none', async () => {
+    const { page } = await openConsole(browser, core);
+    const panel = page.getByRole('region', { name: 'Limits' });
+    const egress = (part: Partial<Limit>): void =>
+      core.script.limits.update((value) => ({
+        ...value,
+        limits: value.limits.map((limit) => (limit.id === 'egress' ? { ...limit, full: null, ...part } : limit)),
+      }));
+    egress({ inUse: 1 });
+    await panel.getByText('1 free').waitFor();
+    egress({ inUse: 1, limit: null, source: 'unknown', note: 'never refused' });
+    await panel.getByText('free: unknown').waitFor();
+    await panel.getByText('1 of unknown').waitFor();
+
+    const problem = {
+      code: 'no-egress-worker',
+      fault: 'server',
+      retryable: true,
+      text: 'No worker took the job.',
+    } as const;
+    const { text, causes } = retryPolicy(problem);
+    const refusal = { atMs: 1, refused: 'Recording', said: '503', meaning: problem.text, cuedeskDid: null, youCan: [] };
+    const job = recording('studio-eu', 'town-hall', Date.now(), 0, { id: 'no', title: 'no.mp4', phase: 'failed' });
+    core.script.jobs.set({ jobs: [{ ...job, refusal: { ...refusal, again: text, causes: [...causes], problem } }] });
+    await page
+      .getByRole('button', { name: /no\.mp4.*Why/ })
+      .first()
+      .click();
+    const why = page.getByRole('dialog');
+    expect(await why.innerText()).toMatch(/It may be\s+No egress worker runs[^]*PulseAudio[^]*Again\s+After 15 s/);
   });
 });

@@ -7,11 +7,11 @@ import { addressHandlers } from './address-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
-import { refuseUnfit } from './request-checks.ts';
 import { planHandlers } from './plan-handlers.ts';
 import { priceHandlers } from './price-handlers.ts';
 import { showHandlers } from './show-handlers.ts';
 import { runningHere } from './running.ts';
+import { startOne } from './start-one.ts';
 
 /** Rows of a page are told at most this often; captions at once. */
 const rowsEveryMs = 100;
@@ -101,11 +101,9 @@ function jobHandlers(parts: ConsoleParts): Some<'jobs' | 'startJob' | 'stopJob' 
       jobs.watch(serverId),
       jobs.jobs(serverId).read(signal, rowsEveryMs)
     ),
-    startJob: async ({ serverId, roomName, mode, request, title }) => {
-      needServer(servers, serverId);
-      refuseUnfit(parts, { serverId, roomName, mode, request });
-      const usual = request.kind === 'room-sound' ? `Sound of ${roomName}` : `${roomName}.mp4`;
-      return jobs.start({ serverId, roomName, mode, request, title: title?.trim() || usual });
+    startJob: async (order) => {
+      needServer(servers, order.serverId);
+      return startOne(parts, order);
     },
     stopJob: async ({ jobId }) => jobs.stop(jobId),
     fileAddress: async ({ jobId, fileId }) => {

@@ -17,13 +17,9 @@ export interface Order {
 }
 
 /** All that a plan is made of, gathered from the parts that know it. */
-export function planInput(
-  { servers, rooms, limits, starts, figures, settings, systemWatch }: ConsoleParts,
-  { serverId, roomName, mode, request }: Order,
-): PlanInput {
-  const server = servers.find(serverId);
+export function planInput(parts: ConsoleParts, { serverId, roomName, mode, request }: Order): PlanInput {
+  const { servers, rooms, starts, figures, settings, systemWatch } = parts;
   const list = rooms.rooms(serverId).value;
-  const sessions = limits.find(serverId, 'egress');
   return {
     mode,
     request,
@@ -32,16 +28,28 @@ export function planInput(
     // A list that was never had says nothing about a room.
     roomExists: list.sight.asOfMs === null || list.rooms.some((room) => room.name === roomName),
     people: rooms.people(serverId, roomName) ?? [],
+    ...planServer(parts, serverId),
+    startsHere: starts.medians(serverId),
+    prices: planPrices(figures),
+    diskFreeBytes: systemWatch.state.value.diskFreeBytes,
+    recordingsFolder: settings.settings.value.recordingsFolder,
+  };
+}
+
+/** What kind of server it is, and its egress sessions. */
+export function planServer(
+  { servers, limits }: ConsoleParts,
+  serverId: string,
+): Pick<PlanInput, 'server' | 'sessions'> {
+  const server = servers.find(serverId);
+  const sessions = limits.find(serverId, 'egress');
+  return {
     server: { kind: server?.kind ?? 'self-hosted', egress: server?.egress ?? 'unknown' },
     sessions: {
       inUse: sessions?.inUse ?? null,
       limit: sessions?.limit ?? null,
       source: sessions?.source ?? 'unknown',
     },
-    startsHere: starts.medians(serverId),
-    prices: planPrices(figures),
-    diskFreeBytes: systemWatch.state.value.diskFreeBytes,
-    recordingsFolder: settings.settings.value.recordingsFolder,
   };
 }
 

@@ -13,6 +13,8 @@ const shownForMs = 24 * 3_600_000;
 const listMayLagMs = 5_000;
 /** A Start call is answered or given up after 35 s at the latest; an unanswered one is looked for that long. */
 const unansweredForMs = 60_000;
+/** One that was called off is looked for this long: a server that had just taken it lists it within a second. */
+const calledOffForMs = 5_000;
 
 /** All jobs of the console by id, in memory and in the journal, and the lists that pages read. */
 export class JobBook {
@@ -111,7 +113,10 @@ export class JobBook {
     return this.all().filter((job) => {
       if (job.serverId !== serverId || job.phase === 'done' || job.phase === 'failed') return false;
       const ageMs = atMs - job.requestedAtMs;
-      if (job.egress.at === 'requested') return !isAsking(job.id) && ageMs > unansweredForMs;
+      if (job.egress.at === 'requested') {
+        const isCalledOff = job.stopAskedAtMs !== null && atMs - job.stopAskedAtMs > calledOffForMs;
+        return !isAsking(job.id) && (isCalledOff || ageMs > unansweredForMs);
+      }
       return (
         'egressId' in job.egress &&
         job.egress.at !== 'ended' &&

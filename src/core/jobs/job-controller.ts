@@ -41,8 +41,8 @@ export class JobController {
   readonly #scope: Scope;
   readonly #book: JobBook;
   readonly #desk: DeskRunner;
-  /** Jobs whose Start call is under way. */
-  readonly #asking = new Set<string>();
+  /** Jobs whose Start call is under way, with what calls it off. */
+  readonly #asking = new Map<string, AbortController>();
   readonly #isAsking = (jobId: string): boolean => this.#asking.has(jobId);
   readonly #watches = new Map<string, { readonly watch: EgressWatch; readonly scope: Scope }>();
   readonly #others = new Map<string, StateCell<number>>();
@@ -160,6 +160,8 @@ export class JobController {
   stop(jobId: string): Job {
     this.#state(jobId);
     this.#dispatch(jobId, { type: 'stopAsked', atMs: this.#options.clock.nowMs() });
+    // A refusal may take 25 s: nobody waits for it. Should the server have taken the job, its list tells, and it is stopped.
+    this.#asking.get(jobId)?.abort();
     return this.get(jobId);
   }
 
@@ -247,9 +249,19 @@ export class JobController {
   async #startEgress(job: JobState, signal: AbortSignal): Promise<void> {
     const port = this.#options.egressOf(job.serverId);
     if (!port) return;
-    this.#asking.add(job.id);
+    const calledOff = new AbortController();
+    this.#asking.set(job.id, calledOff);
     const isKnown = (egressId: string): boolean => this.#book.byEgress(job.serverId, egressId) !== undefined;
-    const outcome = await startEgress(port, job, isKnown, signal).finally(() => this.#asking.delete(job.id));
+    const outcome = await startEgress(port, job, isKnown, AbortSignal.any([signal, calledOff.signal]))
+      .catch((error: unknown) => {
+        if (signal.aborted || !calledOff.signal.aborted) throw error;
+        return null;
+      })
+      .finally(() => this.#asking.delete(job.id));
+    if (outcome === null) {
+      this.#options.log.info('A start was called off before the server had answered', { jobId: job.id });
+      return this.nudge(job.serverId);
+    }
     const atMs = this.#options.clock.nowMs();
     if ('snapshot' in outcome) this.#dispatch(job.id, { type: 'egressSeen', atMs, snapshot: outcome.snapshot });
     else if ('refused' in outcome) this.#dispatch(job.id, { type: 'egressRefused', atMs, problem: outcome.refused });
@@ -292,7 +304,9 @@ export class JobController {
     const atMs = this.#options.clock.nowMs();
     for (const job of this.#running(serverId)) {
       const isUnanswered = job.egress.at === 'requested' && !this.#isAsking(job.id);
-      if (isUnanswered) this.#dispatch(job.id, { type: 'egressRefused', atMs, problem });
+      if (!isUnanswered) continue;
+      const isCalledOff = job.stopAskedAtMs !== null; // nobody waits for its refusal any more
+      this.#dispatch(job.id, isCalledOff ? { type: 'egressGone', atMs } : { type: 'egressRefused', atMs, problem });
     }
   }
 

@@ -229,6 +229,8 @@ function phaseOf(state: JobState): JobState['phase'] {
 
 const hasSomething = (state: JobState): boolean =>
   state.deskFiles.length > 0 ||
+  // Called off before the server had answered: that is not a failure.
+  (state.egress.at === 'refused' && state.refusal === null && state.stopAskedAtMs !== null) ||
   (state.egress.at === 'ended' && (state.egress.outcome === 'complete' || state.egress.outcome === 'limit-reached'));
 
 const endOf = (state: JobState, atMs: number): number => {

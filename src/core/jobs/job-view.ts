@@ -60,6 +60,8 @@ function textOf(state: JobState, engine: Job['engine']): string {
         ? `Egress ended, recording here: ${ended(state.egress.said || 'it gave no reason')}`
         : 'Recording the sound here.';
     case 'stopping':
+      if (state.egress.at === 'requested')
+        return 'Called off; the server is watched for a few seconds, in case it took it.';
       return engine === 'egress' ? 'The server finishes the file.' : 'Finishing the files.';
     case 'done':
     case 'failed':
@@ -71,7 +73,13 @@ function endText(state: JobState): string {
   const parts: string[] = [];
   if (state.egress.at === 'ended') parts.push(egressText(state.egress, ''));
   if (state.egress.at === 'refused')
-    parts.push(state.refusal ? `Refused: ${state.refusal.meaning}` : 'The server did not start it.');
+    parts.push(
+      state.refusal
+        ? `Refused: ${state.refusal.meaning}`
+        : state.stopAskedAtMs !== null
+          ? 'Called off before the server had answered.'
+          : 'The server did not start it.',
+    );
   if (state.desk.at === 'closed' && state.desk.why === 'killed')
     parts.push('The console was ended while it recorded here; the files hold everything up to then.');
   else if (state.deskFiles.length > 0 && (state.desk.at !== 'closed' || state.desk.why !== 'released'))

@@ -1,9 +1,11 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { Refusal } from '../../shared/model/job.ts';
 import type { JobState } from './job-state.ts';
+import { retryPolicy } from './retry-policy.ts';
 
 /** The three parts of a refusal: what was refused, the server's own words, what Cuedesk did or the producer can do. */
 export function refusalOf(state: JobState, problem: Problem, atMs: number): Refusal {
+  const { text, causes } = retryPolicy(problem);
   const deskRuns = state.desk.at === 'opening' || state.desk.at === 'recording';
   return {
     atMs,
@@ -12,6 +14,8 @@ export function refusalOf(state: JobState, problem: Problem, atMs: number): Refu
     meaning: problem.text,
     cuedeskDid: deskRuns ? deskSentence(state) : null,
     youCan: [...(problem.advice ? [problem.advice] : []), ...(deskRuns ? [] : ['Record here, sound only.'])],
+    again: text,
+    causes: [...causes],
     problem,
   };
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { BatchPlan, BatchResult, BatchStart } from '../model/batch.ts';
 import { Job, JobMode, JobPlan } from '../model/job.ts';
 import { JobRequest } from '../model/job-request.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
 const Where = { serverId: z.string(), roomName: z.string().min(1).max(256) };
+
+const Batch = z.object({ serverId: z.string(), starts: z.array(BatchStart).min(1).max(100) });
 
 export const jobs = {
   /** Every job of the server that runs, and the ended ones of this day, newest first. */
@@ -13,6 +16,10 @@ export const jobs = {
     z.object({ ...Where, mode: JobMode, request: JobRequest, title: z.string().max(120).optional() }),
     Job,
   ),
+  /** Who would do what if these were started together: by egress while sessions are free, the rest here. */
+  planBatch: call(Batch, BatchPlan),
+  /** Starts them so. One that cannot start does not hold up the others. */
+  startBatch: call(Batch, BatchResult),
   /** Harmless when repeated, and when the job has ended meanwhile. */
   stopJob: call(z.object({ jobId: z.string() }), Job),
   /** A one-time address of a local file on the media plane, for the player of the page. */

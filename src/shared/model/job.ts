@@ -16,6 +16,10 @@ export const Refusal = z.object({
   meaning: z.string(),
   cuedeskDid: z.string().nullable(),
   youCan: z.array(z.string()),
+  /** When the same may be asked for again, in a sentence; empty in what an older Cuedesk wrote. */
+  again: z.string().default(''),
+  /** What may lie behind a refusal that does not say why. */
+  causes: z.array(z.string()).default([]),
   problem: Problem,
 });
 export type Refusal = z.infer<typeof Refusal>;

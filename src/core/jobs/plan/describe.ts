@@ -1,6 +1,9 @@
 import { outputsOf, type EgressRequest } from '../../../shared/model/job-request.ts';
 import type { PlanInput } from './input.ts';
 
+/** Who is in the room. */
+export type Room = Pick<PlanInput, 'people'>;
+
 const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 export const people = (count: number): string => counted(count, 'person', 'people');
 
@@ -8,7 +11,7 @@ const parts = { both: 'Picture and sound', audio: 'Sound', video: 'Picture' } as
 const kinds = { standard: 'everybody', agent: 'agents', sip: 'callers', ingress: 'ingress' } as const;
 
 /** Who and what is in it: "Picture and sound of 6 people". */
-export function whatOf(request: EgressRequest, room: PlanInput): string {
+export function whatOf(request: EgressRequest, room: Room): string {
   const nameOf = (identity: string): string =>
     room.people.find((person) => person.identity === identity)?.name || identity;
   switch (request.kind) {
@@ -108,7 +111,7 @@ export function endsWith(request: EgressRequest): string | null {
 }
 
 /** Picture or sound that this request asks for; the desk keeps only sound. */
-export function hasPicture(request: EgressRequest, room: PlanInput): boolean {
+export function hasPicture(request: EgressRequest, room: Room): boolean {
   switch (request.kind) {
     case 'room-composite':
     case 'template':
@@ -125,10 +128,10 @@ export function hasPicture(request: EgressRequest, room: PlanInput): boolean {
   }
 }
 
-function trackOf(sid: string, room: PlanInput) {
+function trackOf(sid: string, room: Room) {
   return room.people.flatMap((person) => person.tracks).find((track) => track.sid === sid);
 }
-function ownerOf(sid: string, room: PlanInput): string {
+function ownerOf(sid: string, room: Room): string {
   const owner = room.people.find((person) => person.tracks.some((track) => track.sid === sid));
   return owner ? owner.name || owner.identity : 'a track that is not there now';
 }

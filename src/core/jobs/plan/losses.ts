@@ -1,9 +1,8 @@
 import { outputsOf, type JobRequest } from '../../../shared/model/job-request.ts';
-import { hasPicture } from './describe.ts';
-import type { PlanInput } from './input.ts';
+import { hasPicture, type Room } from './describe.ts';
 
 /** What the desk does not do of what was asked: it records the sound of the room, and nothing else. */
-export function lossesAtDesk(request: JobRequest, room: PlanInput): readonly string[] {
+export function lossesAtDesk(request: JobRequest, room: Room): readonly string[] {
   if (request.kind === 'room-sound') return [];
   const lost: string[] = [];
   if (request.kind === 'web') lost.push('The web page is not recorded, only the sound of the room.');
@@ -19,7 +18,7 @@ export function lossesAtDesk(request: JobRequest, room: PlanInput): readonly str
 const toSocket = (request: JobRequest): boolean => 'output' in request && request.output.to === 'websocket';
 
 /** What the chosen kind itself leaves out, while egress does it. */
-export function lossesAtEgress(request: JobRequest, room: PlanInput): readonly string[] {
+export function lossesAtEgress(request: JobRequest, room: Room): readonly string[] {
   switch (request.kind) {
     case 'participant': {
       const others = room.people.filter((person) => person.identity !== request.identity).length;

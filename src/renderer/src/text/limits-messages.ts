@@ -1,5 +1,7 @@
 /** The catalogue of prices, caps and what else a producer declares beside the limits. */
 export const limitsWords = {
+  free: (n: number) => `${n} free`,
+  freeUnknown: 'free: unknown',
   prices: 'Prices',
   price: 'Price',
   per: (unit: string) => `per ${unit}`,

@@ -11,6 +11,7 @@ import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
 import { hasLostEgress, lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
+import { isUnanswered, UnansweredNote } from './unanswered-note.tsx';
 
 /** One job at full height: its tally, name and time, then who does it and where, then what there is to say about it. */
 export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: () => void }) {
@@ -77,6 +78,7 @@ function JobNote({ job }: { readonly job: Job }) {
       {jobsWords.why}
     </LinkBtn>
   );
+  if (isUnanswered(job)) return <UnansweredNote job={job} />;
   if (job.phase === 'failed') return <p className="l3 sub">{job.text}</p>;
   if (job.refusal || hasLostEgress(job))
     return (

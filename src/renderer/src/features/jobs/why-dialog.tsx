@@ -6,6 +6,7 @@ import { openDialog } from '../../stores/view.ts';
 import { clockUtc } from '../../text/format.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
+import { planWords } from '../../text/plan-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
@@ -56,8 +57,26 @@ function WhyList({ job }: { readonly job: Job }) {
           <dd>{refusal.meaning}</dd>
         </>
       ) : null}
+      {refusal && refusal.causes.length > 0 ? (
+        <>
+          <dt>{planWords.causes}</dt>
+          <dd>
+            <ul className="can">
+              {refusal.causes.map((each) => (
+                <li key={each}>{each}</li>
+              ))}
+            </ul>
+          </dd>
+        </>
+      ) : null}
       <dt>{text.did}</dt>
       <dd>{did}</dd>
+      {refusal && refusal.again !== '' ? (
+        <>
+          <dt>{planWords.again}</dt>
+          <dd>{refusal.again}</dd>
+        </>
+      ) : null}
       <dt>{text.youCan}</dt>
       <dd>
         {refusal?.youCan.length ? (

@@ -2,6 +2,7 @@ import type { Limit } from '../../../../shared/model/limit.ts';
 import type { Server } from '../../../../shared/model/server.ts';
 import { bytes, money } from '../../../../shared/text/figures.ts';
 import { span } from '../../text/format.ts';
+import { limitsWords } from '../../text/limits-messages.ts';
 import { words } from '../../text/messages.ts';
 
 function written(value: number, { unit, currency }: Limit): string {
@@ -44,3 +45,11 @@ export const isFull = (limit: Limit): boolean =>
 /** Where the figure comes from; no figure is shown without it. */
 export const limitSource = (limit: Limit, server: Server | null): string =>
   isAbsent(limit, server) ? words.limits.absentNote : limit.note || limit.source;
+
+/** "full", "1 free", "free: unknown"; nothing where a number of sessions would say nothing. */
+export function limitFree(limit: Limit, server: Server | null): string | null {
+  if (isFull(limit)) return words.limits.full;
+  if (limit.id !== 'egress' || isAbsent(limit, server)) return null;
+  if (limit.limit === null || limit.inUse === null) return limitsWords.freeUnknown;
+  return limitsWords.free(limit.limit - limit.inUse);
+}

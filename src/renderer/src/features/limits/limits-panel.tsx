@@ -8,7 +8,7 @@ import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
 import { Gauge } from './gauge.tsx';
-import { isFull, limitFigure, limitSource } from './limit-words.ts';
+import { limitFigure, limitFree, limitSource } from './limit-words.ts';
 
 /** What may run at once and what is in use, each figure with its source. */
 export function LimitsPanel() {
@@ -34,9 +34,9 @@ export function LimitsPanel() {
 }
 
 function LimitRow({ limit }: { readonly limit: Limit }) {
-  const full = isFull(limit);
   const server = useStore(serversStore, chosenServer);
   const source = limitSource(limit, server);
+  const free = limitFree(limit, server);
   return (
     <div>
       <dt className="cut" title={limit.label}>
@@ -50,7 +50,7 @@ function LimitRow({ limit }: { readonly limit: Limit }) {
         <span className="cut" title={source}>
           {source}
         </span>
-        {full ? <span title={limit.full ?? undefined}>{words.limits.full}</span> : null}
+        {free === null ? null : <span title={limit.full ?? undefined}>{free}</span>}
       </dd>
     </div>
   );

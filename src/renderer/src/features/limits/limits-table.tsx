@@ -4,7 +4,7 @@ import { openDialog } from '../../stores/view.ts';
 import { limitsWords } from '../../text/limits-messages.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
-import { limitFigure, limitSource } from './limit-words.ts';
+import { limitFigure, limitFree, limitSource } from './limit-words.ts';
 
 /** What a producer can change of a limit here. */
 export type EditedLimit = 'egress' | 'captions' | 'cost';
@@ -36,6 +36,7 @@ export function LimitsTable(props: {
             <td>{limit.label}</td>
             <td className="num">
               <b>{limitFigure(limit, server)}</b>
+              {limit.id === 'egress' ? <span className="sub">{limitFree(limit, server)}</span> : null}
             </td>
             <td>
               <span className="sub">{limitSource(limit, server)}</span>

@@ -1,0 +1,58 @@
+import type { Problem } from '../../shared/model/common.ts';
+
+export interface RetryPolicy {
+  /** `when-free`: asking again is in vain until another job ends. `never`: the same request is refused again. */
+  readonly when: 'never' | 'when-free' | 'after';
+  readonly afterMs: number | null;
+  /** The policy in a sentence. */
+  readonly text: string;
+  /** What may lie behind a refusal that does not say why. */
+  readonly causes: readonly string[];
+}
+
+/** A worker keeps the full cost of a new job free for this long, whatever it really needs (measured). */
+const costHoldMs = 15_000;
+
+/**
+ * When a start that was refused may be asked for again. Nothing is asked again by itself: each try of a self-hosted server
+ * takes 20 to 25 s to be refused, and one of the Cloud counts against its rate.
+ */
+export function retryPolicy(problem: Problem): RetryPolicy {
+  switch (problem.code) {
+    case 'egress-limit':
+      return policy('when-free', null, 'In vain until another egress ends: the limit holds.');
+    case 'no-egress-worker':
+      return policy(
+        'after',
+        costHoldMs,
+        'After 15 s at the earliest: a worker keeps the cores of a new job free for that long. Each refusal takes 20 to 25 s.',
+        [
+          'No egress worker runs, or it uses another redis.',
+          'Every worker is full: a picture of a room needs 4 free cores, a person 2, a track half a one.',
+          'PulseAudio is down or full at the worker: then only what needs a browser is refused.',
+          'The worker ended itself after an error while it built a job, and has to be started again.',
+        ],
+      );
+    case 'not-enough-cpu':
+      return policy('after', costHoldMs, 'After 15 s: a worker keeps the cores of a new job free for that long.');
+    case 'too-many-requests':
+      return policy('after', 60_000, 'After a minute: the server counts requests by the minute.');
+    case 'worker-shutting-down':
+      return policy('after', costHoldMs, 'As soon as another worker runs.');
+    case 'egress-not-connected':
+      return policy('never', null, 'In vain until the server has redis and an egress worker.');
+    default:
+      if (problem.fault === 'network')
+        return policy('after', 3_000, 'At once when the server answers again; look at the list of jobs first.');
+      return problem.retryable
+        ? policy('after', costHoldMs, 'In a quarter of a minute.')
+        : policy('never', null, 'The same request would be refused again.');
+  }
+}
+
+const policy = (
+  when: RetryPolicy['when'],
+  afterMs: number | null,
+  text: string,
+  causes: readonly string[] = [],
+): RetryPolicy => ({ when, afterMs, text, causes });
