@@ -10,7 +10,6 @@ import { CostWatch } from './console/cost-watch.ts';
 import { tellOfDesk } from './console/desk-incidents.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
 import { jobEgress } from './console/egress-ports.ts';
-import { requestBooks } from './console/request-secrets.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { findRecordings } from './console/found-recordings.ts';
 import { consoleHandlers } from './console/handlers.ts';
@@ -170,10 +169,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       'jobs',
       new JobController({
         store: journal.jobs,
-        egressOf: (serverId) => {
-          const server = servers.find(serverId);
-          return server ? jobEgress(access, serverId, requestBooks(addresses, server.kind === 'rehearsal')) : null;
-        },
+        egressOf: jobEgress({ servers, access, addresses, incidents }),
         desk,
         found: found.recordings,
         onNotice: (job, notice) => {

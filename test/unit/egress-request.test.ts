@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { egressForms } from '../../src/core/livekit/egress-request/egress-forms.ts';
-import type { EgressForms } from '../../src/core/livekit/egress-request/forms.ts';
+import type { EgressCall, EgressForms } from '../../src/core/livekit/egress-request/forms.ts';
+import { ignoredFields } from '../../src/core/livekit/egress-request/ignored.ts';
 import type { EgressRequest, Outputs } from '../../src/shared/model/job-request.ts';
 import { idsOf } from '../../src/shared/model/request-ids.ts';
 import { asOfficial } from '../support/egress-protobufs.ts';
 import { randomRequest, secrets } from '../support/egress-requests.ts';
+import { recordedStarts } from '../support/traces.ts';
 
 const none: Outputs = { file: null, stream: null, segments: null, images: [] };
 const file = { fileType: 'mp4', filePath: 'a/{time}', hasManifest: true, storageId: null } as const;
@@ -209,3 +211,28 @@ function withoutEmptyLists(value: unknown): unknown {
       .map(([key, one]) => [key, withoutEmptyLists(one)]),
   );
 }
+
+describe('what a server ignored', () => {
+  test('nothing is missing from what a real server repeats, but for the name that it did not know', () => {
+    const starts = recordedStarts();
+    expect(starts.length).toBeGreaterThan(20);
+    const ignored = starts.flatMap(({ call, req, json }) => ignoredFields({ method: call, body: req }, json));
+    expect(ignored).toEqual(['preset']);
+  });
+  test('fields that it does not know, names that it took for others, and nothing of an answer without the request', () => {
+    const call: EgressCall = {
+      method: 'StartRoomCompositeEgress',
+      body: {
+        room_name: 'r',
+        audio_mixing: 'DUAL_CHANNEL_AGENT',
+        file_outputs: [{ file_type: 'MP3', filepath: 'A_NAME', s3: { secret: 'SECRET' } }],
+      },
+    };
+    const file = { file_type: 'DEFAULT_FILETYPE', filepath: 'A_NAME', s3: { secret: '{secret}' } };
+    expect(ignoredFields(call, { room_composite: { room_name: 'r', file_outputs: [file] } })).toEqual([
+      'audio_mixing',
+      'file_outputs[0].file_type',
+    ]);
+    expect(ignoredFields(call, { egress_id: 'EG_1' })).toEqual([]);
+  });
+});

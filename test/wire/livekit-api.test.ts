@@ -187,6 +187,23 @@ describe('a server that does not know StartEgress', () => {
   });
 });
 
+describe('a server that silently ignores parts of a request', () => {
+  test('what its answer does not repeat is told, and a track that it would encode is stopped', async () => {
+    let echo: object = { preset: 'H264_720P_30', outputs: [{ file: { filepath: 'a' }, storage: null }] };
+    const { server, api } = await openBoth((_request, response) =>
+      sendJson(response, 200, { egress_id: 'EG_1', egress: { room_name: 'r', ...echo } }),
+    );
+    const asItComes: EgressForms['v2'] = {
+      method: 'StartEgress',
+      body: { room_name: 'r', preset: 'PASSTHROUGH', outputs: [{ file: { filepath: 'a' } }] },
+    };
+    expect(await fault(api.startEgress({ first: 'v2', v2: asItComes }))).toMatchObject({ code: 'needs-newer-server' });
+    expect(server.requests.map(({ path }) => path.split('/').at(-1))).toEqual(['StartEgress', 'StopEgress']);
+    echo = { preset: 'PASSTHROUGH', outputs: [] };
+    expect((await api.startEgress({ first: 'v2', v2: asItComes })).ignored).toEqual(['outputs[0]']);
+  });
+});
+
 describe('what comes back', () => {
   test('a stop twice is harmless', async () => {
     const { server, api } = await openBoth((_request, response) =>

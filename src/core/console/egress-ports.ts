@@ -1,18 +1,35 @@
 import type { EgressPort } from '../jobs/ports.ts';
 import type { EgressCalls } from '../feeds/track-socket/calls.ts';
 import { egressForms } from '../livekit/egress-request/egress-forms.ts';
-import { secretsOf, type RequestBooks } from './request-secrets.ts';
+import type { Incidents } from '../observe/incidents.ts';
+import type { AddressBook } from '../settings/address-book.ts';
+import type { ServerBook } from '../settings/server-book.ts';
+import { tellOfIgnored } from './job-incidents.ts';
+import { requestBooks, secretsOf } from './request-secrets.ts';
 import type { ServerAccess } from './server-access.ts';
 
-/** Egress of one server, as the jobs need it. */
-export function jobEgress(access: ServerAccess, serverId: string, books: RequestBooks): EgressPort {
-  return {
-    async start(roomName, request, signal) {
-      const forms = egressForms(roomName, request, await secretsOf(request, books));
-      return (await access.api(serverId)).startEgress(forms, signal);
-    },
-    stop: async (egressId, signal) => (await access.api(serverId)).stopEgress(egressId, signal),
-    list: async (signal) => (await access.api(serverId)).listEgress({}, signal),
+/** Egress by server, as the jobs need it; null for a server that is not known. */
+export function jobEgress(parts: {
+  readonly servers: ServerBook;
+  readonly access: ServerAccess;
+  readonly addresses: AddressBook;
+  readonly incidents: Incidents;
+}): (serverId: string) => EgressPort | null {
+  return (serverId) => {
+    const server = parts.servers.find(serverId);
+    if (!server) return null;
+    const { access } = parts;
+    const books = requestBooks(parts.addresses, server.kind === 'rehearsal');
+    return {
+      async start(roomName, request, signal) {
+        const forms = egressForms(roomName, request, await secretsOf(request, books));
+        const { snapshot, ignored } = await (await access.api(serverId)).startEgress(forms, signal);
+        if (ignored.length > 0) tellOfIgnored(parts.incidents, { serverId, roomName }, ignored);
+        return snapshot;
+      },
+      stop: async (egressId, signal) => (await access.api(serverId)).stopEgress(egressId, signal),
+      list: async (signal) => (await access.api(serverId)).listEgress({}, signal),
+    };
   };
 }
 

@@ -58,3 +58,20 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
     }
   }
 }
+
+/** The server records, but dropped parts of the request without a word: most likely it is too old for them. */
+export function tellOfIgnored(
+  incidents: Incidents,
+  where: { readonly serverId: string; readonly roomName: string },
+  fields: readonly string[],
+): void {
+  incidents.add({
+    ...where,
+    jobId: null,
+    kind: 'job',
+    state: 'trouble',
+    what: 'The server records, but ignored a part of what was asked for.',
+    detail: fields.join(', '),
+    done: 'It goes on as the server understood it. A newer server may know these fields.',
+  });
+}

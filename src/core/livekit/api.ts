@@ -5,7 +5,8 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
 import type { EgressForms } from './egress-request/forms.ts';
-import { KnownCalls } from './egress-request/known-calls.ts';
+import { ignoredFields } from './egress-request/ignored.ts';
+import { KnownCalls, needsNewerServer } from './egress-request/known-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { makeJoinLink } from './join-link.ts';
 import { RoomControl } from './room-control.ts';
@@ -26,6 +27,10 @@ export interface LiveKitApiOptions {
   readonly apiSecret: string;
   readonly clock: Clock;
   readonly log: Log;
+}
+export interface StartedEgress {
+  readonly snapshot: EgressSnapshot;
+  readonly ignored: readonly string[];
 }
 /** People with the body they were read from: an equal body is not read again. */
 export interface ListedPeople {
@@ -79,10 +84,20 @@ export class LiveKitApi {
 
   /**
    * Starts a job in the first of its forms that the server knows. A refusal may take 25 s; `needs-newer-server` where only the
-   * new form can say it and the server does not know that.
+   * new form can say it and the server does not know that. `ignored`: what of the request the server did not understand.
    */
-  startEgress(forms: EgressForms, signal?: AbortSignal): Promise<EgressSnapshot> {
-    return this.#calls.start(forms, ({ method, body }) => this.#start(method, body, signal));
+  startEgress(forms: EgressForms, signal?: AbortSignal): Promise<StartedEgress> {
+    return this.#calls.start(forms, async (form) => {
+      const text = await this.#egress(form.method, form.body, startLimitMs, signal, false);
+      const snapshot = read(parseEgressInfo, text);
+      const ignored = ignoredFields(form, parseJson(text));
+      if (ignored.length > 0)
+        this.#options.log.warn('The server ignored parts of a request', { ignored: ignored.join() });
+      if (form.body['preset'] !== 'PASSTHROUGH' || !ignored.includes('preset')) return { snapshot, ignored };
+      // It records, but not the track as it comes: what nobody asked for ends at once.
+      await this.stopEgress(snapshot.egressId, signal);
+      throw needsNewerServer();
+    });
   }
   /** Sends the sound of one track to a WebSocket: 48 kHz stereo, about 2.9 s late (measured). */
   startTrackEgress(

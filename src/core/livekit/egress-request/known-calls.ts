@@ -40,8 +40,8 @@ export class KnownCalls {
   }
 }
 
-/** Only the new form can say it, and the server does not know that. */
-function needsNewerServer(cause?: ProblemError): ProblemError {
+/** Only a newer server knows what was asked for. */
+export function needsNewerServer(cause?: ProblemError): ProblemError {
   return new ProblemError(
     {
       code: 'needs-newer-server',
