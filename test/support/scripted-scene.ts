@@ -1,3 +1,4 @@
+import { noResults } from '../../src/shared/model/egress-results.ts';
 import type { CaptionSession, TranscriptEntry } from '../../src/shared/model/captions.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import type { Job } from '../../src/shared/model/job.ts';
@@ -172,7 +173,14 @@ export function recording(
     startedAtMs,
     endedAtMs: null,
     text: 'Egress records.',
-    egress: { egressId: 'EG_1', status: 'active', startedAtMs, endedAtMs: null, text: 'Egress records.' },
+    egress: {
+      egressId: 'EG_1',
+      status: 'active',
+      startedAtMs,
+      endedAtMs: null,
+      text: 'Egress records.',
+      results: noResults,
+    },
     desk: null,
     refusal: null,
     files: [

@@ -1,4 +1,5 @@
 // The jobs panel: every state in words, a hold of 1 s to stop, refusals in three parts, files, stop all with undo.
+import { noResults } from '../../src/shared/model/egress-results.ts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Job, JobFile } from '../../src/shared/model/job.ts';
@@ -31,7 +32,14 @@ const refused = (): Job =>
     title: 'Audio archive',
     engine: 'desk',
     text: 'Refused by the server, recording here: 2 of 2 in use.',
-    egress: { egressId: null, status: 'refused', startedAtMs: null, endedAtMs: null, text: 'Refused.' },
+    egress: {
+      egressId: null,
+      status: 'refused',
+      startedAtMs: null,
+      endedAtMs: null,
+      text: 'Refused.',
+      results: noResults,
+    },
     desk: {
       status: 'recording',
       startedAtMs: Date.now() - 131_000,

@@ -82,6 +82,7 @@ describe('rooms and people', () => {
             name: 'mic',
             isMuted: false,
             isEncrypted: false,
+            codec: 'audio/opus',
           },
         ],
         isMuted: false,

@@ -69,6 +69,12 @@ class Store implements JobStore {
   }
 }
 
+/** The sound of one track for somebody's captions. */
+const feed: NonNullable<EgressSnapshot['asked']> = () => ({
+  request: { kind: 'track', trackSid: 'TR_1', output: { to: 'websocket', destinationId: 'elsewhere' } },
+  subject: '',
+  isFeed: true,
+});
 const away: Problem = { code: 'refused', fault: 'network', retryable: true, text: 'The server does not answer.' };
 const full: Problem = {
   code: 'egress-limit',
@@ -240,8 +246,8 @@ describe('a job', () => {
 
   test('is not made of the egress that captions hear by, which takes a session all the same', async () => {
     const { controller, clock, server } = setUp();
-    server.make({ egressId: 'EG_T1', kind: 'track', status: 'active' });
-    server.make({ egressId: 'EG_T2', kind: 'track', status: 'ending' });
+    server.make({ egressId: 'EG_T1', kind: 'track', status: 'active', asked: feed });
+    server.make({ egressId: 'EG_T2', kind: 'track', status: 'ending', asked: feed });
     server.make({ egressId: 'EG_R', status: 'active' });
     controller.watch('s');
     await clock.advance(10);
@@ -288,9 +294,63 @@ describe('a job', () => {
     const { controller, clock, server } = setUp();
     controller.watch('s');
     server.make({ status: 'active', mediaStartedAtMs: clock.nowMs() });
-    server.make({ kind: 'track', status: 'active' });
     await clock.advance(5_000);
     expect(controller.jobs('s').value.jobs).toMatchObject([{ startedBy: 'elsewhere', phase: 'recording' }]);
+  });
+
+  test('of every kind is adopted with what it was asked for, also one of no room', async () => {
+    const { controller, clock, server } = setUp();
+    const { outputs, encoding } = programRequest('a');
+    const web = {
+      kind: 'web',
+      pageId: 'elsewhere',
+      tracks: 'both',
+      awaitStartSignal: false,
+      outputs,
+      encoding,
+    } as const;
+    const person = { kind: 'participant', identity: 'ada', screenShare: false, outputs, encoding } as const;
+    controller.watch('s');
+    server.make({
+      kind: 'web',
+      roomName: '',
+      status: 'active',
+      asked: () => ({ request: web, subject: 'wall.example', isFeed: false }),
+    });
+    server.make({
+      kind: 'participant',
+      status: 'active',
+      asked: () => ({ request: person, subject: '', isFeed: false }),
+    });
+    await clock.advance(5_000);
+    const jobs = controller.jobs('s').value.jobs.toSorted((a, b) => (a.title < b.title ? -1 : 1));
+    expect(jobs).toMatchObject([
+      { title: 'Recording of ada', roomName: 'town-hall', request: person, startedBy: 'elsewhere' },
+      { title: 'Recording of wall.example', roomName: '', request: web },
+    ]);
+    expect(controller.otherSessions('s').value).toBe(0);
+  });
+
+  test('whose Start was never answered is told apart from another of its kind by the person it is of', async () => {
+    const { controller, clock, server } = setUp();
+    const { outputs, encoding } = programRequest('a');
+    const of = (identity: string) =>
+      ({ kind: 'participant', identity, screenShare: false, outputs, encoding }) as const;
+    server.answerStart = () => Promise.reject(new ProblemError(away));
+    server.down = away;
+    const ada = controller.start({ ...best, request: of('ada') });
+    const ben = controller.start({ ...best, request: of('ben') });
+    await clock.advance(10);
+    for (const identity of ['ben', 'ada'])
+      server.make({
+        egressId: `EG_${identity}`,
+        kind: 'participant',
+        asked: () => ({ request: of(identity), subject: '', isFeed: false }),
+      });
+    server.down = null;
+    await clock.advance(5_000);
+    expect(controller.get(ada.id).egress?.egressId).toBe('EG_ada');
+    expect(controller.get(ben.id).egress?.egressId).toBe('EG_ben');
   });
 });
 

@@ -1,6 +1,7 @@
 // Which second is in which copy, from the parts of jobs and the gaps of captions.
 import { describe, expect, it } from 'vitest';
 import { coverageOf, holes, ruler, union } from '../../src/renderer/src/features/captions/coverage.ts';
+import { noResults } from '../../src/shared/model/egress-results.ts';
 import type { Gap } from '../../src/shared/model/captions.ts';
 import type { Job } from '../../src/shared/model/job.ts';
 import { recording, session } from '../support/scripted-scene.ts';
@@ -14,6 +15,7 @@ const egress = (part: Partial<NonNullable<Job['egress']>>): NonNullable<Job['egr
   startedAtMs: null,
   endedAtMs: null,
   text: '',
+  results: noResults,
   ...part,
 });
 const desk = (part: Partial<NonNullable<Job['desk']>>): NonNullable<Job['desk']> => ({

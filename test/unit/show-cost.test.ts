@@ -1,4 +1,5 @@
 // What the show of today costs: prices with their source, parts without a price named, alarms at 80 % and 100 % of a cap.
+import { noResults } from '../../src/shared/model/egress-results.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const declared = (prices: Partial<Record<PriceId, number>>, currency = 'EUR') =>
   });
 const ran = (startedAtMs: number, endedAtMs: number | null): Job => {
   const job = recording('c', 'town-hall', nowMs, 0);
-  const part = { egressId: 'EG_1', status: 'active', text: '' } as const;
+  const part = { egressId: 'EG_1', status: 'active', text: '', results: noResults } as const;
   return { ...job, endedAtMs, files: [], egress: { ...part, startedAtMs, endedAtMs } };
 };
 

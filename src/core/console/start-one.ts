@@ -6,9 +6,8 @@ import { refuseUnfit } from './request-checks.ts';
 /** Starts one job under the title that was given, or the usual one. Throws a ProblemError, also where it is known to be unfit. */
 export function startOne(
   parts: Pick<ConsoleParts, 'jobs' | 'servers' | 'rooms'>,
-  { title, ...order }: Order & { readonly title?: string | undefined },
+  order: Order & { readonly title?: string | undefined },
 ): Job {
   refuseUnfit(parts, order);
-  const usual = order.request.kind === 'room-sound' ? `Sound of ${order.roomName}` : `${order.roomName}.mp4`;
-  return parts.jobs.start({ ...order, title: title?.trim() || usual });
+  return parts.jobs.start(order);
 }

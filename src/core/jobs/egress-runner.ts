@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/model/common.ts';
+import type { JobRequest } from '../../shared/model/job-request.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
@@ -48,10 +49,34 @@ export function findStarted(
   return list.find(
     (item) =>
       item.roomName === job.roomName &&
-      item.kind === job.request.kind &&
+      mayBe(job.request, item) &&
       !isKnown(item.egressId) &&
       (item.startedAtMs ?? 0) >= job.requestedAtMs - clockSkewMs,
   );
+}
+
+/** What may come of a request: the server may have been asked in the older form, or in the new one that covers every kind. */
+const comesOf: Readonly<Record<JobRequest['kind'], readonly EgressSnapshot['kind'][]>> = {
+  'room-composite': ['room-composite', 'v2'],
+  web: ['web', 'v2'],
+  participant: ['participant', 'v2'],
+  'track-composite': ['track-composite', 'v2'],
+  track: ['track', 'v2'],
+  template: ['v2', 'room-composite'],
+  media: ['v2', 'participant', 'track-composite', 'track'],
+  'room-sound': [],
+};
+
+/** The kind fits, and, where the server tells whom it is of, the person or the track. */
+function mayBe(request: JobRequest, item: EgressSnapshot): boolean {
+  if (!comesOf[request.kind].includes(item.kind)) return false;
+  const asked = item.asked?.()?.request;
+  if (!asked) return true;
+  if (request.kind === 'participant' && asked.kind === 'participant') return request.identity === asked.identity;
+  if (request.kind === 'track' && asked.kind === 'track') return request.trackSid === asked.trackSid;
+  if (request.kind === 'track-composite' && asked.kind === 'track-composite')
+    return request.audioTrackSid === asked.audioTrackSid && request.videoTrackSid === asked.videoTrackSid;
+  return true;
 }
 
 /**

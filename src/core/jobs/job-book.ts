@@ -1,10 +1,10 @@
 import type { Job } from '../../shared/model/job.ts';
-import { programRequest } from '../../shared/model/job-request.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { findStarted } from './egress-runner.ts';
 import { readJobState, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
+import { foundJob } from './new-job.ts';
 import { isInUse, type EgressSnapshot, type JobStore } from './ports.ts';
 
 /** Ended jobs are shown for this long; the journal keeps them longer. */
@@ -76,28 +76,8 @@ export class JobBook {
     if (waiting.some((job) => isAsking(job.id))) return undefined;
     const ours = waiting.find((job) => findStarted([snapshot], job, () => false) !== undefined);
     if (ours) return ours;
-    if (snapshot.kind !== 'room-composite' || !isInUse(snapshot)) return undefined;
-    const atMs = this.#clock.nowMs();
-    const job: JobState = {
-      id: `egress-${snapshot.egressId}`,
-      serverId,
-      roomName: snapshot.roomName,
-      title: snapshot.results.files[0]?.name.split('/').at(-1) || `Recording of ${snapshot.roomName}`,
-      request: programRequest(snapshot.results.files[0]?.name || '{room_name}-{time}', 'grid'),
-      mode: 'egress-only',
-      startedBy: 'elsewhere',
-      requestedAtMs: snapshot.startedAtMs ?? atMs,
-      stopAskedAtMs: null,
-      phase: 'starting',
-      phaseAtMs: atMs,
-      endedAtMs: null,
-      egress: { at: 'requested' },
-      desk: { at: 'none' },
-      refusal: null,
-      deskProblem: null,
-      deskFiles: [],
-      deskPeopleCount: 0,
-    };
+    if (!isInUse(snapshot) || snapshot.asked?.()?.isFeed === true) return undefined;
+    const job = foundJob(serverId, snapshot, this.#clock.nowMs());
     this.put(job);
     return job;
   }

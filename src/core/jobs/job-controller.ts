@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Problem } from '../../shared/model/common.ts';
-import type { Job, JobFile, JobMode } from '../../shared/model/job.ts';
-import type { JobRequest } from '../../shared/model/job-request.ts';
+import type { Job, JobFile } from '../../shared/model/job.ts';
 import { isRunning } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
@@ -10,13 +8,14 @@ import { Scope } from '../live/scope.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { DeskRunner } from './desk-runner.ts';
 import { startEgress, stopEgress } from './egress-runner.ts';
-import { EgressWatch } from './egress-watch.ts';
 import { JobBook } from './job-book.ts';
 import { advance, type JobEffect, type JobEvent } from './job-machine.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
+import { orderedJob, type JobOrder } from './new-job.ts';
 import { isInUse, type DeskPort, type EgressPort, type EgressSnapshot, type JobStore } from './ports.ts';
 import { reconcile, type FoundRecording } from './reconcile.ts';
+import { ServerLooks } from './server-looks.ts';
 
 /** What a job tells beside its own state: the console makes incidents and learned limits of it. */
 export type JobNotice = Exclude<JobEffect, { do: 'startEgress' | 'stopEgress' | 'openDesk' | 'closeDesk' }>;
@@ -44,7 +43,7 @@ export class JobController {
   /** Jobs whose Start call is under way, with what calls it off. */
   readonly #asking = new Map<string, AbortController>();
   readonly #isAsking = (jobId: string): boolean => this.#asking.has(jobId);
-  readonly #watches = new Map<string, { readonly watch: EgressWatch; readonly scope: Scope }>();
+  readonly #looks: ServerLooks;
   readonly #others = new Map<string, StateCell<number>>();
   #isClosing = false;
 
@@ -55,6 +54,14 @@ export class JobController {
     });
     this.#book = new JobBook(options.store, options.clock);
     this.#desk = new DeskRunner({ ...options, scope: this.#scope });
+    this.#looks = new ServerLooks({
+      ...options,
+      isBusy: (serverId) => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
+      onList: (serverId, list) => this.#onList(serverId, list),
+      onPresent: (serverId) => options.onPresence(serverId, 'present'),
+      onAbsent: (serverId, problem) => this.#onAbsent(serverId, problem),
+      signal: this.#scope.signal,
+    });
     for (const { job, events } of reconcile(
       options.store.running(),
       options.found,
@@ -81,77 +88,36 @@ export class JobController {
 
   /** Begins to look at a server's jobs: follows ours, adopts those started elsewhere. Harmless when repeated. */
   watch(serverId: string): void {
-    const port = this.#options.egressOf(serverId);
-    if (!port || this.#watches.has(serverId) || this.#scope.isClosing) return;
-    const scope = new Scope(`egress of ${serverId}`, {
-      signal: this.#scope.signal,
-      onError: (error) => this.#options.log.error('The jobs of a server are no longer followed', { serverId }, error),
-    });
-    const watch = new EgressWatch({
-      port,
-      clock: this.#options.clock,
-      log: this.#options.log.with({ serverId }),
-      isBusy: () => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
-      onList: (list) => this.#onList(serverId, list),
-      onPresent: () => this.#options.onPresence(serverId, 'present'),
-      onAbsent: (problem) => this.#onAbsent(serverId, problem),
-    });
-    this.#watches.set(serverId, { watch, scope });
-    scope.spawn('watch', (signal) => watch.run(signal));
+    this.#looks.begin(serverId);
   }
   /** The server's address or secret changed, or it went away. */
-  async unwatch(serverId: string): Promise<void> {
-    const entry = this.#watches.get(serverId);
-    this.#watches.delete(serverId);
-    await entry?.scope.close();
+  unwatch(serverId: string): Promise<void> {
+    return this.#looks.end(serverId);
   }
   /** A webhook said that something happened: look now. */
   nudge(serverId: string): void {
-    this.#watches.get(serverId)?.watch.nudge();
+    this.#looks.nudge(serverId);
   }
   /** An EgressInfo from a checked webhook; merged like any other look. */
   see(serverId: string, snapshot: EgressSnapshot): void {
     this.#see(serverId, snapshot);
   }
 
-  start(options: {
-    readonly serverId: string;
-    readonly roomName: string;
-    readonly mode: JobMode;
-    readonly request: JobRequest;
-    readonly title: string;
-  }): Job {
+  start(order: JobOrder): Job {
     if (this.#isClosing)
       throw new ProblemError({ code: 'closing', fault: 'ours', retryable: false, text: 'Cuedesk is closing.' });
-    const usesEgress = options.mode !== 'desk-only' && options.request.kind !== 'room-sound';
-    if (usesEgress && !this.#options.egressOf(options.serverId))
+    const atMs = this.#options.clock.nowMs();
+    const job = orderedJob(order, atMs);
+    if (job.egress.at === 'requested' && !this.#options.egressOf(job.serverId))
       throw new ProblemError({
         code: 'no-such-server',
         fault: 'yours',
         retryable: false,
         text: 'This server is not known.',
       });
-    const usesDesk = !usesEgress || options.mode === 'best';
-    const atMs = this.#options.clock.nowMs();
-    const job: JobState = {
-      id: `job-${randomUUID()}`,
-      ...options,
-      startedBy: 'here',
-      requestedAtMs: atMs,
-      stopAskedAtMs: null,
-      phase: 'starting',
-      phaseAtMs: atMs,
-      endedAtMs: null,
-      egress: { at: usesEgress ? 'requested' : 'none' },
-      desk: usesDesk ? { at: 'opening', take: 1 } : { at: 'none' },
-      refusal: null,
-      deskProblem: null,
-      deskFiles: [],
-      deskPeopleCount: 0,
-    };
     this.#book.put(job);
     this.#options.onPhase(viewOf(job), null);
-    this.watch(options.serverId);
+    this.watch(job.serverId);
     this.#dispatch(job.id, { type: 'begun', atMs });
     return this.get(job.id);
   }

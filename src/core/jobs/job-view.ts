@@ -1,6 +1,8 @@
+import { noResults } from '../../shared/model/egress-results.ts';
 import type { DeskPart, EgressPart, Job } from '../../shared/model/job.ts';
 import { egressFiles } from './egress-files.ts';
-import { deskIsOver, type DeskSide, type EgressSide, type JobState } from './job-state.ts';
+import { ended, egressText } from './egress-words.ts';
+import { deskIsOver, type DeskSide, type JobState } from './job-state.ts';
 
 /** The job as the page shows it: every state in words. */
 export function viewOf(state: JobState): Job {
@@ -19,7 +21,7 @@ export function viewOf(state: JobState): Job {
     startedAtMs: startOf(state, engine),
     endedAtMs: state.endedAtMs === null ? null : Math.round(state.endedAtMs),
     text: textOf(state, engine),
-    egress: egressPart(state.egress, state.refusal?.meaning ?? ''),
+    egress: egressPart(state, state.refusal?.meaning ?? ''),
     desk: deskPart(state),
     refusal: state.refusal,
     files: [...egressFiles(state.egress, state.title), ...state.deskFiles],
@@ -50,11 +52,9 @@ function textOf(state: JobState, engine: Job['engine']): string {
   const here = state.desk.at === 'recording' ? 'The sound is kept here meanwhile.' : '';
   switch (state.phase) {
     case 'starting':
-      return engine === 'egress'
-        ? sentence(egressText(state.egress, ''), here)
-        : 'Joining the room to record its sound here.';
+      return engine === 'egress' ? sentence(egressText(state, ''), here) : 'Joining the room to record its sound here.';
     case 'recording':
-      if (engine === 'egress') return egressText(state.egress, '');
+      if (engine === 'egress') return egressText(state, '');
       if (state.refusal) return `Refused by the server, recording here: ${state.refusal.meaning}`;
       return state.egress.at === 'ended'
         ? `Egress ended, recording here: ${ended(state.egress.said || 'it gave no reason')}`
@@ -62,7 +62,7 @@ function textOf(state: JobState, engine: Job['engine']): string {
     case 'stopping':
       if (state.egress.at === 'requested')
         return 'Called off; the server is watched for a few seconds, in case it took it.';
-      return engine === 'egress' ? 'The server finishes the file.' : 'Finishing the files.';
+      return engine === 'egress' ? egressText(state, '') : 'Finishing the files.';
     case 'done':
     case 'failed':
       return endText(state);
@@ -71,7 +71,7 @@ function textOf(state: JobState, engine: Job['engine']): string {
 
 function endText(state: JobState): string {
   const parts: string[] = [];
-  if (state.egress.at === 'ended') parts.push(egressText(state.egress, ''));
+  if (state.egress.at === 'ended') parts.push(egressText(state, ''));
   if (state.egress.at === 'refused')
     parts.push(
       state.refusal
@@ -90,46 +90,8 @@ function endText(state: JobState): string {
 
 const sentence = (...parts: readonly string[]): string => parts.filter(Boolean).join(' ');
 
-function egressText(side: EgressSide, refused: string): string {
-  switch (side.at) {
-    case 'none':
-      return '';
-    case 'requested':
-      return 'Asked the server; it has not answered yet.';
-    case 'starting':
-      return 'The server has accepted it and waits for the first picture.';
-    case 'active':
-      return side.mediaStartedAtMs === null ? 'The server prepares the recording.' : 'The server records.';
-    case 'ending':
-      return 'The server finishes the file.';
-    case 'refused':
-      return refused;
-    case 'ended':
-      return endedText(side);
-  }
-}
-
-/** Words of others, closed with a full stop where they have none: a sentence of ours may follow. */
-const ended = (said: string): string => (/[.!?…]$/.test(said) ? said : `${said}.`);
-
-function endedText(side: Extract<EgressSide, { at: 'ended' }>): string {
-  switch (side.outcome) {
-    case 'complete':
-      return side.results.isInBackupStorage
-        ? 'Complete at the server, but in its second storage: the first one did not take it.'
-        : 'Complete at the server.';
-    case 'aborted':
-      return `Ended before it began${side.said ? `: ${ended(side.said)}` : '.'}`;
-    case 'limit-reached':
-      return 'The server ended it at its session limit; the file is kept.';
-    case 'failed':
-      return `Failed at the server${side.said ? `: ${ended(side.said)}` : '; it gave no reason.'}`;
-    case 'lost':
-      return side.said;
-  }
-}
-
-function egressPart(side: EgressSide, refused: string): EgressPart | null {
+function egressPart(state: JobState, refused: string): EgressPart | null {
+  const side = state.egress;
   if (side.at === 'none') return null;
   const status = side.at === 'ended' ? (side.outcome === 'lost' ? 'failed' : side.outcome) : side.at;
   const media = 'mediaStartedAtMs' in side ? side.mediaStartedAtMs : null;
@@ -138,7 +100,8 @@ function egressPart(side: EgressSide, refused: string): EgressPart | null {
     status,
     startedAtMs: media === null ? null : Math.round(media),
     endedAtMs: side.at === 'ended' ? Math.round(side.endedAtMs) : null,
-    text: egressText(side, refused),
+    text: egressText(state, refused),
+    results: 'results' in side ? side.results : noResults,
   };
 }
 

@@ -19,6 +19,14 @@ export interface EgressSnapshot {
   readonly errorCode: number;
   readonly details: string;
   readonly results: EgressResults;
+  /** What was asked for, as far as the server tells it: without addresses and storages. */
+  readonly asked?: () => {
+    readonly request: EgressRequest;
+    /** What it shows where that is no room: the host of a web page. */
+    readonly subject: string;
+    /** Its sound goes to a program through a WebSocket: a feed of somebody, not a recording. */
+    readonly isFeed: boolean;
+  } | null;
 }
 
 /** It holds one of the server's egress sessions. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EgressResults } from '../../shared/model/egress-results.ts';
 import { redactAddress, redactSecrets } from '../../shared/text/redact.ts';
+import { readAsked, type Asked } from './egress-asked.ts';
 import { Flag, Int64, msOrNull, snakeCaseKeys, Text } from './wire-fields.ts';
 
 /** What the server says of one egress at one moment. Times are Unix milliseconds of the server's clock. */
@@ -21,6 +22,8 @@ export interface EgressSnapshot {
   readonly errorCode: number;
   readonly details: string;
   readonly results: EgressResults;
+  /** What was asked for, as far as the server tells it; read when somebody wants to know, not at each look. */
+  readonly asked?: () => Asked | null;
 }
 
 const statuses = {
@@ -102,7 +105,8 @@ const Info = z.object({
 
 /** Reads an EgressInfo of the API or of a webhook; null where it is none. */
 export function parseEgressInfo(value: unknown): EgressSnapshot | null {
-  const parsed = Info.safeParse(snakeCaseKeys(value));
+  const keyed = snakeCaseKeys(value);
+  const parsed = Info.safeParse(keyed);
   if (!parsed.success) return null;
   const info = parsed.data;
   const results = [...info.file_results, ...info.segment_results, ...info.stream_results, ...info.image_results];
@@ -124,6 +128,7 @@ export function parseEgressInfo(value: unknown): EgressSnapshot | null {
     errorCode: info.error_code,
     details: redactSecrets(info.details.slice(0, 2_000)),
     results: resultsOf(info),
+    asked: () => readAsked(keyed as Readonly<Record<string, unknown>>),
   };
 }
 

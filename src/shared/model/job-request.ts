@@ -206,6 +206,29 @@ export function outputsOf(request: JobRequest): Outputs | null {
   return 'output' in request && request.output.to === 'outputs' ? request.output.outputs : null;
 }
 
+/**
+ * True where the sound of the whole room stands in for what egress makes, so that the desk may keep it meanwhile. Not so for
+ * a stream, a web page, or the tracks of single people.
+ */
+export function canKeepSoundHere(request: JobRequest): boolean {
+  const outputs = outputsOf(request);
+  const isStored = outputs !== null && (outputs.file !== null || outputs.segments !== null);
+  switch (request.kind) {
+    case 'room-sound':
+      return true;
+    case 'room-composite':
+    case 'template':
+      return isStored && request.tracks !== 'video';
+    case 'media':
+      return isStored && request.audio.by === 'everybody';
+    case 'web':
+    case 'participant':
+    case 'track-composite':
+    case 'track':
+      return false;
+  }
+}
+
 const noOutputs: Outputs = { file: null, stream: null, segments: null, images: [] };
 
 /** A room composite of picture and sound into one file, all else left to egress. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem, UnixMs } from './common.ts';
+import { EgressResults } from './egress-results.ts';
 import { ComparedWay } from './job-plan.ts';
 import { JobRequest } from './job-request.ts';
 
@@ -72,6 +73,8 @@ export const EgressPart = z.object({
   endedAtMs: UnixMs.nullable(),
   /** The state in a sentence, with the server's words where it gave any. */
   text: z.string(),
+  /** What it has made so far. */
+  results: EgressResults,
 });
 export type EgressPart = z.infer<typeof EgressPart>;
 

@@ -27,7 +27,7 @@ export const jobsWords = {
   notStopped: (text: string) => `Not stopped: ${text}`,
   elsewhere: 'started elsewhere, not by this console',
   keptHereToo: (ms: number) => `the sound is kept here too, ${timer(ms)} so far`,
-  inRoom: (room: string, title: string) => `${room} / ${title}`,
+  inRoom: (room: string, title: string) => (room === '' ? title : `${room} / ${title}`),
   goTo: (room: string) => `Go to room ${room}`,
   files: {
     label: (title: string) => `Files of ${title}`,

@@ -27,15 +27,18 @@ function cardsOf(jobs: readonly Job[], roomName: string | null): ReadonlySet<str
       .filter(
         (job) =>
           job === newestEnded ||
-          (isRunning(job) && job.roomName === roomName) ||
+          (isRunning(job) && isAtHand(job, roomName)) ||
           (job.phase === 'failed' && Date.now() - job.phaseAtMs < failedStaysMs),
       )
       .map((job) => job.id),
   );
 }
 
+/** A web page is in no room, and so at hand in each. */
+const isAtHand = (job: Job, roomName: string | null): boolean => job.roomName === roomName || job.roomName === '';
+
 const rank = (job: Job, roomName: string | null): number =>
-  isRunning(job) ? (job.roomName === roomName ? 0 : 1) : job.phase === 'failed' ? 2 : 3;
+  isRunning(job) ? (isAtHand(job, roomName) ? 0 : 1) : job.phase === 'failed' ? 2 : 3;
 
 /** What runs, what ended, and where one starts. */
 export function JobsPanel() {

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { JobMode } from '../../shared/model/job.ts';
+import { canKeepSoundHere, programRequest, type JobRequest } from '../../shared/model/job-request.ts';
+import type { JobState } from './job-state.ts';
+import { usualTitle } from './job-title.ts';
+import type { EgressSnapshot } from './ports.ts';
+
+export interface JobOrder {
+  readonly serverId: string;
+  /** Without meaning for a web page, which is in no room. */
+  readonly roomName: string;
+  readonly mode: JobMode;
+  readonly request: JobRequest;
+  /** Empty or left out: the usual one. */
+  readonly title?: string | undefined;
+}
+
+/** A job that the producer asks for. The desk is beside it only where the sound of the room stands in for it. */
+export function orderedJob(order: JobOrder, atMs: number): JobState {
+  const { serverId, request, title } = order;
+  const roomName = request.kind === 'web' ? '' : order.roomName;
+  const mode = order.mode === 'best' && !canKeepSoundHere(request) ? 'egress-only' : order.mode;
+  const usesEgress = mode !== 'desk-only' && request.kind !== 'room-sound';
+  return {
+    ...blank(atMs),
+    id: `job-${randomUUID()}`,
+    serverId,
+    roomName,
+    title: title?.trim() || usualTitle(request, { roomName }),
+    request,
+    mode,
+    startedBy: 'here',
+    requestedAtMs: atMs,
+    egress: { at: usesEgress ? 'requested' : 'none' },
+    desk: !usesEgress || mode === 'best' ? { at: 'opening', take: 1 } : { at: 'none' },
+  };
+}
+
+/** A job that was found at the server, started by somebody else. */
+export function foundJob(serverId: string, snapshot: EgressSnapshot, atMs: number): JobState {
+  const { egressId, roomName, results } = snapshot;
+  const asked = snapshot.asked?.();
+  const fileName = results.files[0]?.name || results.segments[0]?.playlistName || '';
+  const request = asked?.request ?? programRequest(fileName || '{room_name}-{time}', 'grid');
+  return {
+    ...blank(atMs),
+    id: `egress-${egressId}`,
+    serverId,
+    roomName,
+    title: usualTitle(request, { roomName, subject: asked?.subject ?? '', fileName }),
+    request,
+    mode: 'egress-only',
+    startedBy: 'elsewhere',
+    requestedAtMs: snapshot.startedAtMs ?? atMs,
+    egress: { at: 'requested' },
+    desk: { at: 'none' },
+  };
+}
+
+const blank = (atMs: number) =>
+  ({
+    stopAskedAtMs: null,
+    phase: 'starting',
+    phaseAtMs: atMs,
+    endedAtMs: null,
+    refusal: null,
+    deskProblem: null,
+    deskFiles: [],
+    deskPeopleCount: 0,
+  }) satisfies Partial<JobState>;
