@@ -1,7 +1,9 @@
 // The start panel for everything that egress can do: kinds, outputs, encoding, by role and name.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkRequest } from '../../src/shared/checks/check-request.ts';
+import type { Address } from '../../src/shared/model/address.ts';
 import type { JobRequest } from '../../src/shared/model/job-request.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
@@ -13,11 +15,9 @@ describeWith('chromium', 'the start panel', () => {
   let core: ScriptedCore;
   let page: Page;
   let panel: Locator;
+  /** One window for all tests; each opens the panel anew. */
   beforeAll(async () => {
     browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
     core = await openTownHall();
     core.script.jobs.set({ jobs: [] });
     const camera = {
@@ -37,11 +37,11 @@ describeWith('chromium', 'the start panel', () => {
       ),
     );
     core.answer('startJob', async () => recording('studio-eu', 'town-hall', Date.now(), 0));
-    core.answer('planJob', async () => ({
+    core.answer('planJob', async ({ request }) => ({
       verdict: 'egress',
       headline: 'LiveKit records it',
       facts: [],
-      warnings: [],
+      warnings: checkRequest(request).map(({ text }) => text),
       expectedRefusal: null,
       loses: [],
       alternative: null,
@@ -49,12 +49,13 @@ describeWith('chromium', 'the start panel', () => {
     }));
     ({ page } = await openConsole(browser, core));
   });
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
+  afterAll(async () => {
+    await browser.close();
     await core.close();
   });
 
   async function open(): Promise<void> {
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Recording options' }).click();
     await page.getByRole('menuitem', { name: 'Start with options…' }).click();
     panel = page.getByRole('dialog', { name: 'Start recording' });
@@ -70,8 +71,14 @@ describeWith('chromium', 'the start panel', () => {
   }
   async function started(): Promise<JobRequest> {
     await expect.poll(() => panel.getByRole('button', { name: 'Start recording' }).isEnabled()).toBe(true);
-    await page.keyboard.press('Control+Enter');
-    const { request } = (await core.called('startJob')) as { request: JobRequest };
+    const asked = core.called('startJob');
+    await expect // a press within 1 s of the last start is deaf
+      .poll(async () => {
+        await page.keyboard.press('Control+Enter');
+        return panel.isVisible();
+      })
+      .toBe(false);
+    const { request } = (await asked) as { request: JobRequest };
     return request;
   }
 
@@ -142,6 +149,51 @@ describeWith('chromium', 'the start panel', () => {
       encoding: { use: 'advanced', videoBitrateKbps: 6_000, keyFrameIntervalS: 2.5, width: 0 },
       outputs: { file: null, segments: { livePlaylistName: 'live.m3u8' }, images: [{ captureIntervalS: 60 }] },
     });
+  });
+
+  it('says what is wrong beside its field, and only there', async () => {
+    await open();
+    await panel.getByLabel('Name').fill('{room_name}-{track_id}.ogg');
+    const file = panel.getByRole('group', { name: 'File' });
+    await file.getByText('This kind does not fill in {track_id}: it stays in the name as it is.').waitFor();
+    await file.getByText('The ending becomes .mp4, the type of the file.').waitFor();
+    await pick(/Kind of file/, 'MP3');
+    await file.getByText(/Take MP4/).waitFor();
+    expect(await panel.getByText('{track_id}: it stays').count()).toBe(1);
+  });
+
+  it('takes a new address where a stream needs one, into the address book', async () => {
+    core.answer('saveAddress', async ({ name, kind }) => {
+      const address: Address = {
+        id: 'adr_1',
+        name,
+        kind,
+        url: 'rtmp://a.example/live/{abc...xyz}',
+        protection: 'keychain',
+        isMissing: false,
+        followsLayout: false,
+        warnings: [],
+      };
+      core.script.addresses.set({ addresses: [address] });
+      return address;
+    });
+    await open();
+    await add('Stream');
+    await panel.getByRole('button', { name: 'Remove file' }).click();
+    await panel.getByText('Add an address, or another output beside the stream.').waitFor();
+    await panel.getByRole('button', { name: 'Add an address' }).click();
+    await page.getByRole('menuitem', { name: 'New address…' }).click();
+    const form = panel.getByRole('group', { name: 'New address' });
+    await form.getByLabel('Called').fill('YouTube main');
+    await form.getByLabel('Address').fill('rtmp://a.example/live/abcdefuvwxyz');
+    await page.keyboard.press('Control+Enter'); // what is being typed is no start
+    await form.getByRole('button', { name: 'Keep in the address book' }).click();
+    expect(await core.called('saveAddress')).toMatchObject({ name: 'YouTube main', kind: 'rtmp', keep: 'stored' });
+    await panel.getByRole('list', { name: 'Addresses' }).getByText('rtmp://a.example/live/{abc...xyz}').waitFor();
+    expect(core.calls.filter((call) => call.name === 'startJob' && JSON.stringify(call).includes('stream":{'))).toEqual(
+      [],
+    );
+    expect(await started()).toMatchObject({ outputs: { file: null, stream: { destinationIds: ['adr_1'] } } });
   });
 
   it('is worked by the keyboard alone', async () => {

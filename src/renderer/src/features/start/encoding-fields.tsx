@@ -3,6 +3,7 @@ import { Choices } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
+import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import {
   isToWebsocket,
@@ -15,7 +16,7 @@ import type { StartFieldsProps } from './start-form.tsx';
 
 /** What is encoded how: left to LiveKit, a preset, or one's own figures. One track is never encoded anew. */
 export function EncodingFields(props: StartFieldsProps) {
-  const { choice, change } = props;
+  const { choice, change, findings } = props;
   if (choice.kind === 'track' || isToWebsocket(choice)) return null;
   const uses = keysOf(text.encodings).filter((use) => use !== 'pass-through' || choice.kind === 'media');
   const use = uses.find((each) => each === choice.encoding) ?? 'default';
@@ -42,6 +43,7 @@ export function EncodingFields(props: StartFieldsProps) {
         />
       ) : null}
       {use === 'advanced' ? <OwnEncoding {...props} /> : null}
+      <Finds findings={findings} of={['encoding']} />
     </Fold>
   );
 }

@@ -5,6 +5,7 @@ import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { Pick } from '../../ui/pick.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { namePreview } from './name-preview.ts';
 import { OutputRow } from './output-row.tsx';
@@ -15,7 +16,13 @@ import { StoragePick } from './storage-pick.tsx';
 const name = text.outputs.file;
 
 /** One file. Of one track, its container follows the codec. */
-export function FileRow({ roomName, choice, change, file }: StartFieldsProps & { readonly file: FileOutput }) {
+export function FileRow({
+  roomName,
+  choice,
+  change,
+  findings,
+  file,
+}: StartFieldsProps & { readonly file: FileOutput }) {
   const set = (part: Partial<FileOutput>): void => change({ do: 'file', part });
   return (
     <OutputRow
@@ -39,6 +46,7 @@ export function FileRow({ roomName, choice, change, file }: StartFieldsProps & {
         </>
       }
     >
+      <Finds findings={findings} of={['outputs.file.fileType', 'outputs.file.storageId', 'storageId']} />
       <Field
         label={text.name}
         value={file.filePath}
@@ -47,6 +55,7 @@ export function FileRow({ roomName, choice, change, file }: StartFieldsProps & {
         onChange={(filePath) => set({ filePath })}
       />
       <NameHint template={file.filePath} roomName={roomName} />
+      <Finds findings={findings} of={['outputs.file.filePath', 'filePath']} />
       <Fold title={text.outputMore(name)}>
         <span className="wide">
           <Check isOn={file.hasManifest} onChange={(hasManifest) => set({ hasManifest })}>

@@ -3,6 +3,7 @@ import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
+import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { OutputRow } from './output-row.tsx';
 import type { ImagesOutput } from './start-choice.ts';
@@ -15,7 +16,7 @@ interface ImagesRowProps extends StartFieldsProps {
 }
 
 /** One set of still pictures. */
-export function ImagesRow({ change, images, index }: ImagesRowProps) {
+export function ImagesRow({ change, findings, images, index }: ImagesRowProps) {
   const name = text.outputs.imagesOf(index);
   const set = (part: Partial<ImagesOutput>): void => change({ do: 'images', index, part });
   return (
@@ -39,6 +40,7 @@ export function ImagesRow({ change, images, index }: ImagesRowProps) {
         spellCheck="false"
         onChange={(filenamePrefix) => set({ filenamePrefix })}
       />
+      <Finds findings={findings} of={[`outputs.images.${index}`]} />
       <Fold title={text.outputMore(name)}>
         <span className="pair">
           <NumberField

@@ -3,6 +3,7 @@ import { Btn } from '../../ui/button.tsx';
 import { Choices } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Pick } from '../../ui/pick.tsx';
+import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { PersonPick, TrackPick } from './room-pick-rows.tsx';
 import { peoplePicks, trackPicks, type PickLine } from './room-picks.ts';
@@ -17,7 +18,7 @@ const emptyRoute: AudioRoute = { match: { by: 'identity', identity: '' }, channe
 
 /** Picture by person or track, sound of everybody or by routes. */
 export function MediaFields(props: StartFieldsProps) {
-  const { choice, change } = props;
+  const { choice, change, findings } = props;
   const hasVideo = !isToWebsocket(choice);
   return (
     <>
@@ -58,6 +59,7 @@ export function MediaFields(props: StartFieldsProps) {
         }
       />
       {choice.audioBy === 'routes' ? <Routes {...props} /> : null}
+      <Finds findings={findings} of={['audio']} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import { AddressPick } from './address-pick.tsx';
+import { Finds } from './finds.tsx';
 import { FileRow } from './file-row.tsx';
 import { ImagesRow } from './images-row.tsx';
 import { SegmentsRow } from './segments-row.tsx';
@@ -14,7 +15,7 @@ const words = text.outputs;
 
 /** Where it goes: a row for each output, and what may be added. */
 export function OutputFields(props: StartFieldsProps) {
-  const { choice, change } = props;
+  const { choice, change, findings } = props;
   const { file, segments, stream, images } = choice.outputs;
   if (isToWebsocket(choice))
     return (
@@ -42,6 +43,10 @@ export function OutputFields(props: StartFieldsProps) {
       {isTrack || segments === null ? null : <SegmentsRow {...props} segments={segments} />}
       {isTrack || stream === null ? null : <StreamRow {...props} stream={stream} />}
       {isTrack ? null : images.map((each, index) => <ImagesRow key={index} {...props} images={each} index={index} />)}
+      <Finds
+        findings={findings.filter(({ field }) => field === 'outputs' || field === 'outputs.images')}
+        of={['outputs']}
+      />
       {isTrack && file !== null ? null : <AddOutput {...props} isTrack={isTrack} />}
     </>
   );

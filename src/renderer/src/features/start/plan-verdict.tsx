@@ -19,11 +19,13 @@ export interface PlanVerdictProps {
   readonly verdict: Verdict;
   /** What the panel still needs; nothing is asked before. */
   readonly missing: readonly Missing[];
+  /** Findings that stand at their fields. */
+  readonly told: ReadonlySet<string>;
   readonly failed: Problem | null;
 }
 
 /** What will happen on Start: the headline, its facts with their source, what to expect and what to beware of. */
-export function PlanVerdict({ verdict, missing, failed }: PlanVerdictProps) {
+export function PlanVerdict({ verdict, missing, told, failed }: PlanVerdictProps) {
   const { plan, problem } = verdict;
   const [isComparing, setComparing] = useState(false);
   const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
@@ -59,11 +61,13 @@ export function PlanVerdict({ verdict, missing, failed }: PlanVerdictProps) {
             <Lines label={planWords.lost} lines={plan.loses} />
             <Lines label={planWords.instead} lines={plan.alternative === null ? [] : [plan.alternative]} />
           </dl>
-          {plan.warnings.map((warning) => (
-            <p className="sub warn" key={warning}>
-              {warning}
-            </p>
-          ))}
+          {plan.warnings
+            .filter((warning) => plan.verdict === 'none' || !told.has(warning))
+            .map((warning) => (
+              <p className="sub warn" key={warning}>
+                {warning}
+              </p>
+            ))}
           {plan.expectedRefusal === null ? null : (
             <p className="sub">
               <LinkBtn

@@ -3,6 +3,7 @@ import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
+import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { OutputRow } from './output-row.tsx';
 import type { SegmentsOutput } from './start-choice.ts';
@@ -12,7 +13,7 @@ import { StoragePick } from './storage-pick.tsx';
 const name = text.outputs.segments;
 
 /** HLS: numbered segments, a playlist of all of them, and one of the newest. */
-export function SegmentsRow({ change, segments }: StartFieldsProps & { readonly segments: SegmentsOutput }) {
+export function SegmentsRow({ change, findings, segments }: StartFieldsProps & { readonly segments: SegmentsOutput }) {
   const set = (part: Partial<SegmentsOutput>): void => change({ do: 'segments', part });
   return (
     <OutputRow
@@ -27,6 +28,7 @@ export function SegmentsRow({ change, segments }: StartFieldsProps & { readonly 
         spellCheck="false"
         onChange={(filenamePrefix) => set({ filenamePrefix })}
       />
+      <Finds findings={findings} of={['outputs.segments.storageId', 'outputs.segments.filenamePrefix']} />
       <Fold title={text.outputMore(name)}>
         <Field
           label={text.playlist}
@@ -43,6 +45,7 @@ export function SegmentsRow({ change, segments }: StartFieldsProps & { readonly 
           onChange={(livePlaylistName) => set({ livePlaylistName })}
         />
         <span className="wide note">{text.livePlaylistHint}</span>
+        <Finds findings={findings} of={['outputs.segments.playlistName', 'outputs.segments.livePlaylistName']} />
         <NumberField
           label={text.length}
           value={segments.segmentDurationS}

@@ -1,10 +1,12 @@
 import { useEffect, useReducer, useRef } from 'react';
+import { checkRequest } from '../../../../shared/checks/check-request.ts';
 import { useStore } from 'zustand';
+import type { Finding } from '../../../../shared/checks/finding.ts';
 import { isRunning } from '../../../../shared/model/job.ts';
 import { keysText } from '../../commands/use-keys.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
-import { serversStore } from '../../stores/servers.ts';
+import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
@@ -13,11 +15,12 @@ import { StartButton } from '../../ui/start-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { closeJobsDialog, jobsView } from '../jobs/jobs-view.ts';
 import { PlanVerdict } from './plan-verdict.tsx';
+import { placed, toldAtFields } from './finds.tsx';
 import { orderOf } from './request-of.ts';
 import { firstChoice, reduceChoice } from './start-choice.ts';
 import { StartForm } from './start-form.tsx';
 import './start.css';
-import { useStartJob } from '../jobs/use-job-commands.ts';
+import { useStartJob, type StartOrder } from '../jobs/use-job-commands.ts';
 import { usePlan } from './use-plan.ts';
 
 const text = jobsWords.start;
@@ -32,6 +35,7 @@ export function StartDialog() {
 function StartPanel({ serverId, roomName }: { readonly serverId: string; readonly roomName: string }) {
   const [choice, change] = useReducer(reduceChoice, firstChoice);
   const { order, missing } = orderOf(choice);
+  const findings = useFindings(order);
   const verdict = usePlan(serverId, roomName, order);
   const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
   const running = useStore(
@@ -68,12 +72,20 @@ function StartPanel({ serverId, roomName }: { readonly serverId: string; readonl
     >
       <div className="split2">
         <div className="start-fields">
-          <StartForm roomName={roomName} choice={choice} change={change} />
+          <StartForm roomName={roomName} choice={choice} change={change} findings={findings} />
         </div>
-        <PlanVerdict verdict={verdict} missing={missing} failed={problem} />
+        <PlanVerdict verdict={verdict} missing={missing} told={toldAtFields(findings)} failed={problem} />
       </div>
     </DialogBox>
   );
+}
+
+/** What the page knows to be wrong with the order, in the room as it is now. */
+function useFindings(order: StartOrder | null): readonly Finding[] {
+  const people = useStore(roomsStore, (state) => state.detail?.people);
+  const serverKind = useStore(serversStore, (state) => chosenServer(state)?.kind);
+  if (order === null || order.mode === 'desk-only') return [];
+  return placed(checkRequest(order.request, { ...(people && { people }), ...(serverKind && { serverKind }) }));
 }
 
 /** Ctrl or Cmd with Enter, from any field of the panel. */
@@ -85,6 +97,8 @@ function useModEnter(start: () => void): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+      // An address that is being typed is not yet in the order: it is kept or left first.
+      if (event.target instanceof Element && event.target.closest('.new-address')) return;
       event.preventDefault();
       event.stopPropagation();
       latest.current();

@@ -1,4 +1,5 @@
 import type { Dispatch } from 'react';
+import type { Finding } from '../../../../shared/checks/finding.ts';
 import { startWords as text } from '../../text/start-messages.ts';
 import { Choices } from '../../ui/field.tsx';
 import { EncodingFields } from './encoding-fields.tsx';
@@ -10,6 +11,8 @@ export interface StartFieldsProps {
   readonly roomName: string;
   readonly choice: StartChoice;
   readonly change: Dispatch<StartChange>;
+  /** What is known to be wrong with the request, by its fields as `placed` names them. */
+  readonly findings: readonly Finding[];
 }
 
 /** The fields of the start panel: what, where, how. */

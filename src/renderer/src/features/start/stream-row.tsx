@@ -1,21 +1,27 @@
+import { useState } from 'react';
 import { startWords as text } from '../../text/start-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import { Pick } from '../../ui/pick.tsx';
+import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
+import { NewAddress } from './new-address.tsx';
 import { OutputRow } from './output-row.tsx';
 import type { StreamOutput } from './start-choice.ts';
 import type { StartFieldsProps } from './start-form.tsx';
 import { useAddresses } from './use-addresses.ts';
 
+const newId = ' new'; // no address has such an id
 const name = text.outputs.stream;
 
 /** One stream to several addresses, all of the same protocol. */
-export function StreamRow({ change, stream }: StartFieldsProps & { readonly stream: StreamOutput }) {
+export function StreamRow({ change, findings, stream }: StartFieldsProps & { readonly stream: StreamOutput }) {
   const addresses = useAddresses(stream.protocol);
   const { destinationIds } = stream;
   const set = (part: Partial<StreamOutput>): void => change({ do: 'stream', part });
+  const [isTyping, setTyping] = useState(false);
+  const take = (id: string): void => set({ destinationIds: [...destinationIds, id] });
   const rest = addresses.filter((each) => !destinationIds.includes(each.id));
   return (
     <OutputRow
@@ -34,6 +40,7 @@ export function StreamRow({ change, stream }: StartFieldsProps & { readonly stre
         />
       }
     >
+      <Finds findings={findings} of={['outputs.stream']} />
       <ul className="wide rows" aria-label={text.addresses}>
         {destinationIds.length === 0 ? <li className="note">{text.addressesLater}</li> : null}
         {destinationIds.map((id) => {
@@ -59,18 +66,28 @@ export function StreamRow({ change, stream }: StartFieldsProps & { readonly stre
           <MenuButton
             label={text.addresses}
             trigger={
-              <Btn isDisabled={rest.length === 0}>
+              <Btn>
                 {text.addAddress}
                 <Icon name="chev" isSmall />
               </Btn>
             }
-            entries={rest.map((each) => ({
-              ...each,
-              onAction: () => set({ destinationIds: [...destinationIds, each.id] }),
-            }))}
+            entries={[
+              ...rest.map((each) => ({ ...each, onAction: () => take(each.id) })),
+              { id: newId, label: text.newAddress.entry, onAction: () => setTyping(true) },
+            ]}
           />
         </li>
       </ul>
+      {isTyping ? (
+        <NewAddress
+          use={stream.protocol}
+          onCancel={() => setTyping(false)}
+          onKept={(id) => {
+            take(id);
+            setTyping(false);
+          }}
+        />
+      ) : null}
     </OutputRow>
   );
 }

@@ -3,6 +3,7 @@ import { Check, Choices, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
 import { AddressPick } from './address-pick.tsx';
+import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { MediaFields } from './media-fields.tsx';
 import { PersonPick, TrackPick } from './room-pick-rows.tsx';
@@ -13,7 +14,7 @@ const kinds = keysOf(text.kinds);
 
 /** What is recorded: the kind, and the fields that this kind has. */
 export function WhatFields(props: StartFieldsProps) {
-  const { choice, change } = props;
+  const { choice, change, findings } = props;
   return (
     <>
       <PickRow
@@ -26,6 +27,7 @@ export function WhatFields(props: StartFieldsProps) {
         }}
       />
       {choice.kind === 'media' || choice.kind === 'template' ? <span className="wide note">{text.needsV2}</span> : null}
+      <Finds findings={findings} of={['kind']} />
       <KindFields {...props} />
       {canUseWebsocket(choice.kind) ? (
         <Choices
@@ -43,7 +45,7 @@ export function WhatFields(props: StartFieldsProps) {
 }
 
 function KindFields(props: StartFieldsProps) {
-  const { choice, change } = props;
+  const { choice, change, findings } = props;
   switch (choice.kind) {
     case 'room-sound':
       return null;
@@ -69,6 +71,7 @@ function KindFields(props: StartFieldsProps) {
               {text.pageWaits}
             </Check>
           </span>
+          <Finds findings={findings} of={['awaitStartSignal', 'pageId']} />
         </>
       );
     case 'participant':
@@ -151,23 +154,26 @@ function ProgramFields(props: StartFieldsProps) {
   );
 }
 
-function LayoutPick({ choice, change }: StartFieldsProps) {
+function LayoutPick({ choice, change, findings }: StartFieldsProps) {
   const noneId = 'none'; // a list needs an id of at least one letter
   const known = keysOf(text.layouts);
   const isKnown = known.some((id) => id === choice.layout);
   return (
-    <PickRow
-      label={text.layout}
-      value={choice.layout === '' ? noneId : choice.layout}
-      items={[
-        ...known.map((id) => ({
-          id: id === '' ? noneId : id,
-          label: text.layouts[id],
-          ...(id === '' ? { detail: text.noLayoutHint } : {}),
-        })),
-        ...(isKnown ? [] : [{ id: choice.layout, label: choice.layout }]),
-      ]}
-      onPick={(id) => change({ do: 'set', part: { layout: id === noneId ? '' : id } })}
-    />
+    <>
+      <PickRow
+        label={text.layout}
+        value={choice.layout === '' ? noneId : choice.layout}
+        items={[
+          ...known.map((id) => ({
+            id: id === '' ? noneId : id,
+            label: text.layouts[id],
+            ...(id === '' ? { detail: text.noLayoutHint } : {}),
+          })),
+          ...(isKnown ? [] : [{ id: choice.layout, label: choice.layout }]),
+        ]}
+        onPick={(id) => change({ do: 'set', part: { layout: id === noneId ? '' : id } })}
+      />
+      <Finds findings={findings} of={['layout']} />
+    </>
   );
 }
