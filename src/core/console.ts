@@ -101,7 +101,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         log,
       }),
     );
-    const { settings, servers, shows, figures, addresses } = opened;
+    const { settings, servers, shows, figures, addresses, storages } = opened;
     const recordingsFolder = (): string => settings.settings.value.recordingsFolder;
     const incidents = new Incidents({ store: journal.incidents, clock });
     for (const problem of [journal.problem, ...opened.problems])
@@ -169,7 +169,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       'jobs',
       new JobController({
         store: journal.jobs,
-        egressOf: jobEgress({ servers, access, addresses, incidents }),
+        egressOf: jobEgress({ servers, access, addresses, storages, incidents }),
         desk,
         found: found.recordings,
         onNotice: (job, notice) => {
@@ -275,6 +275,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       shows,
       access,
       addresses,
+      storages,
       rooms,
       jobs,
       limits,

@@ -44,6 +44,7 @@ interface Script {
   readonly room: StateCell<RoomDetail | null>;
   readonly jobs: StateCell<{ jobs: Job[] }>;
   readonly addresses: StateCell<Item<'addresses'>>;
+  readonly storages: StateCell<Item<'storages'>>;
   readonly captionSessions: StateCell<{ sessions: CaptionSession[] }>;
   readonly limits: StateCell<Item<'limits'>>;
   readonly prices: StateCell<Item<'prices'>>;
@@ -253,6 +254,7 @@ function emptyScript(): Script {
     room: new StateCell<RoomDetail | null>(null),
     jobs: new StateCell<{ jobs: Job[] }>({ jobs: [] }),
     addresses: new StateCell<Item<'addresses'>>({ addresses: [] }),
+    storages: new StateCell<Item<'storages'>>({ storages: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
     limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits(), cost: null }),
     prices: new StateCell<Item<'prices'>>(priceList({ currency: 'USD', prices: {} })),

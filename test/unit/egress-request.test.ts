@@ -58,6 +58,25 @@ test('every kind with every output is read by the official protobufs as it was m
   ]);
 });
 
+test('a folder of the egress host begins the path of each output, and asks for no upload', () => {
+  const segments = {
+    filenamePrefix: 'hls/{time}',
+    playlistName: 'index.m3u8',
+    livePlaylistName: 'live.m3u8',
+    segmentDurationS: 4,
+    filenameSuffix: 'index',
+    hasManifest: true,
+    storageId: 'folder',
+  } as const;
+  const outputs: Outputs = { ...none, file: { ...file, storageId: 'folder' }, segments };
+  expect(forms({ ...composite, outputs }).v1?.body).toMatchObject({
+    file_outputs: [{ file_type: 'MP4', filepath: '/recordings/a/{time}' }],
+    segment_outputs: [
+      { filename_prefix: '/recordings/hls/{time}', playlist_name: 'index.m3u8', live_playlist_name: 'live.m3u8' },
+    ],
+  });
+});
+
 test('the ids of a request are those whose secrets its body needs', () => {
   for (let seed = 0; seed < 500; seed += 1) {
     const request = randomRequest(seed);

@@ -4,6 +4,7 @@ import { egressForms } from '../livekit/egress-request/egress-forms.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { AddressBook } from '../settings/address-book.ts';
 import type { ServerBook } from '../settings/server-book.ts';
+import type { StorageBook } from '../settings/storage-book.ts';
 import { tellOfIgnored } from './job-incidents.ts';
 import { requestBooks, secretsOf } from './request-secrets.ts';
 import type { ServerAccess } from './server-access.ts';
@@ -13,13 +14,14 @@ export function jobEgress(parts: {
   readonly servers: ServerBook;
   readonly access: ServerAccess;
   readonly addresses: AddressBook;
+  readonly storages: StorageBook;
   readonly incidents: Incidents;
 }): (serverId: string) => EgressPort | null {
   return (serverId) => {
     const server = parts.servers.find(serverId);
     if (!server) return null;
     const { access } = parts;
-    const books = requestBooks(parts.addresses, server.kind === 'rehearsal');
+    const books = requestBooks(parts, server.kind === 'rehearsal');
     return {
       async start(roomName, request, signal) {
         const forms = egressForms(roomName, request, await secretsOf(request, books));

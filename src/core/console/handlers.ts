@@ -10,6 +10,7 @@ import { needServer } from './need-server.ts';
 import { planHandlers } from './plan-handlers.ts';
 import { priceHandlers } from './price-handlers.ts';
 import { showHandlers } from './show-handlers.ts';
+import { storageHandlers } from './storage-handlers.ts';
 import { runningHere } from './running.ts';
 import { startOne } from './start-one.ts';
 
@@ -30,6 +31,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...showHandlers(parts),
     ...priceHandlers(parts),
     ...addressHandlers(parts),
+    ...storageHandlers(parts),
     ...captionHandlers(parts),
     ...systemHandlers(parts),
   };

@@ -15,6 +15,7 @@ import type { AddressBook } from '../settings/address-book.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 import type { ShowBook } from '../settings/show-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import type { StorageBook } from '../settings/storage-book.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
 import type { LevelAccess } from './level-access.ts';
 import type { RehearsalLink } from './rehearsal-link.ts';
@@ -31,6 +32,7 @@ export interface ConsoleParts {
   readonly shows: ShowBook;
   readonly access: ServerAccess;
   readonly addresses: AddressBook;
+  readonly storages: StorageBook;
   readonly rooms: RoomWatchers;
   readonly jobs: JobController;
   readonly limits: LimitBook;

@@ -2,7 +2,9 @@ import type { EgressRequest } from '../../shared/model/job-request.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import { idsOf } from '../../shared/model/request-ids.ts';
 import type { AddressBook } from '../settings/address-book.ts';
+import type { StorageBook } from '../settings/storage-book.ts';
 import type { RequestSecrets, StorageUpload } from '../livekit/egress-request/secrets.ts';
+import { uploadOf } from './storage-upload.ts';
 
 /** Where the secrets of requests lie; null where there is no entry of this id. */
 export interface RequestBooks {
@@ -44,8 +46,11 @@ async function all<T>(
   };
 }
 
-/** Where requests of one server find what they name; a rehearsal gets addresses of this computer only. Storages: not kept yet. */
-export const requestBooks = (addresses: AddressBook, isRehearsal: boolean): RequestBooks => ({
+/** Where requests of one server find what they name; a rehearsal gets what lies on this computer only. */
+export const requestBooks = (
+  { addresses, storages }: { readonly addresses: AddressBook; readonly storages: StorageBook },
+  isRehearsal: boolean,
+): RequestBooks => ({
   address: (id) => addresses.urlOf(id, { loopbackOnly: isRehearsal }),
-  storage: () => Promise.resolve(null),
+  storage: (id) => uploadOf(storages, id, { loopbackOnly: isRehearsal }),
 });

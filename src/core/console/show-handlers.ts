@@ -17,6 +17,7 @@ const rowsEveryMs = 100;
 export function showHandlers({
   shows,
   addresses,
+  storages,
   servers,
   rooms,
   jobs,
@@ -26,7 +27,9 @@ export function showHandlers({
     addresses: addresses.addresses.value.addresses
       .filter((each) => !each.isMissing)
       .map(({ id, name, kind, url }) => ({ id, name, kind, shown: url })),
-    storages: [],
+    storages: storages.storages.value.storages
+      .filter((each) => !each.isMissing)
+      .map(({ id, name, place, shown }) => ({ id, name, kind: place.provider, shown })),
   });
   return {
     shows: (_params, signal) => shows.shows.read(signal, rowsEveryMs),

@@ -10,6 +10,7 @@ import { SecretStore } from './secret-store.ts';
 import { ServerBook, type ServerBookOptions } from './server-book.ts';
 import { SettingsStore } from './settings-store.ts';
 import { ShowBook } from './show-book.ts';
+import { StorageBook } from './storage-book.ts';
 import { firstSettings, noSecrets, readSecrets, readSettings } from './stored.ts';
 
 export interface OpenSettingsOptions {
@@ -27,6 +28,7 @@ export interface OpenedSettings {
   readonly shows: ShowBook;
   readonly figures: FigureBook;
   readonly addresses: AddressBook;
+  readonly storages: StorageBook;
   /** What was found at the opening that a producer should know: damaged files and where they were kept. */
   readonly problems: readonly Problem[];
   /** Resolves when everything is written. Safe to repeat. */
@@ -59,6 +61,7 @@ export async function openSettings(options: OpenSettingsOptions): Promise<Opened
     servers: new ServerBook({ file, secrets, protection: box.protection, readUrl: options.readUrl, rehearsal }),
     figures: new FigureBook(file, clock),
     addresses: new AddressBook({ file, secrets }),
+    storages: new StorageBook({ file, secrets }),
     shows,
     problems: [file.problem, secretFile.problem, shows.problem].filter((problem) => problem !== null),
     close: async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Settings } from '../../shared/contract/settings.ts';
 import { AddressKind } from '../../shared/model/address.ts';
 import { Protection } from '../../shared/model/server.ts';
+import { StoragePlace, StorageSecretName } from '../../shared/model/storage.ts';
 import { firstFigures, StoredFigures } from './stored-figures.ts';
 
 export const StoredServer = z.object({
@@ -23,6 +24,17 @@ export const StoredAddress = z.object({
 });
 export type StoredAddress = z.infer<typeof StoredAddress>;
 
+/** A storage profile; its secrets are among the secrets, and named here. */
+const StoredStorage = z.object({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(80),
+  place: StoragePlace,
+  account: z.string().max(320),
+  isBackup: z.boolean(),
+  secrets: z.array(StorageSecretName).max(10),
+});
+export type StoredStorage = z.infer<typeof StoredStorage>;
+
 /** The settings file. Nothing secret is in it, so that it may be shown to somebody who helps. */
 export const StoredSettings = z.object({
   version: z.literal(1),
@@ -36,6 +48,7 @@ export const StoredSettings = z.object({
   panels: Settings.shape.panels,
   servers: z.array(StoredServer).max(100),
   addresses: z.array(StoredAddress).max(500),
+  storages: z.array(StoredStorage).max(200),
   chosenId: z.string().nullable(),
   figures: StoredFigures,
 });
@@ -52,6 +65,7 @@ export const firstSettings: StoredSettings = {
   panels: {},
   servers: [],
   addresses: [],
+  storages: [],
   chosenId: null,
   figures: firstFigures,
 };
@@ -72,7 +86,7 @@ interface Read<T> {
   readonly isWhole: boolean;
 }
 
-/** Takes each setting that can be read, and each server and address; what was lost is told by `isWhole`. */
+/** Takes each setting that can be read, and each server, address and storage; what was lost is told by `isWhole`. */
 export function readSettings(value: unknown): Read<StoredSettings> {
   const whole = StoredSettings.safeParse(value);
   if (whole.success) return { value: whole.data, isWhole: true };
@@ -86,12 +100,14 @@ export function readSettings(value: unknown): Read<StoredSettings> {
   const list = (name: string): readonly unknown[] => (Array.isArray(given[name]) ? given[name] : []);
   const servers = list('servers').flatMap((server) => StoredServer.safeParse(server).data ?? []);
   const addresses = list('addresses').flatMap((address) => StoredAddress.safeParse(address).data ?? []);
+  const storages = list('storages').flatMap((storage) => StoredStorage.safeParse(storage).data ?? []);
   const merged = StoredSettings.parse({
     ...firstSettings,
     ...kept,
     version: 1,
     servers: servers.slice(0, 100),
     addresses: addresses.slice(0, 500),
+    storages: storages.slice(0, 200),
   });
   // A setting that an older Cuedesk did not know is simply not there: nothing was lost.
   const isOlder = given['version'] === 1 && StoredSettings.partial().safeParse(given).success;

@@ -10,6 +10,7 @@ import { rehearsalStore } from './stores/rehearsal.ts';
 import { chooseRoom, roomsStore, takeRooms } from './stores/rooms.ts';
 import { serversStore } from './stores/servers.ts';
 import { settingsStore } from './stores/settings.ts';
+import { storagesStore } from './stores/storages.ts';
 import { systemStore } from './stores/system.ts';
 
 const rowsEveryMs = 100; // no eye reads a row that changes more than ten times a second
@@ -70,6 +71,10 @@ export function startFeeds(api: Api): void {
   follow(
     (core, options) => core.addresses({}, options),
     (item) => addressesStore.setState(item),
+  );
+  follow(
+    (core, options) => core.storages({}, options),
+    (item) => storagesStore.setState(item),
   );
   follow(
     (core, options) => core.incidents({}, options),

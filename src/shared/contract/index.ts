@@ -11,6 +11,7 @@ import { rooms } from './rooms.ts';
 import { servers } from './servers.ts';
 import { settings } from './settings.ts';
 import { shows } from './shows.ts';
+import { storages } from './storages.ts';
 import { system } from './system.ts';
 
 /** The whole conversation between a page and the core. A new call is one entry here and one handler in the core. */
@@ -20,6 +21,7 @@ export const contract = {
   ...control,
   ...jobs,
   ...addresses,
+  ...storages,
   ...shows,
   ...limits,
   ...prices,

@@ -2,7 +2,7 @@ import type { Outputs } from '../../../shared/model/job-request.ts';
 import { dialAddress } from './address.ts';
 import { message, type Fields } from './forms.ts';
 import type { RequestSecrets } from './secrets.ts';
-import { storageFields } from './storage.ts';
+import { placed } from './storage.ts';
 
 const fileTypes = { default: undefined, mp4: 'MP4', ogg: 'OGG', mp3: 'MP3' } as const;
 const segmentSuffixes = { index: undefined, timestamp: 'TIMESTAMP' } as const;
@@ -35,20 +35,20 @@ export function outputsV2(outputs: Outputs, secrets: RequestSecrets): Fields {
 }
 
 function all({ file, stream, segments, images }: Outputs, secrets: RequestSecrets): readonly Output[] {
-  const storage = (id: string | null): Fields | undefined =>
-    id === null ? undefined : storageFields(secrets.storage(id));
   const list: Output[] = [];
-  if (file)
+  if (file) {
+    const { path, storage } = placed(file.filePath, file.storageId, secrets);
     list.push({
       list: 'file_outputs',
       config: 'file',
       fields: message({
         file_type: fileTypes[file.fileType],
-        filepath: file.filePath,
+        filepath: path,
         disable_manifest: !file.hasManifest,
       }),
-      storage: storage(file.storageId),
+      storage,
     });
+  }
   if (stream)
     list.push({
       list: 'stream_outputs',
@@ -60,21 +60,29 @@ function all({ file, stream, segments, images }: Outputs, secrets: RequestSecret
       },
       storage: undefined,
     });
-  if (segments)
+  if (segments) {
+    const { filenamePrefix, playlistName, livePlaylistName, storageId } = segments;
+    const hasFolder = playlistName.includes('/');
+    const { path, storage } = placed(filenamePrefix, storageId, secrets);
+    // A playlist without a folder of its own lies beside the segments.
+    const playlist = (name: string): string =>
+      hasFolder && name !== '' ? placed(name, storageId, secrets).path : name;
     list.push({
       list: 'segment_outputs',
       config: 'segments',
       fields: message({
-        filename_prefix: segments.filenamePrefix,
-        playlist_name: segments.playlistName,
-        live_playlist_name: segments.livePlaylistName,
+        filename_prefix: filenamePrefix === '' && hasFolder ? '' : path,
+        playlist_name: playlist(playlistName),
+        live_playlist_name: playlist(livePlaylistName),
         segment_duration: segments.segmentDurationS,
         filename_suffix: segmentSuffixes[segments.filenameSuffix],
         disable_manifest: !segments.hasManifest,
       }),
-      storage: storage(segments.storageId),
+      storage,
     });
-  for (const image of images)
+  }
+  for (const image of images) {
+    const { path, storage } = placed(image.filenamePrefix, image.storageId, secrets);
     list.push({
       list: 'image_outputs',
       config: 'images',
@@ -82,11 +90,12 @@ function all({ file, stream, segments, images }: Outputs, secrets: RequestSecret
         capture_interval: image.captureIntervalS,
         width: image.width,
         height: image.height,
-        filename_prefix: image.filenamePrefix,
+        filename_prefix: path,
         filename_suffix: imageSuffixes[image.filenameSuffix],
         disable_manifest: !image.hasManifest,
       }),
-      storage: storage(image.storageId),
+      storage,
     });
+  }
   return list;
 }

@@ -53,4 +53,6 @@ export type StorageUpload =
       readonly secret: string;
       readonly region?: string | undefined;
       readonly endpoint?: string | undefined;
-    };
+    }
+  /** A folder of the egress host: no field of LiveKit's, it begins the path of each file. */
+  | { readonly provider: 'server-local'; readonly folder: string };

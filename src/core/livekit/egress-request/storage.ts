@@ -1,8 +1,20 @@
 import { message, type Fields } from './forms.ts';
-import type { StorageUpload } from './secrets.ts';
+import type { RequestSecrets, StorageUpload } from './secrets.ts';
+
+/** Where an output goes: its path, and the fields of its storage. */
+export function placed(
+  path: string,
+  storageId: string | null,
+  secrets: RequestSecrets,
+): { readonly path: string; readonly storage: Fields | undefined } {
+  if (storageId === null) return { path, storage: undefined };
+  const upload = secrets.storage(storageId);
+  if (upload.provider !== 'server-local') return { path, storage: storageFields(upload) };
+  return { path: `${upload.folder.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`, storage: undefined };
+}
 
 /** The one field of an output (v1) or of a StorageConfig (v2) that says where it is uploaded to. */
-export function storageFields(upload: StorageUpload): Fields {
+function storageFields(upload: Exclude<StorageUpload, { provider: 'server-local' }>): Fields {
   switch (upload.provider) {
     case 's3':
       return {

@@ -4,7 +4,7 @@ import { encodingFields } from './encoding.ts';
 import { message, type EgressCall, type Fields } from './forms.ts';
 import { outputsV1 } from './outputs.ts';
 import type { RequestSecrets } from './secrets.ts';
-import { storageFields } from './storage.ts';
+import { placed } from './storage.ts';
 import { baseUrl, onlyFields } from './source.ts';
 
 type Kind<K extends EgressRequest['kind']> = Extract<EgressRequest, { kind: K }>;
@@ -89,16 +89,13 @@ export function formV1(roomName: string, request: EgressRequest, secrets: Reques
 }
 
 function trackCall(roomName: string, { trackSid, output }: Kind<'track'>, secrets: RequestSecrets): EgressCall {
-  const to =
-    output.to === 'websocket'
-      ? { websocket_url: dialAddress(secrets, output.destinationId, 'websocket') }
-      : {
-          file: {
-            ...message({ filepath: output.filePath, disable_manifest: !output.hasManifest }),
-            ...(output.storageId === null ? {} : storageFields(secrets.storage(output.storageId))),
-          },
-        };
-  return { method: 'StartTrackEgress', body: { room_name: roomName, track_id: trackSid, ...to } };
+  if (output.to === 'file') {
+    const { path, storage } = placed(output.filePath, output.storageId, secrets);
+    const file = { ...message({ filepath: path, disable_manifest: !output.hasManifest }), ...storage };
+    return { method: 'StartTrackEgress', body: { room_name: roomName, track_id: trackSid, file } };
+  }
+  const websocket_url = dialAddress(secrets, output.destinationId, 'websocket');
+  return { method: 'StartTrackEgress', body: { room_name: roomName, track_id: trackSid, websocket_url } };
 }
 
 /**

@@ -1,8 +1,16 @@
+import { useStore } from 'zustand';
+import { isSharingScreen, settingsStore } from '../../stores/settings.ts';
+import { storagesStore } from '../../stores/storages.ts';
+import { words } from '../../text/messages.ts';
 import type { PickLine } from './room-picks.ts';
 
-const none: readonly PickLine[] = [];
-
-/** The storage profiles. */
+/** The storage profiles; in screen-share mode by their number in the list. */
 export function useStorages(): readonly PickLine[] {
-  return none;
+  const isHidden = useStore(settingsStore, isSharingScreen);
+  const storages = useStore(storagesStore, (state) => state.storages);
+  return storages.map(({ id, name, shown }, index) => ({
+    id,
+    label: isHidden ? `${words.common.hidden} ${index + 1}` : name,
+    ...(isHidden ? {} : { detail: shown }),
+  }));
 }

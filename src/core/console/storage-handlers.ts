@@ -1,0 +1,63 @@
+import type { ConsoleContract } from '../../shared/contract/index.ts';
+import { isRunning } from '../../shared/model/job.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
+import { idsOf } from '../../shared/model/request-ids.ts';
+import type { Handlers } from '../../shared/rpc/contract.ts';
+import type { ConsoleParts } from './parts.ts';
+
+const rowsEveryMs = 100;
+
+/** The storage profiles. */
+export function storageHandlers({
+  storages,
+  servers,
+  jobs,
+  shows,
+}: ConsoleParts): Pick<Handlers<ConsoleContract>, 'storages' | 'saveStorage' | 'removeStorage'> {
+  const jobsWith = (storageId: string): readonly string[] =>
+    servers.servers.value.servers
+      .flatMap((server) => jobs.jobs(server.id).value.jobs)
+      .filter((job) => isRunning(job) && idsOf(job.request).storageIds.includes(storageId))
+      .map((job) => `${job.title} in ${job.roomName}`);
+  const showsWith = (storageId: string): readonly string[] =>
+    shows.shows.value.shows
+      .filter((show) => show.jobs.some((job) => idsOf(job.request).storageIds.includes(storageId)))
+      .map((show) => show.name);
+  return {
+    storages: (_params, signal) => storages.storages.read(signal, rowsEveryMs),
+    saveStorage: async (input) => {
+      const known = input.storageId === undefined ? null : storages.find(input.storageId);
+      const isMoved = known !== null && JSON.stringify(known.place) !== JSON.stringify(input.place);
+      // What a running job has written is looked for where the profile says.
+      if (known && isMoved) needUnused(jobsWith(known.id));
+      return storages.save(input);
+    },
+    removeStorage: async ({ storageId }) => {
+      needUnused(jobsWith(storageId));
+      const kept = showsWith(storageId);
+      if (kept.length > 0) throw inShows(kept);
+      await storages.remove(storageId);
+      return null;
+    },
+  };
+}
+
+function needUnused(users: readonly string[]): void {
+  if (users.length === 0) return;
+  throw new ProblemError({
+    code: 'storage-in-use',
+    fault: 'yours',
+    retryable: true,
+    text: `A job that runs uses this storage: ${users.join(', ')}.`,
+    advice: 'Stop the job first. Name and keys can be changed meanwhile, the place cannot.',
+  });
+}
+
+const inShows = (names: readonly string[]): ProblemError =>
+  new ProblemError({
+    code: 'storage-in-use',
+    fault: 'yours',
+    retryable: true,
+    text: `A show uses this storage: ${names.join(', ')}.`,
+    advice: 'Take it out of the show first.',
+  });
