@@ -10,6 +10,7 @@ import { launchChromium, openConsole, openTownHall } from '../support/console-pa
 import { describeWith } from '../support/require.ts';
 import type { ScriptedCore } from '../support/scripted-core.ts';
 import { cast, recording } from '../support/scripted-scene.ts';
+import { noResults } from '../../src/shared/model/egress-results.ts';
 
 describeWith('chromium', 'the plan and the limits', () => {
   let browser: Browser;
@@ -127,7 +128,7 @@ describeWith('chromium', 'the plan and the limits', () => {
       phaseAtMs: nowMs - 12_000,
       startedAtMs: null,
       text: 'Asked the server; it has not answered yet.',
-      egress: { egressId: null, status: 'requested', startedAtMs: null, endedAtMs: null, text: '' },
+      egress: { egressId: null, status: 'requested', startedAtMs: null, endedAtMs: null, text: '', results: noResults },
       files: [],
     });
     core.script.jobs.set({ jobs: [job] });

@@ -24,7 +24,7 @@ export function problemOfRefusal(refusal: ServerRefusal): Problem {
   const known =
     find(words, { kind: 'call', method: refusal.method }) ??
     (refusal.status === 429 ? find('too many requests', { kind: 'call', method: refusal.method }) : null);
-  return { ...(known ?? unknownRefusal(refusal.status, isPage)), said };
+  return { ...(known ?? unknownRefusal(refusal, isPage)), said };
 }
 
 /** Why an egress ended, from the fields of its EgressInfo; null where it ended well. */
@@ -37,7 +37,7 @@ export function problemOfEgress(info: {
   if (!words && info.errorCode === 0) return null;
   const details = cleanWords(info.details).replace(/^end reason: /i, '');
   const said = [info.errorCode || '', words || details].filter(Boolean).join(' ');
-  const known = find(words, { kind: 'egress' });
+  const known = find(words || details, { kind: 'egress' });
   return {
     ...(known ?? {
       code: 'egress-failed',
@@ -67,7 +67,7 @@ function find(words: string, origin: Origin): Omit<Problem, 'said'> | null {
   return null;
 }
 
-function unknownRefusal(status: number, isPage: boolean): Omit<Problem, 'said'> {
+function unknownRefusal({ status, code }: ServerRefusal, isPage: boolean): Omit<Problem, 'said'> {
   if (status >= 500)
     return isPage
       ? {
@@ -79,6 +79,10 @@ function unknownRefusal(status: number, isPage: boolean): Omit<Problem, 'said'> 
         }
       : { code: 'server-error', fault: 'server', retryable: true, text: 'The server met an error of its own.' };
   if (isPage || status === 404 || status === 405 || (status >= 300 && status < 400)) return notLiveKit;
+  if (status === 408)
+    return { code: 'not-in-time', fault: 'server', retryable: true, text: 'The server had no answer in time.' };
+  if (status === 403 && code !== null)
+    return { code: 'not-allowed', fault: 'yours', retryable: false, text: 'The server does not allow this.' };
   if (status === 401 || status === 403)
     return {
       code: 'not-accepted',

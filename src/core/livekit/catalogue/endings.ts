@@ -3,7 +3,7 @@ import { again, no, type CatalogueRow } from './row.ts';
 /** How an egress ends that did not end well, in the order of matching: egress 1.14.1 as met on the wire. */
 export const endings: readonly CatalogueRow[] = [
   {
-    match: ['start signal not received'],
+    match: ['start signal not received', 'limit reached before start signal'],
     where: 'egress',
     code: 'never-began',
     ...again('server'),
@@ -24,6 +24,38 @@ export const endings: readonly CatalogueRow[] = [
     ...no('server'),
     text: 'The longest time or size that the server allows was reached. The file is kept.',
     advice: 'Start another job to go on.',
+  },
+  {
+    match: ['local upload failed'],
+    where: 'egress',
+    code: 'worker-disk',
+    ...no('server'),
+    text: 'The egress worker could not write to its own disk. What was recorded is lost.',
+    advice: 'Check the path, the rights of the worker there, and its free space.',
+  },
+  {
+    match: ['accessdenied', 'invalidaccesskeyid', 'signaturedoesnotmatch', 'status code: 403'],
+    where: 'egress',
+    code: 'storage-refused',
+    ...no('destination'),
+    text: 'The storage does not accept the key of this profile, or the key may not write there.',
+    advice: 'Test the storage profile, and start again.',
+  },
+  {
+    match: ['nosuchbucket', 'specified bucket does not exist'],
+    where: 'egress',
+    code: 'no-such-bucket',
+    ...no('destination'),
+    text: 'The storage has no bucket of this name.',
+    advice: 'Test the storage profile, and start again.',
+  },
+  {
+    match: ['request send failed'],
+    where: 'egress',
+    code: 'storage-away',
+    ...again('destination'),
+    text: 'The egress worker cannot reach the storage.',
+    advice: 'Check its address, as the worker sees it, and whether it runs.',
   },
   {
     match: ['upload failed'],
@@ -57,7 +89,7 @@ export const endings: readonly CatalogueRow[] = [
     text: 'The egress worker lost the room. What was recorded until then is kept.',
   },
   {
-    match: ['websocket: close sent', 'broken pipe', 'connection reset by peer'],
+    match: ['websocket: close sent', 'broken pipe', 'connection reset by peer', 'closed network connection'],
     where: 'egress',
     code: 'receiver-dropped',
     ...again('network'),

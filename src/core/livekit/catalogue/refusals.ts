@@ -1,4 +1,5 @@
 import { again, no, type CatalogueRow } from './row.ts';
+import { unfitRequests } from './unfit-requests.ts';
 
 const start = /^Start/;
 const toHandler = /^(StopEgress|UpdateStream|UpdateLayout)$/;
@@ -12,11 +13,12 @@ const anyCall = /./;
 export const refusals: readonly CatalogueRow[] = [
   // Capacity
   {
-    match: ['no response from servers'],
+    // Four causes in the same words; only a look at the worker itself tells which.
+    match: ['no response from servers', 'no servers available'],
     where: start,
     code: 'no-egress-worker',
     ...again('server'),
-    text: 'No egress worker took the job: none is running, or none has a free core.',
+    text: 'No egress worker took the job: none runs, none has the cores or the sound server free, or it has stopped.',
     advice: 'Start an egress worker, or stop another job. Recordings can run here meanwhile.',
   },
   {
@@ -77,11 +79,43 @@ export const refusals: readonly CatalogueRow[] = [
   },
   {
     match: ['server is shutting down'],
+    where: start,
+    code: 'worker-shutting-down',
+    ...again('server'),
+    text: 'The egress worker is being shut down, and takes no further job.',
+    advice: 'Start again when another one runs.',
+  },
+  {
+    match: ['server is shutting down'],
     where: 'anywhere',
     code: 'worker-shutting-down',
     ...again('server'),
     text: 'The egress worker was shut down. What was recorded is kept.',
     advice: 'Start another job.',
+  },
+  {
+    match: ['egress already exists'],
+    where: 'anywhere',
+    code: 'egress-exists',
+    ...no('server'),
+    text: 'The server has started this job already.',
+    advice: 'The list of jobs will show it.',
+  },
+  {
+    match: ['handler failed to start'],
+    where: start,
+    code: 'worker-failed',
+    ...again('server'),
+    text: 'The egress worker could not start the job within 10 s.',
+    advice: 'Start another job; if it happens again, the worker must be looked at.',
+  },
+  {
+    match: ['assumerole is disabled'],
+    where: 'anywhere',
+    code: 'role-not-allowed',
+    ...no('yours'),
+    text: 'This server does not take roles for its uploads without an access key.',
+    advice: 'Give the storage an access key, or allow roles in the settings of the egress worker.',
   },
   // What is not there
   {
@@ -168,117 +202,5 @@ export const refusals: readonly CatalogueRow[] = [
     ...no('ours'),
     text: 'The server could not read our token.',
   },
-  // Requests that cannot be
-  {
-    match: ['invalid field: output type', 'no supported codec is compatible', 'incompatible with codec audio'],
-    where: 'anywhere',
-    code: 'outputs-do-not-fit',
-    ...no('yours'),
-    text: 'These outputs cannot be made by one job: no sound or picture format suits all of them.',
-    advice: 'Take another kind of file, or a job for each.',
-  },
-  {
-    match: ['format websocket incompatible with codec video'],
-    where: 'anywhere',
-    code: 'picture-to-socket',
-    ...no('yours'),
-    text: 'Only sound can be sent to a WebSocket, and this is a picture.',
-  },
-  {
-    match: ['is not yet supported'],
-    where: 'anywhere',
-    code: 'codec-not-supported',
-    ...no('server'),
-    text: 'Egress cannot record the format of this track.',
-    advice: 'Let the person publish H.264 or VP8, or record the room instead.',
-  },
-  {
-    match: ['has missing or invalid field'],
-    where: 'anywhere',
-    code: 'bad-request',
-    ...no('yours'),
-    text: 'The server does not take this request: a field is missing or wrong.',
-  },
-  {
-    match: ['rtmp urls must be of format'],
-    where: 'anywhere',
-    code: 'bad-destination',
-    ...no('yours'),
-    text: 'The address of the stream is incomplete.',
-    advice: 'Write it as rtmp://host/app/key.',
-  },
-  {
-    match: ['malformed ws or wss url'],
-    where: 'egress',
-    code: 'bad-destination',
-    ...no('ours'),
-    text: 'Egress could not read the address of this computer.',
-  },
-  {
-    match: ['invalid url'],
-    where: 'anywhere',
-    code: 'bad-destination',
-    ...no('yours'),
-    text: 'The address of an output cannot be used.',
-    advice: 'Check its scheme: rtmp, rtmps, srt, ws or wss.',
-  },
-  {
-    match: ['no handler for path'],
-    where: start,
-    code: 'no-such-call',
-    ...no('server'),
-    text: 'The server does not know this kind of request: it is too old for it.',
-    advice: 'Take another kind of job, or update the server.',
-  },
-  {
-    match: ['no handler for path', 'unsupported method', 'unexpected content-type'],
-    where: anyCall,
-    code: 'not-understood',
-    ...no('server'),
-    text: 'The server does not know this request. It may be too old, or no LiveKit server.',
-    advice: 'Check the address and the version of the server.',
-  },
-  {
-    match: ['could not be decoded'],
-    where: anyCall,
-    code: 'not-understood',
-    ...no('ours'),
-    text: 'The server could not read our request.',
-  },
-  {
-    match: ['not implemented'],
-    where: anyCall,
-    code: 'not-implemented',
-    ...no('server'),
-    text: 'This server cannot do this.',
-  },
-  {
-    match: ['exceeds limits'],
-    where: anyCall,
-    code: 'too-long',
-    ...no('yours'),
-    text: 'A name or text is longer than the server takes.',
-  },
-  {
-    match: ['request body too large'],
-    where: anyCall,
-    code: 'too-long',
-    ...no('ours'),
-    text: 'The request was larger than the server takes.',
-  },
-  {
-    match: ['http request to an https server'],
-    where: anyCall,
-    code: 'plain-to-tls',
-    ...no('yours'),
-    text: 'The server speaks TLS at this port.',
-    advice: 'Write wss:// instead of ws://.',
-  },
-  {
-    match: ['stream '],
-    where: /^UpdateStream$/,
-    code: 'no-such-stream',
-    ...no('yours'),
-    text: 'This job has no stream to this address.',
-  },
+  ...unfitRequests,
 ];

@@ -1,0 +1,136 @@
+import { no, type CatalogueRow } from './row.ts';
+
+const start = /^Start/;
+const anyCall = /./;
+
+/** Requests that cannot be, in the order of matching: most are found before they are sent (`shared/checks`). */
+export const unfitRequests: readonly CatalogueRow[] = [
+  {
+    match: ['invalid field: output type', 'no supported codec is compatible', 'incompatible with codec audio'],
+    where: 'anywhere',
+    code: 'outputs-do-not-fit',
+    ...no('yours'),
+    text: 'These outputs cannot be made by one job: no sound or picture format suits all of them.',
+    advice: 'Take another kind of file, or a job for each.',
+  },
+  {
+    match: ['format websocket incompatible with codec video'],
+    where: 'anywhere',
+    code: 'picture-to-socket',
+    ...no('yours'),
+    text: 'Only sound can be sent to a WebSocket, and this is a picture.',
+  },
+  {
+    match: ['is not yet supported'],
+    where: 'anywhere',
+    code: 'codec-not-supported',
+    ...no('server'),
+    text: 'Egress cannot record the format of this track.',
+    advice: 'Let the person publish H.264 or VP8, or record the room instead.',
+  },
+  {
+    // A job without any output is not sent: what is missing is where it could go.
+    match: ['invalid field: output'],
+    where: 'anywhere',
+    code: 'needs-storage',
+    ...no('yours'),
+    text: 'This server keeps no files of its own, and an output of this job has no storage.',
+    advice: 'Choose a storage for each output.',
+  },
+  {
+    match: ['invalid field: passthrough'],
+    where: 'anywhere',
+    code: 'not-as-it-comes',
+    ...no('yours'),
+    text: 'A track as it comes goes into exactly one file, and alone.',
+  },
+  {
+    match: ['has missing or invalid field'],
+    where: 'anywhere',
+    code: 'bad-request',
+    ...no('yours'),
+    text: 'The server does not take this request: a field is missing or wrong.',
+  },
+  {
+    match: ['rtmp urls must be of format'],
+    where: 'anywhere',
+    code: 'bad-destination',
+    ...no('yours'),
+    text: 'The address of the stream is incomplete.',
+    advice: 'Write it as rtmp://host/app/key.',
+  },
+  {
+    match: ['malformed ws or wss url'],
+    where: 'egress',
+    code: 'bad-destination',
+    ...no('ours'),
+    text: 'Egress could not read the address of this computer.',
+  },
+  {
+    match: ['invalid url'],
+    where: 'anywhere',
+    code: 'bad-destination',
+    ...no('yours'),
+    text: 'The address of an output cannot be used.',
+    advice: 'Check its scheme: rtmp, rtmps, srt, ws or wss.',
+  },
+  {
+    match: ['no handler for path'],
+    where: start,
+    code: 'no-such-call',
+    ...no('server'),
+    text: 'The server does not know this kind of request: it is too old for it.',
+    advice: 'Take another kind of job, or update the server.',
+  },
+  {
+    match: ['no handler for path', 'unsupported method', 'unexpected content-type'],
+    where: anyCall,
+    code: 'not-understood',
+    ...no('server'),
+    text: 'The server does not know this request. It may be too old, or no LiveKit server.',
+    advice: 'Check the address and the version of the server.',
+  },
+  {
+    match: ['could not be decoded'],
+    where: anyCall,
+    code: 'not-understood',
+    ...no('ours'),
+    text: 'The server could not read our request.',
+  },
+  {
+    match: ['not implemented'],
+    where: anyCall,
+    code: 'not-implemented',
+    ...no('server'),
+    text: 'This server cannot do this.',
+  },
+  {
+    match: ['exceeds limits'],
+    where: anyCall,
+    code: 'too-long',
+    ...no('yours'),
+    text: 'A name or text is longer than the server takes.',
+  },
+  {
+    match: ['request body too large'],
+    where: anyCall,
+    code: 'too-long',
+    ...no('ours'),
+    text: 'The request was larger than the server takes.',
+  },
+  {
+    match: ['http request to an https server'],
+    where: anyCall,
+    code: 'plain-to-tls',
+    ...no('yours'),
+    text: 'The server speaks TLS at this port.',
+    advice: 'Write wss:// instead of ws://.',
+  },
+  {
+    match: ['stream '],
+    where: /^UpdateStream$/,
+    code: 'no-such-stream',
+    ...no('yours'),
+    text: 'This job has no stream to this address.',
+  },
+];
