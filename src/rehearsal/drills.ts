@@ -1,3 +1,5 @@
+import type { EgressFaults } from './egress/simulator.ts';
+
 /** The faults that a rehearsal can make. */
 export type DrillId = 'refuse-429' | 'refuse-503' | 'kill-job' | 'drop-feed' | 'drop-transcriber';
 
@@ -15,12 +17,7 @@ export interface DrillState {
 /** What the drills reach into. */
 export interface DrillTargets {
   /** Null where the rehearsal has no egress. */
-  readonly egress: {
-    readonly runningCount: number;
-    readonly socketCount: number;
-    killOne(): string | null;
-    dropSockets(): number;
-  } | null;
+  readonly egress: EgressFaults | null;
   readonly armedRefusal: 429 | 503 | null;
   armRefusal(status: 429 | 503 | null): void;
   /** Streams of the room child. */
@@ -58,7 +55,7 @@ const drills: Readonly<Record<DrillId, Drill>> = {
   'kill-job': {
     label: 'Kill the running job',
     expect: 'The recording fails and its file is lost. The console says so and goes on recording here.',
-    canRun: (targets) => (targets.egress?.runningCount ?? 0) > 0,
+    canRun: (targets) => (targets.egress?.handledCount ?? 0) > 0,
     run: (targets) => {
       const killed = targets.egress?.killOne() ?? null;
       return killed ? `The egress ${killed} was killed.` : 'No egress is running.';

@@ -7,6 +7,8 @@ export interface Ffmpeg {
   readonly path: string;
   /** A font that this ffmpeg can write with; null where it has no text or the machine no known font. */
   readonly font: string | null;
+  /** Not every build has it. */
+  readonly hasSrt: boolean;
 }
 
 const fonts = [
@@ -22,8 +24,13 @@ export function findFfmpeg(env: NodeJS.ProcessEnv): Ffmpeg | null {
   const path = [env['FFMPEG_PATH'], staticFfmpeg(), onPath(env['PATH'] ?? '')].find((one) => one && isProgram(one));
   if (!path) return null;
   const filters = spawnSync(path, ['-hide_banner', '-filters'], { encoding: 'utf8', timeout: 5_000 });
+  const protocols = spawnSync(path, ['-hide_banner', '-protocols'], { encoding: 'utf8', timeout: 5_000 });
   const hasText = /\bdrawtext\b/.test(filters.stdout ?? '');
-  return { path, font: hasText ? (fonts.find((font) => existsSync(font)) ?? null) : null };
+  return {
+    path,
+    font: hasText ? (fonts.find((font) => existsSync(font)) ?? null) : null,
+    hasSrt: /^\s*srt$/m.test(protocols.stdout ?? ''),
+  };
 }
 
 function staticFfmpeg(): string | null {

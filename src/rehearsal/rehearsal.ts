@@ -182,7 +182,7 @@ function openControl(parts: {
 }): Promise<ControlServer> {
   const { standIn, links, gladia, show } = parts;
   const targets: DrillTargets = {
-    egress: standIn.egress,
+    egress: standIn.egress?.faults ?? null,
     get armedRefusal() {
       return standIn.armedRefusal;
     },

@@ -1,13 +1,18 @@
 import type { SceneEvent, SceneShow } from '../../src/rehearsal/scene/show.ts';
 
-/** A one-room scene under the test's hand: people come, go and mute when it says so, and each sounds as a steady ramp. */
+/** A one-room scene under the test's hand: people come, go and mute when it says so, and each sounds as a steady ramp, or as one level. */
 export interface ScriptedShow {
   readonly show: SceneShow;
   /** What happens `afterMs` from now; to be said before the show is opened, as a script is. */
   plan(afterMs: number, type: SceneEvent['type'], identity: string): void;
 }
 
-export function scriptedShow(room: string, identities: readonly string[], startedAtMs = Date.now()): ScriptedShow {
+export function scriptedShow(
+  room: string,
+  identities: readonly string[],
+  soundOf?: (identity: string) => number,
+): ScriptedShow {
+  const startedAtMs = Date.now();
   const events: SceneEvent[] = identities.map((identity) => ({ atMs: startedAtMs, type: 'join', identity, room }));
   const stateAt = (identity: string, atMs: number): { present: boolean; muted: boolean } => {
     let present = false;
@@ -31,7 +36,8 @@ export function scriptedShow(room: string, identities: readonly string[], starte
         .map(({ present: _present, ...person }) => person),
     nextEvent: (afterMs) => events.filter((event) => event.atMs > afterMs).sort((a, b) => a.atMs - b.atMs)[0] ?? null,
     // Sample n of the show has the value n modulo a prime: where a block belongs can be read from its first samples.
-    sound: (_identity, fromSample, count) => Int16Array.from({ length: count }, (_, i) => rampAt(fromSample + i)),
+    sound: (identity, fromSample, count) =>
+      Int16Array.from({ length: count }, (_, i) => (soundOf ? soundOf(identity) : rampAt(fromSample + i))),
     spoken: () => [],
   };
   return {

@@ -1,13 +1,17 @@
-import { type ParticipantInfo, TrackType } from '@livekit/protocol';
+import { type ParticipantInfo, type S3Upload, TrackType } from '@livekit/protocol';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ffmpeg } from '../ffmpeg.ts';
 import type { RoomChange } from '../livekit/rooms.ts';
 import { pause } from '../pause.ts';
-import type { Course } from './course.ts';
-import { placeIn } from './file-name.ts';
+import type { Course, EncodedCourse, SocketCourse } from './course.ts';
+import { runEncoded } from './encoded-run.ts';
+import type { Gates } from './gates.ts';
 import type { JobContext } from './job.ts';
-import { runRoomComposite } from './room-composite.ts';
+import { loadPage } from './page.ts';
+import { soundOf } from './sound.ts';
+import { type FoundSource, findSource, notFound, type Source } from './source.ts';
+import type { StreamSet } from './stream-set.ts';
 import { runTrackSocket } from './track-socket.ts';
 
 /** What egress sees of the rooms: the stand-in's own, or those of the server behind it. */
@@ -23,116 +27,166 @@ export interface CourseTools {
   readonly rooms: EgressRooms;
   readonly ffmpeg: Ffmpeg | null;
   readonly filesFolder: string;
+  readonly gates: Gates;
+  /** The storage that egress falls back to. */
+  backup(): S3Upload | null;
   /** A folder on the same disk as the files, made when first needed. */
   workFolder(): string;
-  /** Told whose microphone the job takes, and how to break its connection. */
-  onSource(identity: string): void;
+  /** Told what ends the source, how to break its connection, and which streams there are. */
+  onSource(source: FoundSource): void;
   onSocket(breakConnection: () => void): void;
+  onStreams(streams: StreamSet): void;
 }
 
 /** Plays the course of one accepted egress to its end. */
 export async function runCourse(job: JobContext, course: Course, tools: CourseTools): Promise<void> {
   if (course.kind === 'failing') await runFailing(job, course, tools);
-  else if (course.kind === 'trackSocket') await runTrack(job, course, tools);
-  else await runComposite(job, course, tools);
+  else if (course.kind === 'socket') await runSocket(job, course, tools);
+  else await runEncodedCourse(job, course, tools);
 }
 
-/** Whether a change concerns this person's microphone. */
-export function isMicrophoneOf(change: RoomChange, identity: string | null): boolean {
-  // By person and not by sid: with a server behind, the same microphone has another sid there than in the scene.
-  return change.track?.type === TrackType.AUDIO && change.participant?.identity === identity;
-}
-
-type Failing = Extract<Course, { kind: 'failing' }>;
-type Track = Extract<Course, { kind: 'trackSocket' }>;
-type Composite = Extract<Course, { kind: 'composite' }>;
-
-async function runFailing(job: JobContext, course: Failing, tools: CourseTools): Promise<void> {
+async function runFailing(
+  job: JobContext,
+  course: Extract<Course, { kind: 'failing' }>,
+  tools: CourseTools,
+): Promise<void> {
   const stop = AbortSignal.any([job.ending, job.killed]);
-  const { needs } = course;
-  const isThere = (people: readonly ParticipantInfo[]): true | undefined => {
-    if (needs.kind === 'nothing') return true;
-    if (needs.kind === 'person') return people.some((person) => person.identity === needs.identity) || undefined;
-    return people.some((person) => person.tracks.some((track) => track.sid === needs.sid)) || undefined;
-  };
-  const found = await find(job, tools, isThere, stop, job.timing.findMs);
-  if (stop.aborted || !(await pause(job.timing.dialMs - job.timing.joinMs, stop))) return;
+  const found = await findOrFail(job, course.source, tools, stop);
+  if (!found || !(await pause(job.timing.dialMs - job.timing.joinMs, stop))) return;
   job.leaveRoom();
-  if (found && course.error === 'exit status 2') job.row.die('exit status 2');
-  else if (found) job.row.fail(course.code, course.error);
-  else if (needs.kind === 'track') job.row.fail(404, `track ${needs.sid} not found`);
-  else if (needs.kind === 'person') job.row.fail(404, `participant ${needs.identity} not found`);
+  if (course.error === 'exit status 2') job.row.die('exit status 2');
+  else job.row.fail(course.code, course.error);
 }
 
-async function runTrack(job: JobContext, course: Track, tools: CourseTools): Promise<void> {
+async function runSocket(job: JobContext, course: SocketCourse, tools: CourseTools): Promise<void> {
   const stop = AbortSignal.any([job.ending, job.killed]);
-  const pick = (people: readonly ParticipantInfo[]) =>
-    people
-      .flatMap((person) => person.tracks.map((track) => ({ identity: person.identity, track })))
-      .find(({ track }) => track.sid === course.trackSid);
-  const found = await find(job, tools, pick, stop, job.timing.findMs);
-  if (stop.aborted) return;
-  if (!found || found.track.type !== TrackType.AUDIO) {
-    if (found && !(await pause(job.timing.dialMs, stop))) return;
+  const found = await findOrFail(job, course.source, tools, stop);
+  if (!found) return;
+  const people = await tools.rooms.people(job.room);
+  if (course.source.kind === 'tracks' && found.names.trackType === 'video') {
+    if (!(await pause(job.timing.dialMs, stop))) return;
     job.leaveRoom();
-    if (found) job.row.fail(400, `format websocket incompatible with codec ${found.track.mimeType.toLowerCase()}`);
-    else job.row.fail(404, `track ${course.trackSid} not found`);
+    const track = people.flatMap((person) => person.tracks).find(({ sid }) => sid === found.names.trackId);
+    job.row.fail(400, `format websocket incompatible with codec ${(track?.mimeType ?? '').toLowerCase()}`);
     return;
   }
-  const { identity } = found;
-  tools.onSource(identity);
-  let isMuted = found.track.muted;
-  const onMuted = (listener: (muted: boolean) => void): (() => void) =>
-    tools.rooms.onChange((change) => {
-      const isHere = change.room.name === job.room && isMicrophoneOf(change, identity);
-      if (change.type === 'track_muted' && isHere) listener(change.track?.muted ?? false);
-    });
-  const stopMutes = onMuted((muted) => (isMuted = muted));
+  tools.onSource(found);
+  const mutes = watchMutes(job, found, people, tools.rooms);
   try {
+    await tools.gates.pass('starting', stop);
     await runTrackSocket(job, {
       url: course.url,
-      identity,
-      isMuted: () => isMuted,
-      onMuted,
+      sound: soundOf(job.show, job.room, found),
+      isMuted: () => mutes.isMuted,
+      onMuted: mutes.onMuted,
       onOpen: (breakConnection) => tools.onSocket(breakConnection),
+      untilEndMayBeTold: () => tools.gates.pass('ending', job.killed),
     });
   } finally {
-    stopMutes();
+    mutes.stop();
   }
 }
 
-async function runComposite(job: JobContext, course: Composite, tools: CourseTools): Promise<void> {
+async function runEncodedCourse(job: JobContext, course: EncodedCourse, tools: CourseTools): Promise<void> {
+  const { timing } = job;
+  const stop = AbortSignal.any([job.ending, job.killed]);
+  const startMs = { chrome: timing.chromeMs, mixer: timing.mixerMs, compose: timing.composeMs, track: timing.trackMs };
+  const { source } = course;
+  // Chrome and the mixer start first and then wait for somebody; the others look for their people first.
+  const isRoom = source.kind === 'room';
+  if (source.kind === 'page' && !(await loadPage(job, source, stop))) return;
+  const before = isRoom ? null : await findOrFail(job, source, tools, stop);
+  if (!isRoom && !before) return;
+  if (!(await pause(startMs[course.start], stop))) return;
+  const found = before ?? (await find(job, source, tools, stop, Infinity));
+  if (!found) return;
+  tools.onSource(found);
+  await tools.gates.pass('starting', stop);
+  if (stop.aborted) return;
+  const { ffmpeg } = tools;
+  if (!ffmpeg) {
+    job.leaveRoom();
+    return job.row.fail(500, 'could not create element: x264enc');
+  }
   const folder = join(tools.workFolder(), job.row.id);
   mkdirSync(folder);
-  const isThere = (people: readonly ParticipantInfo[]): true | undefined =>
-    people.some((person) => person.isPublisher) || undefined;
   try {
-    await runRoomComposite(job, {
-      ffmpeg: tools.ffmpeg,
-      workFolder: folder,
-      place: placeIn(tools.filesFolder, job.row.info.fileResults[0]?.filename ?? ''),
-      hasPicture: course.hasPicture,
-      needsChrome: course.needsChrome,
-      withManifest: course.withManifest,
-      untilSomebody: async (signal) => void (await find(job, tools, isThere, signal, Infinity)),
-    });
+    await runEncoded(job, course, found, { ...tools, ffmpeg, folder });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Looks until `pick` finds something; undefined after the limit, or when told to stop. */
-async function find<T>(
+/** Looks for the source for the measured half minute; says in egress's words what is missing. */
+async function findOrFail(
   job: JobContext,
+  source: Source,
   tools: CourseTools,
-  pick: (people: readonly ParticipantInfo[]) => T | undefined,
+  signal: AbortSignal,
+): Promise<FoundSource | undefined> {
+  const found = await find(job, source, tools, signal, job.timing.findMs);
+  if (found || signal.aborted) return signal.aborted ? undefined : found;
+  const people = await tools.rooms.people(job.room);
+  job.leaveRoom();
+  job.row.fail(404, notFound(source, people));
+  return undefined;
+}
+
+async function find(
+  job: JobContext,
+  source: Source,
+  tools: CourseTools,
   signal: AbortSignal,
   limitMs: number,
-): Promise<T | undefined> {
+): Promise<FoundSource | undefined> {
   const untilMs = job.now() + limitMs;
   for (;;) {
-    const found = pick(await tools.rooms.people(job.room));
-    if (found !== undefined) return found;
+    const found = findSource(source, source.kind === 'page' ? [] : await tools.rooms.people(job.room));
+    if (found) return found;
     if (job.now() >= untilMs || !(await pause(Math.min(200, untilMs - job.now()), signal))) return undefined;
   }
+}
+
+interface Mutes {
+  readonly isMuted: boolean;
+  readonly onMuted: (listener: (isMuted: boolean) => void) => () => void;
+  stop(): void;
+}
+
+/** Egress says "muted" while any one of the voices is, without naming it. */
+function watchMutes(
+  job: JobContext,
+  found: FoundSource,
+  people: readonly ParticipantInfo[],
+  rooms: EgressRooms,
+): Mutes {
+  const microphoneOf = (person: ParticipantInfo) => person.tracks.find((track) => track.type === TrackType.AUDIO);
+  const isHeard = (identity: string): boolean =>
+    found.voices([{ identity }]).some((voice) => voice.identity === identity);
+  const muted = new Set(
+    people.filter((person) => isHeard(person.identity) && microphoneOf(person)?.muted).map(({ identity }) => identity),
+  );
+  const listeners = new Set<(isMuted: boolean) => void>();
+  const stop = rooms.onChange((change) => {
+    const { identity } = change.participant ?? {};
+    if (change.room.name !== job.room || identity === undefined || !isHeard(identity)) return;
+    const before = muted.size > 0;
+    if (change.type === 'participant_left') muted.delete(identity);
+    else if (change.type === 'track_muted' && change.track?.type === TrackType.AUDIO) {
+      if (change.track.muted) muted.add(identity);
+      else muted.delete(identity);
+    } else return;
+    const now = muted.size > 0;
+    if (now !== before) for (const listener of listeners) listener(now);
+  });
+  return {
+    get isMuted() {
+      return muted.size > 0;
+    },
+    onMuted: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop,
+  };
 }

@@ -9,6 +9,8 @@ export interface JobContext {
   readonly room: string;
   readonly timing: EgressTiming;
   readonly now: () => number;
+  /** The time that stands in the names of its files. */
+  readonly namedAtMs: number;
   /** Fires with the EndReason once it shall end. */
   readonly ending: AbortSignal;
   /** Fires when the handler is killed or the rehearsal closes: everything is let go at once, nothing is told. */
@@ -17,8 +19,10 @@ export interface JobContext {
   leaveRoom(): void;
 }
 
+const reasons: readonly EndReason[] = ['Source closed', 'All streams stopped', 'Session limit reached'];
+
 export function endReason(job: JobContext): EndReason {
-  return job.ending.reason === 'Source closed' ? 'Source closed' : 'StopEgress API';
+  return reasons.find((reason) => reason === job.ending.reason) ?? 'StopEgress API';
 }
 
 export const isEnding = (job: JobContext): boolean => job.ending.aborted || job.killed.aborted;

@@ -2,7 +2,8 @@ import type { EgressInfo } from '@livekit/protocol';
 import { EgressStatus, FileInfo, StreamInfo, StreamInfo_Status, StreamInfoList } from '@livekit/protocol';
 
 export type EgressEvent = 'egress_started' | 'egress_updated' | 'egress_ended';
-export type EndReason = 'StopEgress API' | 'Source closed';
+export type EndReason = 'StopEgress API' | 'Source closed' | 'All streams stopped' | 'Session limit reached';
+type Change = (info: EgressInfo, atNs: bigint) => void;
 
 /** The handler's own `started_at` is this much later than the service's (measured median). */
 const handlerLagNs = 44_000_000n;
@@ -12,13 +13,15 @@ export class EgressRow {
   readonly #first: EgressInfo;
   readonly #tell: (event: EgressEvent, info: EgressInfo) => void;
   #info: EgressInfo;
+  #bringUpToDate: (info: EgressInfo) => void = () => {};
 
   constructor(info: EgressInfo, tell: (event: EgressEvent, info: EgressInfo) => void) {
     const atNs = nowNs();
     info.status = EgressStatus.EGRESS_STARTING;
     info.startedAt = atNs;
     info.updatedAt = atNs;
-    for (const stream of info.streamResults) stream.startedAt = atNs;
+    // Measured: an RTMP stream has no start before it is connected; SRT and WebSocket start with the egress.
+    for (const stream of info.streamResults) if (!/^rtmps?:/.test(stream.url)) stream.startedAt = atNs;
     repeatFirstResult(info);
     this.#first = info.clone();
     this.#info = info;
@@ -39,7 +42,12 @@ export class EgressRow {
     return this.#info.status >= EgressStatus.EGRESS_COMPLETE;
   }
 
-  becomeActive(change: (info: EgressInfo, atNs: bigint) => void): void {
+  /** What grows meanwhile (segments, pictures) is put into the info with the next update, and not before, as in egress. */
+  keepUpToDate(bring: (info: EgressInfo) => void): void {
+    this.#bringUpToDate = bring;
+  }
+
+  becomeActive(change: Change): void {
     if (this.status !== EgressStatus.EGRESS_STARTING) return;
     this.#update('egress_updated', (info, atNs) => {
       info.status = EgressStatus.EGRESS_ACTIVE;
@@ -56,7 +64,7 @@ export class EgressRow {
     });
   }
 
-  complete(change: (info: EgressInfo, atNs: bigint) => void): void {
+  complete(change: Change): void {
     if (this.isOver) return;
     this.#update('egress_ended', (info, atNs) => {
       info.status = EgressStatus.EGRESS_COMPLETE;
@@ -65,22 +73,30 @@ export class EgressRow {
     });
   }
 
-  /** `code` is HTTP's, as in `error_code`. */
-  fail(code: number, error: string, details = 'End reason: Failure'): void {
+  /** The end that a limit made, at the time the limit was met; what was recorded is kept. */
+  reachLimit(reachedAtNs: bigint, change: Change): void {
     if (this.isOver) return;
     this.#update('egress_ended', (info, atNs) => {
-      const wasActive = info.status !== EgressStatus.EGRESS_STARTING;
+      info.status = EgressStatus.EGRESS_LIMIT_REACHED;
+      info.error = 'Session limit reached';
+      info.errorCode = 413;
+      info.details = 'End reason: Session limit reached';
+      info.endedAt = reachedAtNs;
+      change(info, atNs);
+    });
+  }
+
+  /** `code` is HTTP's, as in `error_code`. */
+  fail(code: number, error: string, details = 'End reason: Failure', change: Change = () => {}): void {
+    if (this.isOver) return;
+    this.#update('egress_ended', (info, atNs) => {
       info.status = EgressStatus.EGRESS_FAILED;
       takeOver(info, this.#first);
       info.error = error;
       info.errorCode = code;
       info.details = details;
       info.endedAt = atNs;
-      // Measured: a stream that broke while it ran ends FINISHED with a negative duration; one never dialled stays ACTIVE.
-      for (const stream of wasActive ? info.streamResults : []) {
-        stream.status = StreamInfo_Status.FINISHED;
-        stream.duration = -stream.startedAt;
-      }
+      change(info, atNs);
     });
   }
 
@@ -98,10 +114,7 @@ export class EgressRow {
         file.startedAt = atNs;
         file.endedAt = atNs;
       }
-      for (const stream of info.streamResults) {
-        stream.status = StreamInfo_Status.FINISHED;
-        stream.duration = -stream.startedAt;
-      }
+      breakStreams(info);
     });
   }
 
@@ -109,6 +122,7 @@ export class EgressRow {
   die(error: 'signal: killed' | 'exit status 2'): void {
     if (this.isOver) return;
     const updatedAt = this.#info.updatedAt;
+    this.#bringUpToDate = () => {};
     this.#info = this.#first.clone();
     this.#info.updatedAt = updatedAt;
     this.#update('egress_ended', (info, atNs) => {
@@ -119,19 +133,28 @@ export class EgressRow {
     });
   }
 
-  /** Every UpdateStream moves `updated_at` and is told of, a refused one too. */
-  touch(): void {
-    this.#update('egress_updated', () => {});
+  /** A change while it runs: a stream that connected, failed, was added. Every UpdateStream makes one, a refused one too. */
+  update(change: Change = () => {}): void {
+    if (!this.isOver) this.#update('egress_updated', change);
   }
 
-  #update(event: EgressEvent, change: (info: EgressInfo, atNs: bigint) => void): void {
+  #update(event: EgressEvent, change: Change): void {
     const info = this.#info;
     const wanted = nowNs();
     const atNs = wanted > info.updatedAt ? wanted : info.updatedAt + 1n;
     info.updatedAt = atNs;
+    this.#bringUpToDate(info);
     change(info, atNs);
     repeatFirstResult(info);
     this.#tell(event, info.clone());
+  }
+}
+
+/** Measured: streams that broke while they ran, or never did, end FINISHED with a negative duration. */
+export function breakStreams(info: EgressInfo): void {
+  for (const stream of info.streamResults) {
+    stream.status = StreamInfo_Status.FINISHED;
+    stream.duration = -stream.startedAt;
   }
 }
 
@@ -146,7 +169,7 @@ export function streamResult(url: string): StreamInfo {
 let lastNs = 0n;
 
 /** UNIX nanoseconds; never the same twice. */
-function nowNs(): bigint {
+export function nowNs(): bigint {
   const atNs = BigInt(Date.now()) * 1_000_000n + (process.hrtime.bigint() % 1_000_000n);
   lastNs = atNs > lastNs ? atNs : lastNs + 1n;
   return lastNs;
@@ -156,11 +179,13 @@ function takeOver(info: EgressInfo, first: EgressInfo): void {
   info.startedAt = first.startedAt + handlerLagNs;
 }
 
-// The deprecated result fields repeat the first entry of the lists (measured).
+// The deprecated result fields repeat the first entry of the lists (measured), where there is but one kind of output.
 function repeatFirstResult(info: EgressInfo): void {
   const [file] = info.fileResults;
   const [segments] = info.segmentResults;
-  if (info.streamResults.length > 0) {
+  const kinds = [info.fileResults, info.segmentResults, info.streamResults].filter((list) => list.length > 0).length;
+  if (kinds > 1 || info.imageResults.length > 0) info.result = { case: undefined };
+  else if (info.streamResults.length > 0) {
     info.result = { case: 'stream', value: new StreamInfoList({ info: info.streamResults }) };
   } else if (file) info.result = { case: 'file', value: file };
   else if (segments) info.result = { case: 'segments', value: segments };

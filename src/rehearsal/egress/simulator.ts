@@ -1,15 +1,18 @@
-import { type EgressInfo, EgressStatus } from '@livekit/protocol';
+import { type EgressInfo, EgressStatus, type S3Upload } from '@livekit/protocol';
 import { rmSync } from 'node:fs';
 import type { Ffmpeg } from '../ffmpeg.ts';
 import { newId } from '../livekit/ids.ts';
-import { innerError, noSuchEgress, TwirpError } from '../livekit/twirp-error.ts';
+import { innerError, noResponse, noSuchEgress, TwirpError } from '../livekit/twirp-error.ts';
 import { pause } from '../pause.ts';
 import type { SceneShow } from '../scene/show.ts';
-import type { Plan } from './course.ts';
-import { type EgressRooms, isMicrophoneOf, runCourse } from './courses.ts';
-import { fileName } from './file-name.ts';
+import type { Course, Plan } from './course.ts';
+import { type EgressRooms, runCourse } from './courses.ts';
+import { type Gates, openGates } from './gates.ts';
 import type { JobContext } from './job.ts';
+import { nameResults } from './keeper.ts';
 import { type EgressEvent, EgressRow, type EndReason } from './row.ts';
+import type { FoundSource } from './source.ts';
+import type { StreamSet } from './stream-set.ts';
 import type { EgressTiming } from './timing.ts';
 import { makeWorkFolder, removeLeftovers } from './work-folder.ts';
 
@@ -18,26 +21,41 @@ export interface EgressSimulator {
   start(plan: Plan, room: { readonly name: string; readonly sid: string }): Promise<EgressInfo>;
   /** Throws the TwirpError of an egress that is unknown or over, after the measured 3 s. */
   stop(egressId: string): Promise<EgressInfo>;
-  updateStream(egressId: string): Promise<never>;
+  updateStream(egressId: string, added: readonly string[], removed: readonly string[]): Promise<EgressInfo>;
   find(egressId: string): EgressInfo | undefined;
   list(): readonly EgressInfo[];
   /** How many are not over yet: what limits count. */
   readonly runningCount: number;
+  readonly faults: EgressFaults;
+  close(): Promise<void>;
+}
+
+/** What drills can do to running egresses. */
+export interface EgressFaults {
+  readonly gates: Gates;
+  /** Jobs that a worker still handles. */
+  readonly handledCount: number;
   /** Track WebSockets that are open. */
   readonly socketCount: number;
-  /** Drill: the handler of the newest recording, else of the newest egress, is killed. Says which; null where none runs. */
+  /** The handler of the newest recording, else of the newest egress, is killed. Says which; null where none runs. */
   killOne(): string | null;
-  /** Drill: breaks the connections of all running track WebSockets; says how many. */
+  /** The same for service and handler: the row stays as it is for ever, and nothing answers for it. */
+  orphanOne(): string | null;
+  /** The newest egress meets its session limit. */
+  endOne(): string | null;
+  /** Breaks the connections of all running track WebSockets; says how many. */
   dropSockets(): number;
-  close(): Promise<void>;
+  /** The next Stop is answered with 408 and has no effect. */
+  armUnheardStop(isArmed: boolean): void;
+  readonly isUnheardStopArmed: boolean;
 }
 
 interface RunningJob {
   readonly row: EgressRow;
   readonly room: string;
-  /** Whose microphone it takes, once that is known. */
-  identity: string | null;
-  readonly isRecording: boolean;
+  readonly course: Course;
+  source: FoundSource | null;
+  streams: StreamSet | null;
   readonly end: AbortController;
   readonly kill: AbortController;
   breakConnection: (() => void) | null;
@@ -47,70 +65,82 @@ interface RunningJob {
 /** livekit-server forgets ended rows after a day; a rehearsal keeps the newest of them. */
 const keptRows = 1_000;
 
-export function openEgressSimulator(options: {
+export interface SimulatorOptions {
   readonly show: SceneShow;
   readonly rooms: EgressRooms;
   readonly timing: EgressTiming;
   readonly filesFolder: string;
   readonly ffmpeg: Ffmpeg | null;
   readonly now: () => number;
+  /** The storage that egress falls back to; null: none. */
+  readonly backup: () => S3Upload | null;
+  /** A session ends by itself after so long; null: never. */
+  readonly sessionLimitMs: number | null;
   readonly onEvent: (event: EgressEvent, info: EgressInfo) => void;
-}): EgressSimulator {
+}
+
+export function openEgressSimulator(options: SimulatorOptions): EgressSimulator {
   const { timing, rooms, show, now } = options;
   const rows = new Map<string, EgressRow>();
   const jobs = new Map<string, RunningJob>();
   const lingering = new Set<NodeJS.Timeout>();
   const leaving = new Set<() => void>();
   const closing = new AbortController();
+  const gates = openGates();
   removeLeftovers(options.filesFolder);
   let accepting = 0;
   let workFolder: string | null = null;
+  let isUnheardStopArmed = false;
 
   const stopChanges = rooms.onChange((change) => {
     for (const job of jobs.values()) {
       if (job.room !== change.room.name) continue;
-      const isGone = change.type === 'track_unpublished' && isMicrophoneOf(change, job.identity);
-      if (change.type === 'room_finished' || isGone) endJob(job, 'Source closed');
+      if (job.source?.isEndedBy(change) ?? change.type === 'room_finished') endJob(job, 'Source closed');
     }
   });
 
   const endJob = (job: RunningJob, reason: EndReason): void => {
     if (job.end.signal.aborted) return;
     // Stopped before it ran: the service says so at once, the handler only lets go.
-    if (job.row.status === EgressStatus.EGRESS_STARTING) {
-      job.row.abort(job.isRecording ? 'Start signal not received' : 'Stop called before pipeline could start', reason);
-    }
+    if (job.row.status === EgressStatus.EGRESS_STARTING) job.row.abort(abortWords(job.course), reason);
     job.end.abort(reason);
-    if (reason === 'StopEgress API') job.row.becomeEnding(reason);
+    if (reason === 'StopEgress API' || reason === 'All streams stopped') job.row.becomeEnding(reason);
   };
 
-  const run = async (job: RunningJob, plan: Plan, roomName: string): Promise<void> => {
-    const { course } = plan;
-    const chrome = course.kind === 'composite' && course.needsChrome;
+  const run = async (job: RunningJob, namedAtMs: number): Promise<void> => {
+    const isChrome = job.course.kind === 'encoded' && job.course.start === 'chrome';
     let leave = (): void => {};
     const context: JobContext = {
       row: job.row,
       show,
-      room: roomName,
+      room: job.room,
       timing,
       now,
+      namedAtMs,
       ending: job.end.signal,
       killed: job.kill.signal,
       leaveRoom: () => {
-        if (!chrome) leave();
+        if (!isChrome) leave();
       },
     };
     const stop = AbortSignal.any([job.end.signal, job.kill.signal]);
+    const limit =
+      options.sessionLimitMs === null
+        ? null
+        : setTimeout(() => endJob(job, 'Session limit reached'), options.sessionLimitMs);
     try {
       if (!(await pause(timing.joinMs, stop))) return;
-      if (roomName !== '') leave = rooms.enterRecorder(roomName, job.row.id);
+      if (job.room !== '') leave = rooms.enterRecorder(job.room, job.row.id);
       leaving.add(leave);
-      await runCourse(context, course, {
+      await runCourse(context, job.course, {
         rooms,
+        gates,
         ffmpeg: options.ffmpeg,
         filesFolder: options.filesFolder,
+        backup: options.backup,
         workFolder: () => (workFolder ??= makeWorkFolder(options.filesFolder)),
-        onSource: (identity) => (job.identity = identity),
+        onSource: (source) => (job.source = source),
+        onStreams: (streams) => (job.streams = streams),
         onSocket: (breakConnection) => (job.breakConnection = breakConnection),
       });
     } catch (error) {
@@ -120,12 +150,13 @@ export function openEgressSimulator(options: {
         error instanceof Error ? `Internal data stream error. (${error.name})` : 'Internal data stream error.',
       );
     } finally {
+      if (limit) clearTimeout(limit);
       const goes = leave;
       const go = (): void => {
         leaving.delete(goes);
         goes();
       };
-      if (!chrome || closing.signal.aborted) go();
+      if (!isChrome || closing.signal.aborted || job.kill.signal.aborted) go();
       else {
         const timer = setTimeout(() => {
           lingering.delete(timer);
@@ -137,7 +168,23 @@ export function openEgressSimulator(options: {
     }
   };
 
-  const runningCount = (): number => accepting + [...rows.values()].filter((row) => !row.isOver).length;
+  const newestJob = (): RunningJob | undefined => {
+    const newest = [...jobs.values()].filter((job) => !job.row.isOver && !job.kill.signal.aborted).reverse();
+    return newest.find((job) => job.course.kind === 'encoded') ?? newest[0];
+  };
+  /** Refuses a control call on what nobody handles, after the measured 3 s. */
+  const refuse = async (row: EgressRow | undefined, verb: 'stopped' | 'updated'): Promise<never> => {
+    await pause(timing.noHandlerMs, closing.signal);
+    if (!row) throw noSuchEgress();
+    const isLost = row.status < EgressStatus.EGRESS_ENDING;
+    if (isLost && verb === 'stopped') throw requestTimedOut();
+    if (isLost) throw noResponse();
+    throw new TwirpError('failed_precondition', `egress with status ${nameOf(row)} cannot be ${verb}`);
+  };
+  const handled = (egressId: string): RunningJob | undefined => {
+    const job = jobs.get(egressId);
+    return job && !job.row.isOver && !job.kill.signal.aborted ? job : undefined;
+  };
 
   return {
     start: async (plan, room) => {
@@ -152,10 +199,10 @@ export function openEgressSimulator(options: {
       info.egressId = newId('EG_');
       info.roomId = room.sid;
       info.roomName = room.name;
-      if (course.kind === 'composite') {
-        for (const file of info.fileResults) {
-          file.filename = fileName(course.filepath, '.mp4', { roomName: room.name, roomId: room.sid, atMs: now() });
-        }
+      const namedAtMs = now();
+      if (course.kind === 'encoded' && course.isNamedAtOnce) {
+        const inRoom = room.name === '' ? {} : { roomName: room.name, roomId: room.sid };
+        nameResults(info, course, { identifier: room.name || 'web', atMs: namedAtMs, ...inRoom });
       }
       const row = new EgressRow(info, options.onEvent);
       rows.set(row.id, row);
@@ -163,8 +210,9 @@ export function openEgressSimulator(options: {
       const job: RunningJob = {
         row,
         room: room.name,
-        identity: null,
-        isRecording: course.kind === 'composite',
+        course,
+        source: null,
+        streams: null,
         end: new AbortController(),
         kill: new AbortController(),
         breakConnection: null,
@@ -172,50 +220,74 @@ export function openEgressSimulator(options: {
       };
       jobs.set(row.id, job);
       const first = row.info.clone();
-      job.done = run(job, plan, room.name);
+      job.done = run(job, namedAtMs);
       return first;
     },
     stop: async (egressId) => {
-      const row = rows.get(egressId);
-      const job = jobs.get(egressId);
-      if (row && job && !row.isOver) {
-        endJob(job, 'StopEgress API');
-        return row.info.clone();
+      const job = handled(egressId);
+      if (!job) return refuse(rows.get(egressId), 'stopped');
+      if (isUnheardStopArmed) {
+        isUnheardStopArmed = false;
+        await pause(timing.noHandlerMs, closing.signal);
+        throw requestTimedOut();
       }
-      await pause(timing.noHandlerMs, closing.signal);
-      if (!row) throw noSuchEgress();
-      throw new TwirpError('failed_precondition', `egress with status ${nameOf(row)} cannot be stopped`);
+      endJob(job, 'StopEgress API');
+      return job.row.info.clone();
     },
-    updateStream: async (egressId) => {
-      const row = rows.get(egressId);
-      if (row && !row.isOver) {
-        row.touch();
+    updateStream: async (egressId, added, removed) => {
+      const job = handled(egressId);
+      if (!job) return refuse(rows.get(egressId), 'updated');
+      const isStreaming = job.course.kind === 'encoded' && job.course.streams !== null;
+      if (!isStreaming) {
+        job.row.update();
         throw innerError('invalid_argument', 'UpdateStream called on non-streaming egress');
       }
-      await pause(timing.noHandlerMs, closing.signal);
-      if (!row) throw noSuchEgress();
-      throw new TwirpError('failed_precondition', `egress with status ${nameOf(row)} cannot be updated`);
+      // Measured: a job that still loads answers when it has loaded.
+      while (!job.streams && handled(egressId)) await pause(20, closing.signal);
+      if (!job.streams) return refuse(rows.get(egressId), 'updated');
+      job.streams.update(added, removed);
+      if (job.streams.isOver) endJob(job, 'All streams stopped');
+      return job.row.info.clone();
     },
     find: (egressId) => rows.get(egressId)?.info,
     list: () => [...rows.values()].map((row) => row.info),
     get runningCount() {
-      return runningCount();
+      return accepting + [...rows.values()].filter((row) => !row.isOver).length;
     },
-    get socketCount() {
-      return [...jobs.values()].filter((job) => job.breakConnection !== null).length;
-    },
-    killOne: () => {
-      const newest = [...jobs.values()].filter((job) => !job.row.isOver).reverse();
-      const job = newest.find((one) => one.isRecording) ?? newest[0];
-      if (!job) return null;
-      job.kill.abort();
-      job.row.die('signal: killed');
-      return job.row.id;
-    },
-    dropSockets: () => {
-      const broken = [...jobs.values()].flatMap((job) => (job.breakConnection ? [job.breakConnection] : []));
-      for (const breakConnection of broken) breakConnection();
-      return broken.length;
+    faults: {
+      gates,
+      get handledCount() {
+        return [...jobs.keys()].filter((id) => handled(id)).length;
+      },
+      get socketCount() {
+        return [...jobs.values()].filter((job) => job.breakConnection !== null).length;
+      },
+      killOne: () => {
+        const job = newestJob();
+        if (!job) return null;
+        job.kill.abort();
+        job.row.die('signal: killed');
+        return job.row.id;
+      },
+      orphanOne: () => {
+        const job = newestJob();
+        job?.kill.abort();
+        return job?.row.id ?? null;
+      },
+      endOne: () => {
+        const job = newestJob();
+        if (job) endJob(job, 'Session limit reached');
+        return job?.row.id ?? null;
+      },
+      dropSockets: () => {
+        const broken = [...jobs.values()].flatMap((job) => (job.breakConnection ? [job.breakConnection] : []));
+        for (const breakConnection of broken) breakConnection();
+        return broken.length;
+      },
+      armUnheardStop: (isArmed) => (isUnheardStopArmed = isArmed),
+      get isUnheardStopArmed() {
+        return isUnheardStopArmed;
+      },
     },
     close: async () => {
       closing.abort();
@@ -228,6 +300,16 @@ export function openEgressSimulator(options: {
       if (workFolder) rmSync(workFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a stop before it ran is called: Chrome and the mixer wait for their start signal. */
+function abortWords(course: Course): Parameters<EgressRow['abort']>[0] {
+  const isWaiting = course.kind === 'encoded' && course.isNamedAtOnce;
+  return isWaiting ? 'Start signal not received' : 'Stop called before pipeline could start';
+}
+
+function requestTimedOut(): TwirpError {
+  return innerError('deadline_exceeded', 'request timed out');
 }
 
 function nameOf(row: EgressRow): string {

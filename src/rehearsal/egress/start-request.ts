@@ -61,12 +61,13 @@ export function checkOutputs(outputs: Outputs, isAudioOnly: boolean): void {
     for (const url of stream.urls) checkStreamUrl(url, stream.protocol, isAudioOnly);
   }
   if (files[0]?.fileType === EncodedFileType.OGG) {
-    if (streams.length > 0) throw innerError('invalid_argument', 'format audio/ogg incompatible with codec audio/aac');
+    if (streams.length + segments.length > 0)
+      throw innerError('invalid_argument', 'format audio/ogg incompatible with codec audio/aac');
     if (!isAudioOnly) throw innerError('invalid_argument', 'no supported codec is compatible with all outputs');
   }
 }
 
-function checkStreamUrl(url: string, protocol: StreamProtocol, isAudioOnly: boolean): void {
+export function checkStreamUrl(url: string, protocol: StreamProtocol, isAudioOnly: boolean): void {
   const scheme = /^([a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase() ?? '';
   const isRtmp = ['rtmp', 'rtmps', 'mux', 'twitch'].includes(scheme);
   const isWebSocket = scheme === 'ws' || scheme === 'wss';

@@ -15,6 +15,11 @@ export interface EgressTiming {
   /** From STARTING to ACTIVE where Chrome must load a page first, and without Chrome. */
   readonly chromeMs: number;
   readonly mixerMs: number;
+  /** The same for one track into a file, and for decoders with a compositor behind them. */
+  readonly trackMs: number;
+  readonly composeMs: number;
+  /** Until Chrome has found out that a page is not there. */
+  readonly pageErrorMs: number;
   /** How long a track, a person is waited for. */
   readonly findMs: number;
   /** How long Chrome's recorder stays in the room after the end. */
@@ -29,6 +34,16 @@ export interface EgressTiming {
   readonly unmutedTextMs: number;
   readonly mutedAtStartTextMs: number;
   readonly pingMs: number;
+  /** From the connection of an RTMP stream to the info that tells of it. */
+  readonly streamToldMs: number;
+  /** A lost RTMP stream is connected again without pause for so long, one try each so often. */
+  readonly streamRetryMs: number;
+  readonly streamRetryEveryMs: number;
+  /** An RTMP server that does not speak or read, an SRT listener that is not there. */
+  readonly streamSilentMs: number;
+  readonly srtConnectMs: number;
+  /** The pauses between the five tries of an upload. */
+  readonly uploadRetryMs: readonly number[];
 }
 
 export const measuredTiming: EgressTiming = {
@@ -40,7 +55,10 @@ export const measuredTiming: EgressTiming = {
   dialMs: 290,
   handshakeMs: 45_000,
   chromeMs: 3_720,
-  mixerMs: 430,
+  mixerMs: 300,
+  trackMs: 260,
+  composeMs: 1_370,
+  pageErrorMs: 1_050,
   findMs: 30_150,
   chromeLingerMs: 21_300,
   firstSoundMs: 2_800,
@@ -50,4 +68,10 @@ export const measuredTiming: EgressTiming = {
   unmutedTextMs: 20,
   mutedAtStartTextMs: 6_050,
   pingMs: 30_000,
+  streamToldMs: 100,
+  streamRetryMs: 30_000,
+  streamRetryEveryMs: 25,
+  streamSilentMs: 5_000,
+  srtConnectMs: 3_000,
+  uploadRetryMs: [1_100, 2_000, 4_000, 5_000],
 };

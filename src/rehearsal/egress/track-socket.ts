@@ -1,19 +1,21 @@
-import { StreamInfo_Status } from '@livekit/protocol';
+import { type EgressInfo, StreamInfo_Status } from '@livekit/protocol';
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { pause } from '../pause.ts';
 import { dialAsEgress } from './dial.ts';
 import { endReason, isEnding, type JobContext } from './job.ts';
-import { sampleAt, soundOf, toStereoBytes } from './sound.ts';
+import { breakStreams } from './row.ts';
+import { sampleAt, type StereoSound, toBytes } from './sound.ts';
 
 export interface TrackSocketOptions {
   readonly url: string;
-  readonly identity: string;
+  readonly sound: StereoSound;
   isMuted(): boolean;
-  /** Called on every mute and unmute of the track; returns the way to stop. */
+  /** Called on every mute and unmute of the voices; returns the way to stop. */
   onMuted(listener: (muted: boolean) => void): () => void;
   /** Gives the drill its handle: breaks the TCP connection. */
   onOpen(breakConnection: () => void): void;
+  untilEndMayBeTold(): Promise<void>;
 }
 
 const frameMs = 10;
@@ -29,7 +31,7 @@ const sourceClosedNoticedMs = 250;
 /** Egress holds 3 s back for a receiver that does not read; what comes on top is lost. */
 const maxUnsentBytes = 3 * 192_000;
 
-/** Track Egress to a WebSocket: dials, sends one person's sound 2.85 s late, and ends as the real one does. */
+/** Egress to a WebSocket: dials, sends the sound 2.85 s late, and ends as the real one does. */
 export async function runTrackSocket(job: JobContext, options: TrackSocketOptions): Promise<void> {
   const { row, timing, now } = job;
   const stop = AbortSignal.any([job.ending, job.killed]);
@@ -51,7 +53,7 @@ export async function runTrackSocket(job: JobContext, options: TrackSocketOption
 
   const stopTexts = tellMutes(job, options, socket, gone.signal);
   const pings = setInterval(() => socket.ping('ping'), timing.pingMs);
-  const sound = sendSound(job, options.identity, socket, openedAtMs);
+  const sound = sendSound(job, options.sound, socket, openedAtMs);
   try {
     await pause(activeAfterOpenMs, AbortSignal.any([job.killed, gone.signal]));
     row.becomeActive((info) => {
@@ -63,20 +65,25 @@ export async function runTrackSocket(job: JobContext, options: TrackSocketOption
     if (!job.ending.aborted) {
       const code = await isGone;
       job.leaveRoom();
-      row.fail(503, code === 1006 ? `write tcp ${endpoints}: write: broken pipe` : 'websocket: close sent');
+      const error = code === 1006 ? `write tcp ${endpoints}: write: broken pipe` : 'websocket: close sent';
+      row.fail(503, error, 'End reason: Failure', breakStreams);
       return;
     }
     sound.stop();
     if (!gone.signal.aborted) await closeAsEgress(socket, isGone, sound.rest());
     const endedAtMs = now();
     job.leaveRoom();
-    row.complete((info) => {
+    await options.untilEndMayBeTold();
+    if (job.killed.aborted) return;
+    const finish = (info: EgressInfo): void => {
       for (const stream of info.streamResults) {
         stream.status = StreamInfo_Status.FINISHED;
         stream.endedAt = toNs(endedAtMs);
         stream.duration = stream.endedAt - stream.startedAt;
       }
-    });
+    };
+    if (endReason(job) === 'Session limit reached') row.reachLimit(toNs(endedAtMs), finish);
+    else row.complete(finish);
   } finally {
     sound.stop();
     stopTexts();
@@ -104,7 +111,7 @@ interface SentSound {
   rest(): Buffer;
 }
 
-function sendSound(job: JobContext, identity: string, socket: WebSocket, openedAtMs: number): SentSound {
+function sendSound(job: JobContext, sound: StereoSound, socket: WebSocket, openedAtMs: number): SentSound {
   const { show, now, timing } = job;
   const firstSample = sampleAt(show, openedAtMs - capturedBeforeOpenMs);
   const firstAtMs = openedAtMs + timing.firstSoundMs;
@@ -116,7 +123,7 @@ function sendSound(job: JobContext, identity: string, socket: WebSocket, openedA
       const inBlock = sent % framesPerBlock;
       if (inBlock === 0) {
         const from = firstSample + sent * samplesPerFrame;
-        block = toStereoBytes(soundOf(show, identity, from, samplesPerFrame * framesPerBlock));
+        block = toBytes(sound(from, samplesPerFrame * framesPerBlock));
       }
       const bytesPerFrame = samplesPerFrame * 4;
       if (socket.readyState === socket.OPEN && socket.bufferedAmount < maxUnsentBytes) {
@@ -128,7 +135,7 @@ function sendSound(job: JobContext, identity: string, socket: WebSocket, openedA
     stop: () => clearInterval(timer),
     rest: () => {
       const from = firstSample + sent * samplesPerFrame;
-      return toStereoBytes(soundOf(show, identity, from, 34 + Math.floor(Math.random() * 420)));
+      return toBytes(sound(from, 34 + Math.floor(Math.random() * 420)));
     },
   };
 }

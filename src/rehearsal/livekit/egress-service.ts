@@ -11,8 +11,8 @@ import {
   UpdateStreamRequest,
   WebEgressRequest,
 } from '@livekit/protocol';
-import { type EgressInfo, EgressStatus } from '@livekit/protocol';
-import { planStart, type StartRequest } from '../egress/plan.ts';
+import { type EgressInfo, EgressStatus, type ParticipantInfo, TrackType } from '@livekit/protocol';
+import { planStart, type StartRequest, type TrackTypes } from '../egress/plan.ts';
 import type { EgressSimulator } from '../egress/simulator.ts';
 import { rpc, type Service } from './rpc.ts';
 import type { Grants } from './token.ts';
@@ -23,6 +23,9 @@ export interface EgressBackend {
   /** Null: a server without redis, hence without egress. */
   readonly simulator: EgressSimulator | null;
   readonly limit: number;
+  /** False: an older server, which does not know `StartEgress` yet. */
+  readonly hasV2: () => boolean;
+  people(room: string): Promise<readonly ParticipantInfo[]>;
   /** The sid of a live room; null where there is none. */
   roomSid(name: string): Promise<string | null>;
   /** Writes the metadata of a recorder; false where it is not in the room. */
@@ -50,7 +53,12 @@ export function egressService(backend: EgressBackend): Service {
     if (refusal === 429 || backend.simulator.runningCount >= backend.limit) {
       throw new TwirpError('resource_exhausted', 'concurrent egress sessions limit exceeded');
     }
-    return backend.simulator.start(planStart(request), { name, sid });
+    const tracks = name === '' ? [] : (await backend.people(name)).flatMap((person) => person.tracks);
+    const typeOf: TrackTypes = (trackSid) => {
+      const track = tracks.find((one) => one.sid === trackSid);
+      return track && (track.type === TrackType.AUDIO ? 'audio' : 'video');
+    };
+    return backend.simulator.start(planStart(request, typeOf), { name, sid });
   };
   const simulator = (): EgressSimulator => {
     if (!backend.simulator) throw noRedis();
@@ -87,8 +95,8 @@ export function egressService(backend: EgressBackend): Service {
       return new ListEgressResponse({ items });
     }),
     StopEgress: rpc(StopEgressRequest, mayRecord, async ({ egressId }) => (await simulatorAfterPause()).stop(egressId)),
-    UpdateStream: rpc(UpdateStreamRequest, mayRecord, async ({ egressId }) =>
-      (await simulatorAfterPause()).updateStream(egressId),
+    UpdateStream: rpc(UpdateStreamRequest, mayRecord, async ({ egressId, addOutputUrls, removeOutputUrls }) =>
+      (await simulatorAfterPause()).updateStream(egressId, addOutputUrls, removeOutputUrls),
     ),
     UpdateLayout: rpc(UpdateLayoutRequest, mayRecord, ({ egressId, layout }) => {
       const info = simulator().find(egressId);

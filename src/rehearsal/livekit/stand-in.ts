@@ -91,6 +91,8 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
         filesFolder: options.filesFolder,
         ffmpeg: options.ffmpeg,
         now: options.now,
+        backup: () => null,
+        sessionLimitMs: null,
         onEvent: (event, info) =>
           webhooks.send(
             new WebhookEvent({ event, egressInfo: info }),
@@ -108,6 +110,8 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   const egress = egressService({
     simulator,
     limit: options.egressLimit,
+    hasV2: () => true,
+    people: (room) => egressRooms.people(room),
     roomSid: (name) => (behind ? behind.roomSid(name) : Promise.resolve(rooms.room(name)?.sid ?? null)),
     setLayout: (room, egressId, metadata) => {
       const recorder = behind ? behind.recorder(room, egressId) : rooms.person(room, egressId);

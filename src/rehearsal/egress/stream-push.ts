@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import type { Ffmpeg } from '../ffmpeg.ts';
+import { pause } from '../pause.ts';
+import type { FlvTag } from '../rtmp/flv.ts';
+import { publishRtmp, type RtmpPublication } from '../rtmp/push.ts';
+import type { EgressTiming } from './timing.ts';
+
+/** The way to one destination, with a life of its own: what happens here never touches another one. */
+interface StreamPush {
+  /** Tries after a loss, and when the last of them was. */
+  readonly retries: number;
+  readonly lastRetryAtMs: number;
+  /** Ends it politely. */
+  close(): void;
+  /** Drops the connection, as a killed handler does. */
+  kill(): void;
+}
+
+export interface PushEvents {
+  connected(): void;
+  /** It was lost and is being tried again; told once a loss. */
+  lost(): void;
+  /** Given up, in GStreamer's words. `isFirst`: it never connected. */
+  failed(text: string, isFirst: boolean): void;
+}
+
+export interface RtmpPush extends StreamPush {
+  send(tag: FlvTag): void;
+}
+
+/** So much must have gone through before a loss is worth a reconnect. */
+const realProgressBytes = 4096;
+const lookEveryMs = 250;
+
+/** RTMP: connected again without pause for half a minute once it had made progress; given up at the first error before. */
+export function openRtmpPush(options: {
+  readonly url: string;
+  readonly timing: EgressTiming;
+  /** Metadata and decoder configurations so far: every connection begins with them. */
+  readonly headers: () => readonly FlvTag[];
+  readonly hasPicture: boolean;
+  readonly on: PushEvents;
+}): RtmpPush {
+  const { url, timing, on } = options;
+  const closing = new AbortController();
+  let open: RtmpPublication | null = null;
+  let baseMs: number | null = null;
+  let retries = 0;
+  let lastRetryAtMs = 0;
+
+  const connect = async (closed: () => void): Promise<void> => {
+    const publication = await publishRtmp({
+      url,
+      silentMs: timing.streamSilentMs,
+      signal: closing.signal,
+      onClosed: closed,
+    });
+    baseMs = null;
+    for (const header of options.headers()) publication.send({ ...header, timestampMs: 0 });
+    open = publication;
+  };
+
+  const run = async (): Promise<void> => {
+    let closed = Promise.withResolvers<void>();
+    try {
+      await connect(closed.resolve);
+    } catch (error) {
+      if (!closing.signal.aborted) on.failed(textOf(error), true);
+      return;
+    }
+    on.connected();
+    for (;;) {
+      const hadProgress = await untilLost(closed.promise);
+      open = null;
+      if (closing.signal.aborted) return;
+      if (!hadProgress) return on.failed('Failed to write: Broken pipe', false);
+      let error = '';
+      for (const untilMs = Date.now() + timing.streamRetryMs; open === null;) {
+        if (Date.now() >= untilMs) return on.failed(error, false);
+        retries += 1;
+        lastRetryAtMs = Date.now();
+        if (retries === 1) on.lost();
+        closed = Promise.withResolvers<void>();
+        error = await connect(closed.resolve).then(() => '', textOf);
+        if (closing.signal.aborted) return;
+        if (error !== '' && !(await pause(timing.streamRetryEveryMs, closing.signal))) return;
+      }
+    }
+  };
+
+  /** Until the connection is gone or the other end takes nothing any more; whether anything had gone through. */
+  const untilLost = async (closed: Promise<void>): Promise<boolean> => {
+    const publication = open;
+    if (!publication) return false;
+    let progress = publication.progressBytes;
+    let sinceMs = Date.now();
+    const isGone = closed.then(() => true);
+    for (;;) {
+      const limit = new AbortController();
+      const gone = await Promise.race([isGone, pause(lookEveryMs, limit.signal).then(() => false)]);
+      limit.abort();
+      if (publication.progressBytes > progress) {
+        progress = publication.progressBytes;
+        sinceMs = Date.now();
+      }
+      const isStuck = publication.isBackedUp && Date.now() - sinceMs > timing.streamSilentMs;
+      if (isStuck) publication.destroy();
+      if (gone || isStuck || closing.signal.aborted) return progress > realProgressBytes;
+    }
+  };
+
+  void run();
+  return {
+    get retries() {
+      return retries;
+    },
+    get lastRetryAtMs() {
+      return lastRetryAtMs;
+    },
+    send: (tag) => {
+      if (!open || open.isBackedUp) {
+        baseMs = null; // what is left out is left out up to the next key frame
+        return;
+      }
+      if (baseMs === null && (options.hasPicture ? !tag.isKey : tag.isHeader)) return;
+      baseMs ??= tag.timestampMs;
+      open.send({ ...tag, timestampMs: Math.max(0, tag.timestampMs - baseMs) });
+    },
+    close: () => {
+      open?.close();
+      closing.abort();
+    },
+    kill: () => {
+      open?.destroy();
+      closing.abort();
+    },
+  };
+}
+
+export interface SrtPush extends StreamPush {
+  write(chunk: Buffer): void;
+}
+
+const maxWaitingBytes = 1024 * 1024;
+
+/** SRT by an ffmpeg of its own, which only carries the bytes; never connected again, as in egress. */
+export function openSrtPush(options: {
+  readonly url: string;
+  readonly ffmpeg: Ffmpeg;
+  readonly timing: EgressTiming;
+  readonly on: PushEvents;
+}): SrtPush {
+  const url = new URL(options.url);
+  // FFmpeg takes microseconds where libsrt's own syntax has milliseconds.
+  url.searchParams.set('connect_timeout', String(options.timing.srtConnectMs));
+  url.searchParams.set('mode', url.searchParams.get('mode') ?? 'caller');
+  const quiet = ['-hide_banner', '-loglevel', 'info', '-f', 'data', '-i', 'pipe:0'];
+  const child = spawn(options.ffmpeg.path, [...quiet, '-map', '0', '-c', 'copy', '-f', 'data', url.href], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  let isClosing = false;
+  let isOpen = false;
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (isOpen || !chunk.includes('Output #0')) return;
+    isOpen = true;
+    options.on.connected();
+  });
+  child.stdin.on('error', () => {}); // its exit tells more
+  child.once('error', () => options.on.failed('Failed to write to SRT socket: Connection does not exist', true));
+  child.once('exit', () => {
+    if (!isClosing) options.on.failed('Failed to write to SRT socket: Connection does not exist', !isOpen);
+  });
+  return {
+    retries: 0,
+    lastRetryAtMs: 0,
+    write: (chunk) => {
+      if (child.stdin.writableLength < maxWaitingBytes) child.stdin.write(chunk);
+    },
+    close: () => {
+      isClosing = true;
+      child.stdin.end();
+      const force = setTimeout(() => child.kill('SIGKILL'), 1_000);
+      child.once('exit', () => clearTimeout(force));
+    },
+    kill: () => {
+      isClosing = true;
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'Failed to connect: Connection closed';
+}
