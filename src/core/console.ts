@@ -170,6 +170,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       new JobController({
         store: journal.jobs,
         egressOf: jobEgress({ servers, access, addresses, storages, incidents }),
+        twinOf: (addressId) => addresses.find(addressId)?.url ?? null,
         desk,
         found: found.recordings,
         onNotice: (job, notice) => {

@@ -199,6 +199,7 @@ export function recording(
       },
     ],
     startedBy: 'here',
+    destinations: [],
     ...part,
   };
 }

@@ -50,6 +50,12 @@ class Server implements EgressPort {
     if (this.down) throw new ProblemError(this.down);
     return this.make({ egressId, status: 'ending' });
   }
+  async streamUrl({ url }: { readonly url: string }): Promise<string> {
+    return url;
+  }
+  async updateStream(egressId: string): Promise<EgressSnapshot> {
+    return this.make({ egressId });
+  }
   async list(): Promise<readonly EgressSnapshot[]> {
     if (this.down) throw new ProblemError(this.down);
     return [...this.jobs.values()];

@@ -25,6 +25,7 @@ const base: JobState = {
   deskProblem: null,
   deskFiles: [],
   deskPeopleCount: 0,
+  streams: [],
 };
 const snapshot = (
   status: EgressSnapshot['status'],

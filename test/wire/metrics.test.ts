@@ -24,6 +24,7 @@ const job = (change: Partial<Job>): Job => ({
   refusal: null,
   files: [],
   startedBy: 'here',
+  destinations: [],
   ...change,
 });
 

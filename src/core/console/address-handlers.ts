@@ -16,7 +16,7 @@ export function addressHandlers({
   const usersOf = (addressId: string): readonly Job[] =>
     servers.servers.value.servers
       .flatMap((server) => jobs.jobs(server.id).value.jobs)
-      .filter((job) => isRunning(job) && idsOf(job.request).addressIds.includes(addressId));
+      .filter((job) => isRunning(job) && isUsedBy(job, addressId));
   const needUnused = (addressId: string): void => {
     const users = usersOf(addressId);
     if (users.length > 0) throw inUse(users);
@@ -31,6 +31,12 @@ export function addressHandlers({
     removeAddress: async ({ addressId }) => (needUnused(addressId), await addresses.remove(addressId), null),
     copyAddress: async ({ addressId }) => ({ url: await addresses.urlOf(addressId) }),
   };
+}
+
+/** A destination that was dropped is free, though the job was started with it. */
+function isUsedBy(job: Job, addressId: string): boolean {
+  const own = job.destinations.find((destination) => destination.addressId === addressId);
+  return own ? own.state !== 'dropped' && own.state !== 'finished' : idsOf(job.request).addressIds.includes(addressId);
 }
 
 const inUse = (users: readonly Job[]): ProblemError =>

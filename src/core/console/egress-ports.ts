@@ -1,4 +1,5 @@
 import type { EgressPort } from '../jobs/ports.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { EgressCalls } from '../feeds/track-socket/calls.ts';
 import { egressForms } from '../livekit/egress-request/egress-forms.ts';
 import type { Incidents } from '../observe/incidents.ts';
@@ -29,11 +30,28 @@ export function jobEgress(parts: {
         if (ignored.length > 0) tellOfIgnored(parts.incidents, { serverId, roomName }, ignored);
         return snapshot;
       },
+      streamUrl: async ({ addressId, url }) => {
+        const id = addressId ?? parts.addresses.likeOne(url);
+        const raw = id === null ? null : await books.address(id);
+        if (raw !== null) return raw;
+        throw addressUnknown();
+      },
+      updateStream: async (egressId, change, signal) =>
+        (await access.api(serverId)).updateStream({ egressId, ...change }, signal),
       stop: async (egressId, signal) => (await access.api(serverId)).stopEgress(egressId, signal),
       list: async (signal) => (await access.api(serverId)).listEgress({}, signal),
     };
   };
 }
+
+const addressUnknown = (): ProblemError =>
+  new ProblemError({
+    code: 'address-unknown',
+    fault: 'yours',
+    retryable: false,
+    text: 'This destination was added elsewhere: its whole address is not known here, and without it LiveKit does not find it.',
+    advice: 'Put its address into the address book, or stop the job.',
+  });
 
 /** Egress of one server, as the track-socket feed needs it. */
 export function feedEgress(access: ServerAccess, serverId: string): EgressCalls {

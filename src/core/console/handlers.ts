@@ -4,6 +4,7 @@ import type { Handlers } from '../../shared/rpc/contract.ts';
 import { testServer } from '../livekit/server-test.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { addressHandlers } from './address-handlers.ts';
+import { destinationHandlers } from './destination-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
@@ -32,6 +33,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...priceHandlers(parts),
     ...addressHandlers(parts),
     ...storageHandlers(parts),
+    ...destinationHandlers(parts),
     ...captionHandlers(parts),
     ...systemHandlers(parts),
   };

@@ -45,6 +45,20 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
     case 'tellDeskFailed':
       incidents.addProblem(notice.problem, { ...where, kind: 'desk' });
       return;
+    case 'tellStreamGivenUp':
+    case 'tellStreamBack': {
+      const { url, said, step } = notice.stream;
+      const isBack = notice.do === 'tellStreamBack';
+      incidents.add({
+        ...where,
+        kind: 'job',
+        state: isBack ? 'closed' : 'trouble',
+        what: `The stream of "${job.title}" to ${url} broke off.`,
+        detail: said,
+        done: isBack ? 'It is live again.' : step.at === 'waiting' ? 'It is added again, as long as you want it.' : '',
+      });
+      return;
+    }
     case 'tellConsoleWasKilled': {
       const at = new Date(notice.endedAtMs).toISOString().slice(11, 21);
       incidents.add({

@@ -16,6 +16,9 @@ import { orderedJob, type JobOrder } from './new-job.ts';
 import { isInUse, type DeskPort, type EgressPort, type EgressSnapshot, type JobStore } from './ports.ts';
 import { reconcile, type FoundRecording } from './reconcile.ts';
 import { ServerLooks } from './server-looks.ts';
+import { StreamControl } from './streams/stream-control.ts';
+import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
+import { firstStreams } from './streams/with-streams.ts';
 
 /** What a job tells beside its own state: the console makes incidents and learned limits of it. */
 export type JobNotice = Exclude<JobEffect, { do: 'startEgress' | 'stopEgress' | 'openDesk' | 'closeDesk' }>;
@@ -30,6 +33,9 @@ export interface JobControllerOptions {
   /** A job began (`from` is null) or went on to another phase. */
   readonly onPhase: (job: Job, from: Job['phase'] | null) => void;
   readonly onPresence: (serverId: string, egress: 'present' | 'absent') => void;
+  /** An address of the address book without its secret; null where there is none. */
+  readonly twinOf?: (addressId: string) => string | null;
+  readonly streamTiming?: StreamTiming;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -40,6 +46,8 @@ export class JobController {
   readonly #scope: Scope;
   readonly #book: JobBook;
   readonly #desk: DeskRunner;
+  /** The destinations of streams. */
+  readonly streams: StreamControl;
   /** Jobs whose Start call is under way, with what calls it off. */
   readonly #asking = new Map<string, AbortController>();
   readonly #isAsking = (jobId: string): boolean => this.#asking.has(jobId);
@@ -61,6 +69,16 @@ export class JobController {
       onPresent: (serverId) => options.onPresence(serverId, 'present'),
       onAbsent: (serverId, problem) => this.#onAbsent(serverId, problem),
       signal: this.#scope.signal,
+    });
+    this.streams = new StreamControl({
+      ...options,
+      scope: this.#scope,
+      timing: options.streamTiming ?? streamTiming,
+      portOf: options.egressOf,
+      jobOf: (jobId) => this.#state(jobId),
+      dispatch: (jobId, change) => this.#dispatch(jobId, { type: 'streams', atMs: options.clock.nowMs(), change }),
+      onSnapshot: (jobId, snapshot) =>
+        this.#dispatch(jobId, { type: 'egressSeen', atMs: options.clock.nowMs(), snapshot }),
     });
     for (const { job, events } of reconcile(
       options.store.running(),
@@ -107,7 +125,8 @@ export class JobController {
     if (this.#isClosing)
       throw new ProblemError({ code: 'closing', fault: 'ours', retryable: false, text: 'Cuedesk is closing.' });
     const atMs = this.#options.clock.nowMs();
-    const job = orderedJob(order, atMs);
+    const ordered = orderedJob(order, atMs);
+    const job = { ...ordered, streams: firstStreams(ordered.request, this.#options.twinOf ?? (() => null), atMs) };
     if (job.egress.at === 'requested' && !this.#options.egressOf(job.serverId))
       throw new ProblemError({
         code: 'no-such-server',
@@ -167,7 +186,7 @@ export class JobController {
   #dispatch(jobId: string, event: JobEvent): void {
     const before = this.#book.get(jobId);
     if (!before) return;
-    const { state, effects } = advance(before, event);
+    const { state, effects } = advance(before, event, this.#options.streamTiming);
     if (state !== before) {
       this.#book.put(state);
       if (state.phase !== before.phase) {
@@ -176,6 +195,7 @@ export class JobController {
       }
     }
     for (const effect of effects) this.#do(state, effect);
+    this.streams.look(state);
   }
 
   #do(job: JobState, effect: JobEffect): void {
@@ -197,6 +217,8 @@ export class JobController {
       case 'tellEgressEnded':
       case 'tellDeskFailed':
       case 'tellConsoleWasKilled':
+      case 'tellStreamGivenUp':
+      case 'tellStreamBack':
         this.#options.onNotice(viewOf(job), effect);
     }
   }
@@ -256,6 +278,7 @@ export class JobController {
 
   #onList(serverId: string, list: readonly EgressSnapshot[]): void {
     for (const snapshot of list) this.#see(serverId, snapshot);
+    this.streams.looked(this.#running(serverId));
     const others = list.filter((one) => isInUse(one) && !this.#book.byEgress(serverId, one.egressId)).length;
     const cell = this.otherSessions(serverId);
     if (cell.value !== others) cell.set(others);

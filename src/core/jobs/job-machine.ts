@@ -5,6 +5,9 @@ import { mergeEgress } from './egress-side.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import type { EgressSnapshot } from './ports.ts';
 import { refusalOf } from './refusal.ts';
+import type { StreamChange } from './streams/change-streams.ts';
+import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
+import { withStreams, type StreamNotice } from './streams/with-streams.ts';
 
 /** What happened. `atMs` is this computer's wall clock. */
 export type JobEvent =
@@ -30,6 +33,8 @@ export type JobEvent =
       readonly files: readonly JobFile[];
     }
   | { readonly type: 'stopAsked'; readonly atMs: number }
+  /** One of its destinations: what the producer asked, what became of a call, or only the time. */
+  | { readonly type: 'streams'; readonly atMs: number; readonly change: StreamChange }
   /** The console ends in order: what it records itself is finished; egress goes on at its server. */
   | { readonly type: 'consoleClosing'; readonly atMs: number };
 
@@ -43,7 +48,8 @@ export type JobEffect =
   | { readonly do: 'tellFallback'; readonly because: string }
   | { readonly do: 'tellEgressEnded'; readonly said: string }
   | { readonly do: 'tellDeskFailed'; readonly problem: Problem }
-  | { readonly do: 'tellConsoleWasKilled'; readonly endedAtMs: number };
+  | { readonly do: 'tellConsoleWasKilled'; readonly endedAtMs: number }
+  | StreamNotice;
 
 export interface Step {
   readonly state: JobState;
@@ -51,10 +57,12 @@ export interface Step {
 }
 
 /** The one place where a job changes. Pure: the same events give the same job, also from the journal. */
-export function advance(before: JobState, event: JobEvent): Step {
+export function advance(before: JobState, event: JobEvent, timing: StreamTiming = streamTiming): Step {
   if (before.phase === 'done' || before.phase === 'failed') return { state: before, effects: [] };
-  const { state, effects } = apply(before, event);
-  return { state: withPhase(state, event.atMs), effects };
+  const applied = apply(before, event);
+  const change = event.type === 'streams' ? event.change : null;
+  const { state, notices } = withStreams(before, applied.state, { atMs: event.atMs, change }, timing);
+  return { state: withPhase(state, event.atMs), effects: [...applied.effects, ...notices] };
 }
 
 function apply(state: JobState, event: JobEvent): Step {
@@ -132,6 +140,8 @@ function apply(state: JobState, event: JobEvent): Step {
         effects: [{ do: 'tellConsoleWasKilled', endedAtMs: event.endedAtMs }],
       };
     }
+    case 'streams':
+      return { state, effects: [] }; // `withStreams` does it
     case 'consoleClosing':
       return withDeskClosing(state, 'stopped', []);
     case 'stopAsked': {

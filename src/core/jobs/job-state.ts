@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EgressResults } from '../../shared/model/egress-results.ts';
 import { JobFile, JobMode, Refusal } from '../../shared/model/job.ts';
 import { JobRequest } from '../../shared/model/job-request.ts';
+import { StreamState } from './streams/stream-state.ts';
 
 const Ms = z.number();
 const known = { egressId: z.string(), updatedAtNs: z.string() };
@@ -70,6 +71,8 @@ export const JobState = z.object({
   deskProblem: z.string().nullable(),
   deskFiles: z.array(JobFile),
   deskPeopleCount: z.number(),
+  /** Its destinations; the journal of an older Cuedesk knows none. */
+  streams: z.array(StreamState).default([]),
 });
 export type JobState = z.infer<typeof JobState>;
 

@@ -3,6 +3,7 @@ import type { DeskPart, EgressPart, Job } from '../../shared/model/job.ts';
 import { egressFiles } from './egress-files.ts';
 import { ended, egressText } from './egress-words.ts';
 import { deskIsOver, type DeskSide, type JobState } from './job-state.ts';
+import { destinationOf } from './streams/stream-view.ts';
 
 /** The job as the page shows it: every state in words. */
 export function viewOf(state: JobState): Job {
@@ -26,6 +27,7 @@ export function viewOf(state: JobState): Job {
     refusal: state.refusal,
     files: [...egressFiles(state.egress, state.title), ...state.deskFiles],
     startedBy: state.startedBy,
+    destinations: state.streams.map((stream) => destinationOf(stream, state.egress.at === 'active')),
   };
 }
 

@@ -67,4 +67,5 @@ const blank = (atMs: number) =>
     deskProblem: null,
     deskFiles: [],
     deskPeopleCount: 0,
+    streams: [],
   }) satisfies Partial<JobState>;

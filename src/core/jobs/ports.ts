@@ -38,6 +38,17 @@ export interface EgressPort {
   /** Resolves with the first snapshot; a refusal may take 25 s. */
   start(roomName: string, request: EgressRequest, signal: AbortSignal): Promise<EgressSnapshot>;
   stop(egressId: string, signal: AbortSignal): Promise<EgressSnapshot | null>;
+  /**
+   * The whole address of a destination, for `updateStream`. Rejects with a ProblemError where it is not kept, or may not be
+   * used with this server.
+   */
+  streamUrl(stream: { readonly addressId: string | null; readonly url: string }): Promise<string>;
+  /** Adds, then removes; where it rejects, parts of it may have been done. */
+  updateStream(
+    egressId: string,
+    change: { readonly addUrls: readonly string[]; readonly removeUrls: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<EgressSnapshot>;
   /** Everything that the server still knows; it forgets ended ones after 24 h. */
   list(signal: AbortSignal): Promise<readonly EgressSnapshot[]>;
 }

@@ -38,6 +38,12 @@ export class AddressBook {
     return this.addresses.value.addresses.find((address) => address.id === addressId) ?? null;
   }
 
+  /** The one entry of this twin; null where there is none, or several that look alike. */
+  likeOne(twin: string): string | null {
+    const alike = this.#all().filter((address) => address.url === twin);
+    return alike.length === 1 ? (alike[0]?.id ?? null) : null;
+  }
+
   /**
    * The whole address, for the core alone. `loopbackOnly`: of a rehearsal, whose streams leave this computer never.
    * Rejects with a ProblemError (`no-such-address`, `address-missing`, `not-in-rehearsal`, or the box's own).

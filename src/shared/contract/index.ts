@@ -1,6 +1,7 @@
 import { addresses } from './addresses.ts';
 import { captions, transcript } from './captions.ts';
 import { control } from './control.ts';
+import { destinations } from './destinations.ts';
 import { incidents } from './incidents.ts';
 import { jobs } from './jobs.ts';
 import { levels } from './levels.ts';
@@ -23,6 +24,7 @@ export const contract = {
   ...addresses,
   ...storages,
   ...shows,
+  ...destinations,
   ...limits,
   ...prices,
   ...captions,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem, UnixMs } from './common.ts';
 import { EgressResults } from './egress-results.ts';
+import { JobDestination } from './job-destination.ts';
 import { ComparedWay } from './job-plan.ts';
 import { JobRequest } from './job-request.ts';
 
@@ -112,6 +113,8 @@ export const Job = z.object({
   files: z.array(JobFile),
   /** `elsewhere`: found at the server, started by somebody else. */
   startedBy: z.enum(['here', 'elsewhere']),
+  /** Where its stream goes; none where it has no stream. */
+  destinations: z.array(JobDestination),
 });
 export type Job = z.infer<typeof Job>;
 

@@ -1,0 +1,36 @@
+import type { ConsoleContract } from '../../shared/contract/index.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
+import type { Handlers } from '../../shared/rpc/contract.ts';
+import type { Destination } from '../jobs/streams/stream-control.ts';
+import type { ConsoleParts } from './parts.ts';
+
+/** The destinations of streams that run. */
+export function destinationHandlers({
+  addresses,
+  jobs,
+}: ConsoleParts): Pick<
+  Handlers<ConsoleContract>,
+  'addDestination' | 'replaceDestination' | 'dropDestination' | 'retryDestination'
+> {
+  const destination = (addressId: string): Destination => {
+    const address = addresses.find(addressId);
+    if (address?.kind === 'rtmp' || address?.kind === 'srt')
+      return { addressId, protocol: address.kind, url: address.url };
+    throw new ProblemError({
+      code: 'no-such-address',
+      fault: 'yours',
+      retryable: false,
+      text: 'This is no destination of the address book.',
+      advice: 'Pick another entry, or enter it again.',
+    });
+  };
+  return {
+    addDestination: async ({ jobId, addressId }) => (await jobs.streams.add(jobId, destination(addressId)), null),
+    replaceDestination: async ({ jobId, destinationId, addressId }) => (
+      await jobs.streams.add(jobId, destination(addressId), destinationId),
+      null
+    ),
+    dropDestination: async ({ jobId, destinationId }) => (await jobs.streams.drop(jobId, destinationId), null),
+    retryDestination: async ({ jobId, destinationId }) => (jobs.streams.retryNow(jobId, destinationId), null),
+  };
+}
