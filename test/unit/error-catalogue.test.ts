@@ -32,6 +32,7 @@ const asked = (mode: JobMode): JobState => ({
   deskProblem: null,
   deskFiles: [],
   deskPeopleCount: 0,
+  streams: [],
 });
 const after = (mode: JobMode, events: readonly JobEvent[]): JobState =>
   events.reduce((state, event) => advance(state, event).state, asked(mode));
