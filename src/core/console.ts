@@ -21,6 +21,7 @@ import { MetricsPage } from './console/metrics-page.ts';
 import { measureStart } from './console/planning.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
 import { RoomAccess } from './console/room-access.ts';
+import { openRules } from './console/rule-links.ts';
 import { runningHere } from './console/running.ts';
 import { ServerAccess } from './console/server-access.ts';
 import { ServerFollower } from './console/server-follower.ts';
@@ -139,8 +140,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         apiOf: (serverId) => access.api(serverId),
         eventsOf: (serverId, roomName) => roomAccess.find(serverId, roomName),
         tallyOf: (serverId, roomName) => {
-          const identities = (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
-          return tallyOf(roomName, identities, jobs.jobs(serverId).value.jobs, captions.sessions(serverId).value);
+          const people = rooms.people(serverId, roomName) ?? [];
+          return tallyOf(roomName, people, jobs.jobs(serverId).value.jobs, captions.sessions(serverId).value);
         },
         requestsPerMinuteOf: (serverId) =>
           servers.find(serverId)?.kind === 'cloud' ? cloudRequestsPerMinute : Infinity,
@@ -266,6 +267,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         : servers.servers.value.servers.find((server) => server.url === options.serverUrl);
     if (wanted) await servers.choose(wanted.id);
 
+    const ruled = { store: journal.rules, servers, rooms, jobs, limits, incidents, clock, log };
+    const rules = owner.use('rules', openRules(ruled));
     const handlers = consoleHandlers({
       host,
       dataFolder,
@@ -279,6 +282,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       storages,
       rooms,
       jobs,
+      rules,
       limits,
       starts,
       figures,

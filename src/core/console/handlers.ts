@@ -12,6 +12,7 @@ import { planHandlers } from './plan-handlers.ts';
 import { priceHandlers } from './price-handlers.ts';
 import { showHandlers } from './show-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
+import { ruleHandlers } from './rule-handlers.ts';
 import { runningHere } from './running.ts';
 import { startOne } from './start-one.ts';
 
@@ -28,6 +29,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...roomHandlers(parts),
     ...controlHandlers(parts),
     ...jobHandlers(parts),
+    ...ruleHandlers(parts),
     ...planHandlers(parts),
     ...showHandlers(parts),
     ...priceHandlers(parts),

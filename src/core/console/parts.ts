@@ -12,6 +12,7 @@ import type { StartTimes } from '../observe/start-times.ts';
 import type { SystemWatch } from '../observe/system-state.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
 import type { AddressBook } from '../settings/address-book.ts';
+import type { RulesEngine } from '../rules/rules-engine.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 import type { ShowBook } from '../settings/show-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -35,6 +36,7 @@ export interface ConsoleParts {
   readonly storages: StorageBook;
   readonly rooms: RoomWatchers;
   readonly jobs: JobController;
+  readonly rules: RulesEngine;
   readonly limits: LimitBook;
   readonly starts: StartTimes;
   readonly figures: FigureBook;

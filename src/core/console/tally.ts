@@ -1,25 +1,51 @@
 import type { CaptionSession } from '../../shared/model/captions.ts';
 import { isRunning, type Job } from '../../shared/model/job.ts';
-import type { Tally } from '../../shared/model/room.ts';
+import type { JobRequest } from '../../shared/model/job-request.ts';
+import type { Person, Tally } from '../../shared/model/room.ts';
 
-/** What holds a room and its people now. A recording of the room holds everybody in it. */
+/** What holds a room and its people now. A recording of the room holds everybody in it, one of a person or track only them. */
 export function tallyOf(
   roomName: string,
-  identities: readonly string[],
+  people: readonly Pick<Person, 'identity' | 'tracks'>[],
   jobs: readonly Job[],
   sessions: readonly CaptionSession[],
 ): { readonly room: readonly Tally[]; readonly people: Readonly<Record<string, readonly Tally[]>> } {
   const here = jobs.filter((job) => job.roomName === roomName && isRunning(job));
-  const held: Tally[] = [];
-  if (here.some((job) => job.egress?.status === 'active')) held.push('REC');
-  if (here.some((job) => job.desk?.status === 'recording')) held.push('DESK');
+  const byEgress = here.filter((job) => job.egress?.status === 'active');
+  const hasDesk = here.some((job) => job.desk?.status === 'recording');
   const sessionsHere = sessions.filter((session) => session.roomName === roomName && session.state !== 'ended');
   const speakers = sessionsHere.flatMap((session) => session.speakers);
   const captioned = new Set(
     speakers.filter((one) => one.state === 'live' || one.state === 'gap').map((one) => one.identity),
   );
-  const people = identities.map(
-    (identity) => [identity, captioned.has(identity) ? [...held, 'CAP' as const] : held] as const,
-  );
-  return { room: sessionsHere.length > 0 ? [...held, 'CAP'] : held, people: Object.fromEntries(people) };
+  const words = (isRec: boolean, isCaptioned: boolean): readonly Tally[] => [
+    ...(isRec ? (['REC'] as const) : []),
+    ...(hasDesk ? (['DESK'] as const) : []),
+    ...(isCaptioned ? (['CAP'] as const) : []),
+  ];
+  const ofPeople = people.map((person) => {
+    const isRec = byEgress.some((job) => holds(job.request, person));
+    return [person.identity, words(isRec, captioned.has(person.identity))] as const;
+  });
+  return { room: words(byEgress.length > 0, sessionsHere.length > 0), people: Object.fromEntries(ofPeople) };
+}
+
+/** True where what a job records is, or may be, this person. */
+function holds(request: JobRequest, { identity, tracks }: Pick<Person, 'identity' | 'tracks'>): boolean {
+  const has = (trackSid: string | null): boolean => tracks.some((track) => track.sid === trackSid);
+  switch (request.kind) {
+    case 'participant':
+      return request.identity === identity;
+    case 'track':
+      return has(request.trackSid);
+    case 'track-composite':
+      return has(request.audioTrackSid) || has(request.videoTrackSid);
+    case 'web':
+      return false; // a page: who is in it is not known
+    case 'room-composite':
+    case 'template':
+    case 'media':
+    case 'room-sound':
+      return true;
+  }
 }

@@ -14,6 +14,7 @@ import { migrate, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/list.ts';
 import { PatientWrites } from './patient-writes.ts';
 import { isSqliteError } from './sqlite-errors.ts';
+import { RulesTable } from './rules-table.ts';
 import { ValuesTable } from './values-table.ts';
 
 export interface Journal {
@@ -22,6 +23,7 @@ export interface Journal {
   readonly captions: CaptionsTable;
   readonly incidents: IncidentsTable;
   readonly limits: LimitsTable;
+  readonly rules: RulesTable;
   readonly values: ValuesTable;
   /** What was found at the opening that a producer should know; null where all was well. */
   readonly problem: Problem | null;
@@ -68,6 +70,7 @@ export function openJournal(options: { readonly folder: string; readonly log: Lo
     captions: new CaptionsTable(db, writes, log),
     incidents: new IncidentsTable(db, writes, log),
     limits: new LimitsTable(db, writes),
+    rules: new RulesTable(db, writes, log),
     values: new ValuesTable(db),
     problem,
     trouble: writes.trouble,

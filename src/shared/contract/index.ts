@@ -9,6 +9,7 @@ import { limits } from './limits.ts';
 import { prices } from './prices.ts';
 import { rehearsal } from './rehearsal.ts';
 import { rooms } from './rooms.ts';
+import { rules } from './rules.ts';
 import { servers } from './servers.ts';
 import { settings } from './settings.ts';
 import { shows } from './shows.ts';
@@ -20,6 +21,7 @@ export const contract = {
   ...servers,
   ...rooms,
   ...control,
+  ...rules,
   ...jobs,
   ...addresses,
   ...storages,

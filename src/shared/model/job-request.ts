@@ -91,7 +91,7 @@ const AdvancedEncoding = z.object({
   audioFrequencyHz: z.number().int().min(0).max(192_000),
 });
 
-const Encoding = z.discriminatedUnion('use', [
+export const Encoding = z.discriminatedUnion('use', [
   z.object({ use: z.literal('default') }),
   z.object({ use: z.literal('preset'), preset: z.enum(encodingPresets) }),
   AdvancedEncoding,

@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts';
+import { rulesTables } from './0002-rules.ts';
 
 /** In order; a journal's version is how many of them it has seen. One that was released is never changed. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, rulesTables];

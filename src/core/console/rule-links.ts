@@ -1,0 +1,123 @@
+import { isRunning, type Job } from '../../shared/model/job.ts';
+import type { JobRequest } from '../../shared/model/job-request.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import type { Budget, JobSubject, RuleStart, RuleStore, SeenJob, SeenRoom } from '../rules/ports.ts';
+import { RulesEngine } from '../rules/rules-engine.ts';
+import type { ConsoleParts } from './parts.ts';
+import { refuseUnfit } from './request-checks.ts';
+
+type Parts = Pick<ConsoleParts, 'servers' | 'rooms' | 'jobs' | 'limits' | 'incidents'> & {
+  readonly store: RuleStore;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** The rules, joined to the rooms that they look at, the jobs that they start and the limits that they keep to. */
+export function openRules({ store, servers, rooms, jobs, limits, incidents, clock, log }: Parts): RulesEngine {
+  return new RulesEngine({
+    store,
+    rooms: (serverId) => seenRooms(rooms, serverId),
+    jobs: (serverId) => jobs.jobs(serverId).value.jobs.map(seenJob),
+    budget: (serverId) => budgetOf({ servers, jobs, limits }, serverId),
+    start: (start) => {
+      const { rule, roomName } = start;
+      const order = {
+        serverId: rule.serverId,
+        roomName,
+        mode: start.what === 'room' ? 'desk-only' : 'egress-only',
+        request: requestOf(start),
+      } as const;
+      refuseUnfit({ servers, rooms }, order);
+      return jobs.start({ ...order, title: titleOf(start) }).id;
+    },
+    stop: ({ jobId }) => void jobs.stop(jobId),
+    follow: (serverId, changed) => {
+      const offs = [
+        rooms.rooms(serverId).on(changed),
+        jobs.jobs(serverId).on(changed),
+        limits.limits(serverId).on(changed),
+      ];
+      return () => {
+        for (const off of offs) off();
+      };
+    },
+    onServerRemoved: (listener) =>
+      servers.changed.on(({ serverId, what }) => {
+        if (what === 'removed') listener(serverId);
+      }),
+    onDecided: (rule, what, done) =>
+      incidents.add({ kind: 'job', state: 'decided', serverId: rule.serverId, roomName: rule.roomName, what, done }),
+    clock,
+    log,
+  });
+}
+
+/** Null while the server is not seen: what was seen last may be long untrue. */
+function seenRooms(rooms: ConsoleParts['rooms'], serverId: string): readonly SeenRoom[] | null {
+  const list = rooms.rooms(serverId).value;
+  if (list.sight.state !== 'current') return null;
+  return list.rooms.flatMap(({ name }) => {
+    const people = rooms.people(serverId, name);
+    return people ? [{ name, people }] : [];
+  });
+}
+
+function seenJob(job: Job): SeenJob {
+  const { id, roomName, phase, startedAtMs, endedAtMs } = job;
+  return {
+    id,
+    roomName,
+    subject: subjectOf(job.request),
+    state: phase,
+    problem: problemOf(job),
+    endedAtMs,
+    ranMs: startedAtMs === null || endedAtMs === null ? 0 : Math.max(0, endedAtMs - startedAtMs),
+  };
+}
+
+function subjectOf(request: JobRequest): JobSubject {
+  if (request.kind === 'participant' && !request.screenShare) return { by: 'participant', identity: request.identity };
+  return request.kind === 'track' ? { by: 'track', trackSid: request.trackSid } : { by: 'other' };
+}
+
+/** Why a job ended before its time; null where it ended well, or runs. */
+function problemOf(job: Job): SeenJob['problem'] {
+  if (isRunning(job)) return null;
+  if (job.refusal) {
+    const { code, text, retryable } = job.refusal.problem;
+    return { code, text, isRetryable: retryable };
+  }
+  if (job.phase === 'failed' || job.egress?.status === 'limit-reached')
+    return { code: 'ended-early', text: job.text, isRetryable: true };
+  return null;
+}
+
+function budgetOf(parts: Pick<Parts, 'servers' | 'jobs' | 'limits'>, serverId: string): Budget {
+  const asking = parts.jobs
+    .jobs(serverId)
+    .value.jobs.filter((job) => isRunning(job) && job.egress?.status === 'requested').length;
+  if (parts.servers.find(serverId)?.egress === 'absent') return { free: 0, limit: 0, asking };
+  const sessions = parts.limits.find(serverId, 'egress');
+  const limit = sessions?.limit ?? null;
+  const free = limit === null ? null : Math.max(0, limit - (sessions?.inUse ?? 0) - asking);
+  return { free, limit, asking };
+}
+
+function requestOf({ rule, what, identity, trackSid }: RuleStart): JobRequest {
+  const { filePath, hasManifest, storageId, encoding } = rule;
+  if (what === 'room') return { kind: 'room-sound' };
+  if (what === 'track')
+    return { kind: 'track', trackSid: trackSid ?? '', output: { to: 'file', filePath, hasManifest, storageId } };
+  const file = { fileType: 'mp4', filePath, hasManifest, storageId } as const;
+  return {
+    kind: 'participant',
+    identity,
+    screenShare: false,
+    encoding,
+    outputs: { file, stream: null, segments: null, images: [] },
+  };
+}
+
+const titleOf = ({ rule, what, name, roomName }: RuleStart): string =>
+  `${what === 'room' ? `Sound of ${roomName}` : name}, ${rule.name}`.slice(0, 120);

@@ -1,0 +1,260 @@
+// Rules: who is recorded, who waits, who is left out and why; and 300 random shows in which nothing is recorded twice,
+// nobody is recorded who is excluded, and a restart starts nothing anew.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/core/live/clock.ts';
+import { silentLog } from '../../src/core/live/log.ts';
+import { decide, type Decision } from '../../src/core/rules/decide.ts';
+import { whyLeftOut } from '../../src/core/rules/match.ts';
+import type { Budget, RuleEntry, SeenJob, SeenPerson, SeenTrack } from '../../src/core/rules/ports.ts';
+import { openJournal } from '../../src/core/store/journal.ts';
+import { draft, person, rule, RuleWorld, track } from '../support/rule-world.ts';
+
+const plenty: Budget = { free: 10, limit: 10, asking: 0 };
+const nowMs = 1_000_000;
+const job = (part: Partial<SeenJob>): SeenJob => ({
+  id: 'job-1',
+  roomName: 'hall',
+  subject: { by: 'other' },
+  state: 'recording',
+  problem: null,
+  endedAtMs: null,
+  ranMs: 0,
+  ...part,
+});
+function look(part: {
+  readonly rule?: Parameters<typeof rule>[0];
+  readonly people?: readonly SeenPerson[];
+  readonly jobs?: readonly SeenJob[];
+  readonly entries?: readonly RuleEntry[];
+  readonly budget?: Budget;
+}): Decision {
+  return decide({
+    rules: [rule(part.rule ?? {})],
+    rooms: [{ name: 'hall', people: part.people ?? [person('ada'), person('ben')] }],
+    jobs: part.jobs ?? [],
+    entries: part.entries ?? [],
+    budget: part.budget ?? plenty,
+    nowMs,
+  });
+}
+const states = (decision: Decision): readonly string[] =>
+  [...decision.subjects.values()].flat().map((row) => `${row.identity} ${row.state}: ${row.reason}`);
+const entry = (part: Partial<RuleEntry>): RuleEntry => ({
+  ruleId: 'r1',
+  key: 'person PA_ada',
+  jobId: 'job-1',
+  roomName: 'hall',
+  identity: 'ada',
+  tries: 1,
+  atMs: nowMs,
+  said: null,
+  ...part,
+});
+
+describe('what a rule decides', () => {
+  test('records every person, or every track of the wanted kind, and only in its room', () => {
+    expect(look({}).starts.map((start) => start.identity)).toEqual(['ada', 'ben']);
+    const people = [person('ada', { tracks: [track('TR_a', 'audio'), track('TR_v', 'video'), track('TR_d', 'data')] })];
+    const sids = (takes: 'audio-tracks' | 'video-tracks' | 'all-tracks') =>
+      look({ rule: { takes }, people }).starts.map((start) => start.trackSid);
+    expect([sids('audio-tracks'), sids('video-tracks'), sids('all-tracks')]).toEqual([
+      ['TR_a'],
+      ['TR_v'],
+      ['TR_a', 'TR_v'],
+    ]);
+    expect(look({ rule: { roomName: 'stage' } }).starts).toEqual([]);
+    expect(look({ rule: { isOn: false } }).starts).toEqual([]);
+  });
+
+  test('excludes for consent by identity and pattern, whatever the letters’ case, over any inclusion, and says by what', () => {
+    const rules = rule({ include: ['guest-*'], exclude: ['GUEST-7?', 'no.body'] });
+    const why = (identity: string, kind: SeenPerson['kind'] = 'standard') =>
+      whyLeftOut(rules, person(identity, { kind }));
+    expect(why('guest-1')).toBeNull();
+    expect(why('guest-77')).toBe('Excluded by “GUEST-7?”.');
+    expect(why('noXbody')).toBe('Not among those whom the rule includes.');
+    expect(why('guest-2', 'agent')).toBe('An agent: the rule takes people only.');
+  });
+
+  test('stops what it records of somebody who is excluded now, and leaves what others started alone', () => {
+    const jobs = [
+      job({ subject: { by: 'participant', identity: 'ada' } }),
+      job({ id: 'job-2', subject: { by: 'participant', identity: 'ben' } }),
+    ];
+    const { stops } = look({ rule: { exclude: ['ada', 'ben'] }, jobs, entries: [entry({})] });
+    expect(stops.map((stop) => [stop.jobId, stop.why])).toEqual([['job-1', 'Excluded by “ada”.']]);
+  });
+
+  test('starts nothing for who is recorded already, be it by another rule, by hand or by somebody else', () => {
+    const decision = look({ jobs: [job({ subject: { by: 'participant', identity: 'ada' } })] });
+    expect(decision.starts.map((start) => start.identity)).toEqual(['ben']);
+    expect(states(decision)[0]).toBe('ada recording: Recorded by another job already.');
+  });
+
+  test('what does not fit waits and says so; a share can be left to the producer', () => {
+    const full = look({ budget: { free: 1, limit: 2, asking: 0 } });
+    expect(full.starts.map((start) => start.identity)).toEqual(['ada']);
+    expect(states(full)[1]).toBe('ben waits: Waits: all 2 egress sessions are in use.');
+    const left = look({ rule: { leaveFree: 1 }, budget: { free: 1, limit: 2, asking: 0 } });
+    expect(states(left)[0]).toBe('ada waits: Waits: 1 session is free, and the rule leaves 1 to you.');
+    const unknown = look({
+      people: 'abcdef'.split('').map((one) => person(one)),
+      budget: { free: null, limit: null, asking: 0 },
+    });
+    expect(unknown.starts).toHaveLength(4);
+    expect(states(unknown)[4]).toBe('e waits: Waits its turn: others are being started.');
+  });
+
+  test('or the sound of the room is recorded here, but never while it would hold somebody who is left out', () => {
+    const budget = { free: 0, limit: 2, asking: 0 };
+    const here = look({ rule: { whenFull: 'desk' }, budget });
+    expect(here.starts.map((start) => start.what)).toEqual(['room']);
+    expect(states(here)[0]).toMatch(/^ada desk: Waits: all 2 .* The sound of the room is recorded here meanwhile\.$/);
+    const not = look({ rule: { whenFull: 'desk', exclude: ['ben'] }, budget });
+    expect(not.starts).toEqual([]);
+    expect(states(not)[0]).toMatch(/^ada waits: .* that would hold ben, whom the rule leaves out\.$/);
+    const desk = job({ id: 'desk-1' });
+    const entries = [entry({ key: 'desk hall', jobId: 'desk-1' })];
+    const stopped = look({ rule: { whenFull: 'desk', exclude: ['ben'] }, budget, jobs: [desk], entries });
+    expect(stopped.stops.map((stop) => stop.why)).toEqual([
+      'ben is in the room, whom the rule leaves out: the sound of the room would hold them.',
+    ]);
+    const freed = look({ rule: { whenFull: 'desk' }, jobs: [desk], entries });
+    expect(freed.stops.map((stop) => stop.why)).toEqual(['Everybody whom the rule takes is recorded by egress.']);
+  });
+
+  test('waits for somebody’s first microphone or camera, and says what cannot be recorded', () => {
+    const screen: SeenTrack = { ...track('TR_s', 'video'), source: 'screen-share' };
+    const people = [
+      person('ada', { tracks: [] }),
+      person('ben', { tracks: [screen] }),
+      person('cem', { tracks: [{ ...track('TR_c', 'audio'), isEncrypted: true }] }),
+    ];
+    expect(states(look({ people }))).toEqual([
+      'ada waits: Waits until they publish a microphone or a camera.',
+      'ben waits: Waits until they publish a microphone or a camera.',
+      'cem cannot: End-to-end encrypted: the server cannot record it.',
+    ]);
+  });
+
+  test('what was stopped by hand stays stopped; what failed is tried again, later each time; what cannot be is given up', () => {
+    const over = (part: Partial<SeenJob>, tries = 1) =>
+      look({
+        people: [person('ada')],
+        jobs: [job({ endedAtMs: nowMs - 20_000, ...part })],
+        entries: [entry({ tries })],
+      });
+    expect(states(over({ state: 'done' }))[0]).toMatch(/^ada ended: .* not started again by itself\.$/);
+    const busy = { code: 'no-egress-worker', text: 'No worker.', isRetryable: true };
+    expect(over({ state: 'failed', problem: busy }).starts).toEqual([]);
+    expect(over({ state: 'failed', problem: busy }).nextAtMs).toBe(nowMs + 10_000);
+    expect(over({ state: 'failed', problem: busy }, 3).nextAtMs).toBe(nowMs + 100_000);
+    expect(over({ state: 'failed', problem: busy, ranMs: 70_000 }, 3).nextAtMs).toBe(nowMs + 10_000);
+    const limit = { code: 'egress-limit', text: 'The plan allows no more.', isRetryable: false };
+    expect(over({ state: 'failed', problem: limit }).starts.map((start) => start.tries)).toEqual([2]);
+    const bad = { code: 'bad-request', text: 'A field is wrong.', isRetryable: false };
+    expect(states(over({ state: 'failed', problem: bad }))).toEqual(['ada gave-up: A field is wrong.']);
+  });
+});
+
+describe('the engine, in a room that changes', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  const openWorld = (seed = 1): RuleWorld => new RuleWorld({ seed, clock: systemClock, log: silentLog });
+
+  test('a republished track gets a new job, and leaving ends by itself', () => {
+    const world = openWorld();
+    world.engine.save('s', undefined, draft({ takes: 'audio-tracks' }));
+    world.join('hall', 'ada');
+    world.settle();
+    expect(world.running()).toHaveLength(1);
+    world.republish('ada');
+    world.settle();
+    expect(world.running()).toHaveLength(1);
+    expect(world.jobs).toHaveLength(2);
+    world.leave('ada');
+    world.settle();
+    expect(world.stopped).toEqual([]);
+    expect(world.jobs.every((one) => one.state === 'done')).toBe(true);
+    world.close();
+  });
+
+  test('a restart of the console starts nothing twice, also where its own notes were lost', () => {
+    const world = openWorld();
+    world.engine.save('s', undefined, draft({}));
+    for (const identity of ['ada', 'ben', 'cem']) world.join('hall', identity);
+    world.settle();
+    const before = world.jobs.length;
+    world.restart();
+    world.settle();
+    expect(world.jobs).toHaveLength(before);
+    world.store.kept.clear(); // the jobs themselves still tell whom they record
+    world.restart();
+    world.settle();
+    expect(world.jobs).toHaveLength(before);
+    world.close();
+  });
+
+  test('a rule that is switched off lets what runs go on; one that is saved again tries anew whom it gave up', () => {
+    const world = openWorld();
+    const saved = world.engine.save('s', undefined, draft({}));
+    world.join('hall', 'ada');
+    world.settle();
+    world.fail('ada', { code: 'bad-request', text: 'A field is wrong.', isRetryable: false });
+    world.settle();
+    expect(world.running()).toHaveLength(0);
+    world.engine.save('s', saved.id, draft({ filePath: 'other' }));
+    world.settle();
+    expect(world.running()).toHaveLength(1);
+    world.engine.save('s', saved.id, draft({ isOn: false }));
+    world.join('hall', 'ben');
+    world.settle();
+    expect(world.running().map((one) => one.identity)).toEqual(['ada']);
+    expect(world.engine.rules('s').value.rules[0]?.text).toBe('Off. It starts nothing new; 1 still recorded.');
+    world.close();
+  });
+
+  test('300 random shows: never twice, never over the budget, never whom it excludes, and nobody is forgotten', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const world = openWorld(seed);
+      for (let step = 0; step < 40; step++) {
+        const did = world.step();
+        world.settle();
+        expect(world.wrongs(), `seed ${seed}, step ${step}: ${did}`).toEqual([]);
+      }
+      const before = world.jobs.length;
+      world.restart();
+      world.settle(0);
+      expect(world.jobs.length, `seed ${seed}: a restart`).toBe(before);
+      world.close();
+    }
+  });
+});
+
+test('rules and what they started survive in the journal', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cuedesk-rules-'));
+  const open = () => openJournal({ folder, log: silentLog, clock: systemClock });
+  const first = open();
+  first.rules.saveRule(rule({ id: 'r1' }));
+  first.rules.saveRule(rule({ id: 'r2', savedAtMs: 2, exclude: ['ada'] }));
+  first.rules.saveRule(rule({ id: 'r1', savedAtMs: 3, name: 'Renamed' }));
+  first.rules.saveEntry(entry({}));
+  first.rules.saveEntry(entry({ key: 'person PA_ben' }));
+  first.rules.removeEntry('r1', 'person PA_ben');
+  await first.close();
+  const second = open();
+  expect(second.rules.rules().map((one) => [one.id, one.name, one.exclude])).toEqual([
+    ['r1', 'Renamed', []],
+    ['r2', 'Everybody', ['ada']],
+  ]);
+  expect(second.rules.entries()).toEqual([entry({})]);
+  await second.close();
+  rmSync(folder, { recursive: true, force: true });
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { tallyOf } from '../../src/core/console/tally.ts';
+import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
+import type { Job } from '../../src/shared/model/job.ts';
+import { cast, recording } from '../support/scripted-scene.ts';
+
+const [ada, bao] = cast.slice(0, 2);
+const people = [ada, bao].flatMap((one) => one ?? []);
+const job = (request: JobRequest): Job => ({ ...recording('s', 'hall', Date.now(), 1_000), request });
+const trackOf = (index: number): string => people[index]?.tracks[0]?.sid ?? '';
+
+test('a recording of the room holds everybody, one of a person or a track only them, one of a page nobody', () => {
+  const recOf = (request: JobRequest): readonly string[] => {
+    const tally = tallyOf('hall', people, [job(request)], []);
+    expect(tally.room).toEqual(['REC']);
+    return people.filter(({ identity }) => tally.people[identity]?.includes('REC')).map(({ name }) => name);
+  };
+  const outputs = { file: null, stream: null, segments: null, images: [] };
+  const encoding = { use: 'default' } as const;
+  const [first = '', second = ''] = people.map(({ name }) => name);
+  expect(recOf(programRequest('x'))).toEqual([first, second]);
+  expect(
+    recOf({ kind: 'participant', identity: people[1]?.identity ?? '', screenShare: false, encoding, outputs }),
+  ).toEqual([second]);
+  const toFile = { to: 'file', filePath: 'x', hasManifest: false, storageId: null } as const;
+  expect(recOf({ kind: 'track', trackSid: trackOf(0), output: toFile })).toEqual([first]);
+  expect(recOf({ kind: 'web', pageId: 'p', tracks: 'both', awaitStartSignal: false, encoding, outputs })).toEqual([]);
+});
