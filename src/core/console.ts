@@ -9,6 +9,7 @@ import { CaptionFeeds } from './console/caption-feeds.ts';
 import { CostWatch } from './console/cost-watch.ts';
 import { tellOfDesk } from './console/desk-incidents.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
+import { EgressPages } from './console/egress-pages.ts';
 import { jobEgress } from './console/egress-ports.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { findRecordings } from './console/found-recordings.ts';
@@ -166,11 +167,12 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       log,
     });
     const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
+    const pages = owner.use('egress pages', new EgressPages({ figures, limits, clock, log }));
     const jobs: JobController = owner.use(
       'jobs',
       new JobController({
         store: journal.jobs,
-        egressOf: jobEgress({ servers, access, addresses, storages, incidents }),
+        egressOf: pages.explaining(jobEgress({ servers, access, addresses, storages, incidents })),
         twinOf: (addressId) => addresses.find(addressId)?.url ?? null,
         desk,
         found: found.recordings,
@@ -286,6 +288,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       limits,
       starts,
       figures,
+      pages,
       captions,
       accounts,
       levels,

@@ -256,7 +256,7 @@ function emptyScript(): Script {
     addresses: new StateCell<Item<'addresses'>>({ addresses: [] }),
     storages: new StateCell<Item<'storages'>>({ storages: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
-    limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits(), cost: null }),
+    limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits(), cost: null, page: null }),
     prices: new StateCell<Item<'prices'>>(priceList({ currency: 'USD', prices: {} })),
     incidents: new StateCell<Item<'incidents'>>({ incidents: [] }),
     settings: new StateCell<Item<'settings'>>({

@@ -1,6 +1,7 @@
 // What a start takes, loses and costs beside the form; and the limits with their sources.
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { acceptances } from '../../src/core/jobs/plan/acceptance.ts';
 import { planJob } from '../../src/core/jobs/plan/plan-job.ts';
 import { retryPolicy } from '../../src/core/jobs/retry-policy.ts';
 import { costLimit } from '../../src/core/observe/cost-limit.ts';
@@ -8,7 +9,7 @@ import { priceList } from '../../src/core/observe/price-list.ts';
 import type { Limit } from '../../src/shared/model/limit.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
-import type { ScriptedCore } from '../support/scripted-core.ts';
+import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
 import { cast, recording } from '../support/scripted-scene.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
 
@@ -31,6 +32,7 @@ describeWith('chromium', 'the plan and the limits', () => {
         roomExists: true,
         server: { kind: 'cloud', egress: 'present' },
         sessions: { inUse: 1, limit: 2, source: 'declared' },
+        worker: null,
         startsHere: { 'room-composite': { medianMs: 3_940, count: 5 } },
         prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
         diskFreeBytes: 1e9,
@@ -163,14 +165,78 @@ describeWith('chromium', 'the plan and the limits', () => {
       text: 'No worker took the job.',
     } as const;
     const { text, causes } = retryPolicy(problem);
-    const refusal = { atMs: 1, refused: 'Recording', said: '503', meaning: problem.text, cuedeskDid: null, youCan: [] };
+    const told = { atMs: 1, refused: 'Recording', said: '503', meaning: problem.text, cuedeskDid: null, youCan: [] };
     const job = recording('studio-eu', 'town-hall', Date.now(), 0, { id: 'no', title: 'no.mp4', phase: 'failed' });
-    core.script.jobs.set({ jobs: [{ ...job, refusal: { ...refusal, again: text, causes: [...causes], problem } }] });
+    core.script.jobs.set({ jobs: [{ ...job, refusal: { ...told, again: text, causes: [...causes], problem } }] });
     await page
       .getByRole('button', { name: /no\.mp4.*Why/ })
       .first()
       .click();
     const why = page.getByRole('dialog');
     expect(await why.innerText()).toMatch(/It may be\s+No egress worker runs[^]*PulseAudio[^]*Again\s+After 15 s/);
+  });
+
+  it('declares the page of an egress worker by keyboard, shows what it would take, and a trouble in words', async () => {
+    const { page, errors } = await openConsole(browser, core);
+    const panel = page.getByRole('region', { name: 'Limits' });
+    await panel.getByRole('button', { name: 'Change…' }).click();
+    const worker = page.getByRole('dialog').getByRole('region', { name: 'Egress worker' });
+    await worker.getByRole('button', { name: 'Declare its page' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('egress:6789');
+    await worker.getByText('An address that begins with http').waitFor();
+    core.answer('declareEgressPage', async () => {
+      throw refusal('The address must carry no password and no query.');
+    });
+    await worker.getByLabel('Page', { exact: true }).fill('http://me:secret@egress:6789/metrics');
+    await page.keyboard.press('Enter');
+    await worker.getByText('must carry no password').waitFor();
+    await core.called('declareEgressPage');
+    core.answer('declareEgressPage', async () => null);
+    await worker.getByLabel('Page', { exact: true }).fill('http://egress:6789/metrics');
+    await page.keyboard.press('Enter');
+    expect(await core.called('declareEgressPage')).toMatchObject({ url: 'http://egress:6789/metrics' });
+
+    const figures = {
+      worker: {
+        isIdle: true,
+        takesAnyKind: false,
+        isDisabled: false,
+        isTerminating: false,
+        cpuLoad: 0.1,
+        pulseRatio: 0,
+        running: [],
+      },
+      cores: 2,
+      costs: { web: 0.2 },
+    };
+    const reading = { url: 'http://egress:6789/metrics', readAtMs: Date.now(), nextAtMs: null, worker: figures.worker };
+    const shown = { ...reading, state: 'read', problem: null, cores: 2, kinds: acceptances(figures) } as const;
+    core.script.limits.update((value) => ({ ...value, page: { ...shown, kinds: [...shown.kinds] } }));
+    expect(await worker.getByRole('row', { name: /^Room composite no/ }).innerText()).toContain(
+      '2 of 2 cores are to be had, 4 are needed.',
+    );
+    await worker.getByRole('button', { name: 'Change the cores of Web page', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await worker.getByText('Source: declared by you.').waitFor();
+    await worker.getByRole('button', { name: 'Forget it' }).click();
+    expect(await core.called('declareCpuCost')).toMatchObject({ kind: 'web', cores: null });
+    await worker.getByRole('button', { name: 'Declare its cores' }).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('4');
+    await page.keyboard.press('Enter');
+    expect(await core.called('declareCores')).toMatchObject({ cores: 4 });
+    await page.keyboard.press('Escape');
+    await panel.getByText('takes 6 of 7 kinds').waitFor();
+    const problem = {
+      code: 'page-unreachable',
+      fault: 'network',
+      retryable: true,
+      text: 'Nobody listens there.',
+    } as const;
+    const page2 = { ...shown, kinds: [], state: 'trouble', problem, nextAtMs: Date.now() + 40_000 } as const;
+    core.script.limits.update((value) => ({ ...value, page: page2 as never })); // readonly arrays of a literal
+    await panel.getByText(/Nobody listens there\. · read last .* · next try in/).waitFor();
+    expect(errors).toEqual([]);
   });
 });

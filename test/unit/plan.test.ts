@@ -15,6 +15,7 @@ const input: PlanInput = {
   roomExists: true,
   server: { kind: 'cloud', egress: 'present' },
   sessions: { inUse: 1, limit: 2, source: 'declared' },
+  worker: null,
   startsHere: {},
   prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
   diskFreeBytes: 10_500_000_000,

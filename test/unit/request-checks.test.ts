@@ -370,6 +370,7 @@ describe('what becomes of findings', () => {
     server: { kind: 'local', egress: 'present' },
     sessions: { inUse: null, limit: null, source: 'unknown' },
     startsHere: {},
+    worker: null,
     prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
     diskFreeBytes: null,
     recordingsFolder: '/r',

@@ -15,6 +15,7 @@ import { storageHandlers } from './storage-handlers.ts';
 import { ruleHandlers } from './rule-handlers.ts';
 import { runningHere } from './running.ts';
 import { startOne } from './start-one.ts';
+import { workerHandlers } from './worker-handlers.ts';
 
 /** Rows of a page are told at most this often; captions at once. */
 const rowsEveryMs = 100;
@@ -33,6 +34,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...planHandlers(parts),
     ...showHandlers(parts),
     ...priceHandlers(parts),
+    ...workerHandlers(parts),
     ...addressHandlers(parts),
     ...storageHandlers(parts),
     ...destinationHandlers(parts),

@@ -18,6 +18,7 @@ import type { ShowBook } from '../settings/show-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
+import type { EgressPages } from './egress-pages.ts';
 import type { LevelAccess } from './level-access.ts';
 import type { RehearsalLink } from './rehearsal-link.ts';
 import type { ServerAccess } from './server-access.ts';
@@ -40,6 +41,7 @@ export interface ConsoleParts {
   readonly limits: LimitBook;
   readonly starts: StartTimes;
   readonly figures: FigureBook;
+  readonly pages: EgressPages;
   readonly captions: CaptionController;
   readonly accounts: CaptionAccounts;
   readonly levels: LevelAccess;

@@ -29,6 +29,7 @@ export function planInput(parts: ConsoleParts, { serverId, roomName, mode, reque
     roomExists: list.sight.asOfMs === null || list.rooms.some((room) => room.name === roomName),
     people: rooms.people(serverId, roomName) ?? [],
     ...planServer(parts, serverId),
+    worker: parts.pages.worker(serverId),
     startsHere: starts.medians(serverId),
     prices: planPrices(figures),
     diskFreeBytes: systemWatch.state.value.diskFreeBytes,

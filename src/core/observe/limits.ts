@@ -1,3 +1,4 @@
+import type { EgressPage } from '../../shared/model/capacity.ts';
 import type { Limit, Limits } from '../../shared/model/limit.ts';
 import type { ShowCost } from '../../shared/model/price.ts';
 import type { ServerKind } from '../../shared/model/server.ts';
@@ -35,6 +36,7 @@ export class LimitBook {
   readonly #cells = new Map<string, StateCell<Limits>>();
   readonly #inUse = new Map<string, number>();
   readonly #costs = new Map<string, ShowCost>();
+  readonly #pages = new Map<string, EgressPage>();
   #disk: DiskFigures = { freeBytes: null, lastsMs: null };
   constructor(options: LimitBookOptions) {
     this.#options = options;
@@ -91,6 +93,13 @@ export class LimitBook {
     this.#publish(serverId);
   }
 
+  /** What the page of the server's egress worker says; null: none is read. */
+  setPage(serverId: string, page: EgressPage | null): void {
+    if (page) this.#pages.set(serverId, page);
+    else this.#pages.delete(serverId);
+    this.#publish(serverId);
+  }
+
   /** A cell is told only of what has changed. */
   #publish(serverId: string): void {
     const cell = this.#cells.get(serverId);
@@ -143,6 +152,7 @@ export class LimitBook {
         ...(cost ? [costLimit(cost)] : []),
       ],
       cost,
+      page: this.#pages.get(serverId) ?? null,
     };
   }
   #counted(serverId: string, id: 'egress' | 'captions' | 'desk', label: string, figure: Figure, full: string): Limit {

@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import { CpuKind } from '../../shared/model/capacity.ts';
 import { Amount, Currency, PriceId } from '../../shared/model/price.ts';
 
 const Declared = z.object({ amount: Amount, atMs: z.number() });
 /** What was declared of one server. */
-const ServerFigures = z.object({ costCap: Amount.nullable().default(null) });
+const ServerFigures = z.object({
+  costCap: Amount.nullable().default(null),
+  /** Prometheus page of its egress worker; nothing secret is in it. */
+  metricsUrl: z.string().max(2048).nullable().default(null),
+  /** Cores of the worker's computer. */
+  cores: z.number().nullable().default(null),
+  /** Where `cpu_cost` of the worker differs from the defaults of egress. */
+  cpuCosts: z.partialRecord(CpuKind, z.number()).default({}),
+});
 
 /** What the producer has declared of prices and limits: numbers that no server tells. */
 export const StoredFigures = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CpuKind } from '../model/capacity.ts';
 import { Limits } from '../model/limit.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
@@ -11,6 +12,15 @@ export const limits = {
       id: z.enum(['egress', 'captions']),
       limit: z.number().int().min(0).max(10_000).nullable(),
     }),
+    z.null(),
+  ),
+  /** Address of the Prometheus page of the server's egress worker, without a secret in it. `null`: none is read. */
+  declareEgressPage: call(z.object({ serverId: z.string(), url: z.string().max(2048).nullable() }), z.null()),
+  /** How many cores the worker's computer has; its page does not tell. */
+  declareCores: call(z.object({ serverId: z.string(), cores: z.number().min(0.1).max(4096).nullable() }), z.null()),
+  /** What the worker's settings hold free for a kind, where it is not the default of egress. */
+  declareCpuCost: call(
+    z.object({ serverId: z.string(), kind: CpuKind, cores: z.number().min(0).max(1024).nullable() }),
     z.null(),
   ),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FigureSource, UnixMs } from './common.ts';
+import { EgressPage } from './capacity.ts';
 import { ShowCost } from './price.ts';
 
 /** One limit with what is in use. `limit: null` means nobody knows it yet. */
@@ -25,5 +26,7 @@ export const Limits = z.object({
   limits: z.array(Limit),
   /** Null until it was counted once. */
   cost: ShowCost.nullable(),
+  /** Null where no page was declared. */
+  page: EgressPage.nullable(),
 });
 export type Limits = z.infer<typeof Limits>;

@@ -1,6 +1,7 @@
 import type { ComparedWay, PlanFigure } from '../../../shared/model/job-plan.ts';
 import type { JobRequest } from '../../../shared/model/job-request.ts';
 import { seconds } from '../../../shared/text/figures.ts';
+import { workerAnswer } from './acceptance.ts';
 import { costPerHour } from './cost.ts';
 import type { PlanInput } from './input.ts';
 import { wayOf, ways, type WayId } from './ways.ts';
@@ -88,7 +89,7 @@ export function compareWays(input: PlanInput): ComparedWay[] {
       label: row.label,
       gives: row.gives,
       sessions,
-      fits: fits(sessions, input),
+      fits: workerAnswer(row.way, input)?.accepts === false ? false : fits(sessions, input),
       starts: [starts, ...measuredStart(row.way, input)],
       delay: delay ? [delay] : [],
       mixing: row.mixing,

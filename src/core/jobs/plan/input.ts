@@ -4,6 +4,7 @@ import type { JobMode } from '../../../shared/model/job.ts';
 import type { JobRequest } from '../../../shared/model/job-request.ts';
 import type { Person } from '../../../shared/model/room.ts';
 import type { ServerKind } from '../../../shared/model/server.ts';
+import type { WorkerFigures } from './acceptance.ts';
 import type { WayId } from './ways.ts';
 
 /** All that a plan is made of; nothing else is asked, so that the same input gives the same words. */
@@ -18,6 +19,8 @@ export interface PlanInput {
   readonly server: { readonly kind: ServerKind; readonly egress: 'unknown' | 'present' | 'absent' };
   /** Egress sessions in use and the limit, where one is known. */
   readonly sessions: { readonly inUse: number | null; readonly limit: number | null; readonly source: FigureSource };
+  /** What the page of its egress worker says now; null where there is none. */
+  readonly worker: WorkerFigures | null;
   /** How long starts really took on this server. */
   readonly startsHere: Readonly<Partial<Record<WayId, StartsHere>>>;
   readonly prices: PlanPrices;

@@ -1,6 +1,7 @@
 import type { JobPlan } from '../../../shared/model/job.ts';
-import type { EgressRequest } from '../../../shared/model/job-request.ts';
+import { outputsOf, type EgressRequest } from '../../../shared/model/job-request.ts';
 import { bytes, duration } from '../../../shared/text/figures.ts';
+import { workerAnswer } from './acceptance.ts';
 import { alternativeTo } from './alternative.ts';
 import { compareWays, fits, measuredStart } from './comparison.ts';
 import { costPerHour } from './cost.ts';
@@ -34,6 +35,7 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
   const cost = costPerHour(way.metering, 1, input);
   const isLate = way.delay !== null && goesOut(request);
   const end = endsWith(request);
+  const worker = workerAnswer(id, input);
   return {
     verdict: 'egress',
     headline: mode === 'best' ? 'LiveKit records it; the sound is kept here until it does' : 'LiveKit records it',
@@ -42,6 +44,7 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
       { label: 'Where', value: whereOf(request), source: '' },
       { label: 'How', value: way.label, source: '' },
       { label: 'Takes', value: sessionsWords(input), source: input.sessions.source },
+      ...(worker ? [{ label: 'Worker', value: worker.because, source: 'measured' }] : []),
       { label: 'Starts', value: `in ${way.starts.value}`, source: way.starts.source },
       ...measuredStart(id, input).map((here): Fact => ({
         label: 'Here',
@@ -66,8 +69,7 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
 }
 
 const goesOut = (request: EgressRequest): boolean =>
-  ('output' in request && request.output.to === 'websocket') ||
-  ('outputs' in request && request.outputs.stream !== null);
+  ('output' in request && request.output.to === 'websocket') || outputsOf(request)?.stream != null;
 const costWords = (value: string): string => (/\d/.test(value) ? `${value} an hour` : value);
 
 function expectedRefusal(input: PlanInput): string | null {
@@ -75,6 +77,9 @@ function expectedRefusal(input: PlanInput): string | null {
   if (server.egress === 'absent') return 'This server has no egress: it would refuse after 20 to 25 s.';
   if (fits(1, input) === false)
     return `${sessions.inUse} of ${sessions.limit} egress sessions are in use: the server would refuse this one.`;
+  const worker = workerAnswer(wayOf(input.request), input);
+  if (worker?.accepts === false)
+    return `The egress worker would not take it: ${worker.because} The server would refuse it after 20 to 25 s.`;
   return null;
 }
 

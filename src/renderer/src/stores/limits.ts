@@ -3,5 +3,5 @@ import type { Limits } from '../../../shared/model/limit.ts';
 
 type Shown = Omit<Limits, 'serverId'>;
 
-export const noLimits: Shown = { limits: [], cost: null };
+export const noLimits: Shown = { limits: [], cost: null, page: null };
 export const limitsStore = createStore<Shown>(() => noLimits);

@@ -1,3 +1,5 @@
+import { span } from './format.ts';
+
 /** The catalogue of prices, caps and what else a producer declares beside the limits. */
 export const limitsWords = {
   free: (n: number) => `${n} free`,
@@ -23,4 +25,33 @@ export const limitsWords = {
   parts: 'What the cost of today is made of',
   noPrice: 'no price',
   cost: 'cost',
+  worker: {
+    title: 'Egress worker',
+    none: 'The Prometheus page of an egress worker of your own tells beforehand what it would take, and why it refused.',
+    declare: 'Declare its page',
+    change: 'Change its page',
+    address: 'Page',
+    addressHint: 'As http://egress.example:6789/metrics; the port is prometheus_port of the settings of egress.',
+    addressBad: 'An address that begins with http:// or https://.',
+    cores: 'Cores of the worker',
+    coresOf: (n: number | null) => (n === null ? 'Cores not declared' : n === 1 ? '1 core' : `${n} cores`),
+    coresHint: 'Of its computer. Its page does not tell, and its arithmetic needs it.',
+    coresBad: 'A number above 0.',
+    setCores: 'Declare its cores',
+    waiting: 'asked for the first time',
+    read: (ms: number) => `read ${span(ms)} ago`,
+    lastRead: (ms: number) => `read last ${span(ms)} ago`,
+    next: (ms: number) => `next try in ${span(ms)}`,
+    kind: 'Kind',
+    needs: 'Needs',
+    needsCores: (n: number) => (n === 1 ? '1 core' : `${n} cores`),
+    takes: 'Takes it now',
+    answers: { true: 'yes', false: 'no', null: 'unknown' },
+    why: 'Why',
+    costOf: (label: string) => `Change the cores of ${label}`,
+    costHint: 'As cpu_cost in the settings of the worker says, where it is not the default of egress.',
+    summary: (yes: number, all: number) => `takes ${yes} of ${all} kinds`,
+    trouble: 'cannot be read',
+    load: (share: number) => `${Math.round(share * 100)} % of its cores busy`,
+  },
 } as const;

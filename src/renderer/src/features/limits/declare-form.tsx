@@ -72,6 +72,12 @@ export const readCount =
   (text: string): number | null =>
     /^\d{1,6}$/.test(text) && Number(text) <= most ? Number(text) : null;
 
+/** A number of cores, as 0.5. */
+export function readCores(text: string): number | null {
+  const value = /^\d{1,4}([.,]\d{1,2})?$/.test(text) ? Number(text.replace(',', '.')) : 0;
+  return value > 0 ? value : null;
+}
+
 /** An amount of money: digits, and at most six after the point or comma. */
 export function readAmount(text: string): number | null {
   return /^\d{1,6}([.,]\d{1,6})?$/.test(text) ? Number(text.replace(',', '.')) : null;

@@ -13,6 +13,7 @@ import { DeclareForm, readAmount, readCount } from './declare-form.tsx';
 import { LimitsTable, type EditedLimit } from './limits-table.tsx';
 import { PricesSection } from './prices-section.tsx';
 import { useDeclareLimit } from './use-declare-limit.ts';
+import { WorkerSection } from './worker-section.tsx';
 
 /** Limits: declared, learned, measured, unknown. What the producer knows can be declared here. */
 export function LimitsDialog() {
@@ -39,6 +40,7 @@ export function LimitsDialog() {
         <Declare key={editing} serverId={server.id} id={editing} onDone={() => setEditing(null)} />
       ) : null}
       {cost && cost.parts.length > 0 ? <CostParts cost={cost} /> : null}
+      {server && server.kind !== 'cloud' ? <WorkerSection serverId={server.id} /> : null}
       <PricesSection />
     </DialogBox>
   );

@@ -8,6 +8,7 @@ import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
 import { Gauge } from './gauge.tsx';
+import { WorkerRow } from './worker-row.tsx';
 import { limitFigure, limitFree, limitSource } from './limit-words.ts';
 
 /** What may run at once and what is in use, each figure with its source. */
@@ -27,6 +28,7 @@ export function LimitsPanel() {
           {limits.map((limit) => (
             <LimitRow key={limit.id} limit={limit} />
           ))}
+          <WorkerRow />
         </dl>
       )}
     </>
