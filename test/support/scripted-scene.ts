@@ -200,6 +200,7 @@ export function recording(
     ],
     startedBy: 'here',
     destinations: [],
+    layoutSent: null,
     ...part,
   };
 }

@@ -33,6 +33,7 @@ const asked = (mode: JobMode): JobState => ({
   deskFiles: [],
   deskPeopleCount: 0,
   streams: [],
+  layoutSent: null,
 });
 const after = (mode: JobMode, events: readonly JobEvent[]): JobState =>
   events.reduce((state, event) => advance(state, event).state, asked(mode));

@@ -56,6 +56,9 @@ class Server implements EgressPort {
   async updateStream(egressId: string): Promise<EgressSnapshot> {
     return this.make({ egressId });
   }
+  async updateLayout(egressId: string): Promise<EgressSnapshot> {
+    return this.make({ egressId });
+  }
   async list(): Promise<readonly EgressSnapshot[]> {
     if (this.down) throw new ProblemError(this.down);
     return [...this.jobs.values()];

@@ -26,6 +26,7 @@ const base: JobState = {
   deskFiles: [],
   deskPeopleCount: 0,
   streams: [],
+  layoutSent: null,
 };
 const snapshot = (
   status: EgressSnapshot['status'],

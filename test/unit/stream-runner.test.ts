@@ -6,6 +6,7 @@ import { silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import { noResults, type EgressResults } from '../../src/shared/model/egress-results.ts';
 import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
+import { layoutTruth } from '../../src/shared/model/layout.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import { redactAddress } from '../../src/shared/text/redact.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -73,6 +74,10 @@ class Server implements EgressPort {
   }
   list(): Promise<readonly EgressSnapshot[]> {
     return Promise.resolve([this.now()]);
+  }
+  async updateLayout(egressId: string, layout: string): Promise<EgressSnapshot> {
+    this.calls.push(`layout ${egressId} ${layout}`);
+    return this.now();
   }
   async streamUrl({ addressId, url }: { readonly addressId: string | null; readonly url: string }): Promise<string> {
     const known = addressId === null ? null : book.get(addressId);
@@ -243,6 +248,20 @@ describe('a destination of a running job', () => {
     expect(states(next)).toEqual({ a: 'live', b: 'connecting' });
     expect(server.calls).toHaveLength(1);
   });
+});
+
+test('another layout is passed on and remembered; whether it is followed, the template decides', async () => {
+  const { server, controller, jobId } = await setUp(['a']);
+  await controller.layouts.change(jobId, 'grid');
+  expect(server.calls).toEqual(['layout EG_1 grid']);
+  expect(controller.get(jobId)).toMatchObject({ layoutSent: 'grid' });
+  const { request } = controller.get(jobId);
+  expect(layoutTruth(request, () => true)).toBe('stock');
+  const own = { ...programRequest('x'), templateId: 't' };
+  expect(layoutTruth(own, () => true)).toBe('follows');
+  expect(layoutTruth(own, () => false)).toBe('silent');
+  expect(layoutTruth({ ...programRequest('x', ''), tracks: 'audio' }, () => true)).toBe('none');
+  expect(layoutTruth({ kind: 'room-sound' }, () => true)).toBe('none');
 });
 
 describe('what cannot be is refused, and changes nothing', () => {

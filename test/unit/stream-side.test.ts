@@ -50,6 +50,7 @@ function jobWith(ids: readonly string[]): JobState {
     deskProblem: null,
     deskFiles: [],
     deskPeopleCount: 0,
+    layoutSent: null,
     streams: firstStreams(request, twin, 0),
   };
 }

@@ -25,6 +25,7 @@ const job = (change: Partial<Job>): Job => ({
   files: [],
   startedBy: 'here',
   destinations: [],
+  layoutSent: null,
   ...change,
 });
 

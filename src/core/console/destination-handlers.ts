@@ -4,13 +4,13 @@ import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { Destination } from '../jobs/streams/stream-control.ts';
 import type { ConsoleParts } from './parts.ts';
 
-/** The destinations of streams that run. */
+/** What can be changed of a job while it runs. */
 export function destinationHandlers({
   addresses,
   jobs,
 }: ConsoleParts): Pick<
   Handlers<ConsoleContract>,
-  'addDestination' | 'replaceDestination' | 'dropDestination' | 'retryDestination'
+  'addDestination' | 'replaceDestination' | 'dropDestination' | 'retryDestination' | 'changeLayout'
 > {
   const destination = (addressId: string): Destination => {
     const address = addresses.find(addressId);
@@ -31,6 +31,7 @@ export function destinationHandlers({
       null
     ),
     dropDestination: async ({ jobId, destinationId }) => (await jobs.streams.drop(jobId, destinationId), null),
+    changeLayout: async ({ jobId, layout }) => (await jobs.layouts.change(jobId, layout), null),
     retryDestination: async ({ jobId, destinationId }) => (jobs.streams.retryNow(jobId, destinationId), null),
   };
 }

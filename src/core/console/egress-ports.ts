@@ -38,6 +38,8 @@ export function jobEgress(parts: {
       },
       updateStream: async (egressId, change, signal) =>
         (await access.api(serverId)).updateStream({ egressId, ...change }, signal),
+      updateLayout: async (egressId, layout, signal) =>
+        (await access.api(serverId)).updateLayout(egressId, layout, signal),
       stop: async (egressId, signal) => (await access.api(serverId)).stopEgress(egressId, signal),
       list: async (signal) => (await access.api(serverId)).listEgress({}, signal),
     };

@@ -12,6 +12,7 @@ import { JobBook } from './job-book.ts';
 import { advance, type JobEffect, type JobEvent } from './job-machine.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
+import { LayoutControl } from './layout-control.ts';
 import { orderedJob, type JobOrder } from './new-job.ts';
 import { isInUse, type DeskPort, type EgressPort, type EgressSnapshot, type JobStore } from './ports.ts';
 import { reconcile, type FoundRecording } from './reconcile.ts';
@@ -46,6 +47,7 @@ export class JobController {
   readonly #scope: Scope;
   readonly #book: JobBook;
   readonly #desk: DeskRunner;
+  readonly layouts: LayoutControl;
   /** The destinations of streams. */
   readonly streams: StreamControl;
   /** Jobs whose Start call is under way, with what calls it off. */
@@ -68,6 +70,12 @@ export class JobController {
       onList: (serverId, list) => this.#onList(serverId, list),
       onPresent: (serverId) => options.onPresence(serverId, 'present'),
       onAbsent: (serverId, problem) => this.#onAbsent(serverId, problem),
+      signal: this.#scope.signal,
+    });
+    this.layouts = new LayoutControl({
+      portOf: options.egressOf,
+      jobOf: (jobId) => this.#state(jobId),
+      onSent: (jobId, layout) => this.#dispatch(jobId, { type: 'layoutSent', atMs: options.clock.nowMs(), layout }),
       signal: this.#scope.signal,
     });
     this.streams = new StreamControl({

@@ -33,6 +33,7 @@ export type JobEvent =
       readonly files: readonly JobFile[];
     }
   | { readonly type: 'stopAsked'; readonly atMs: number }
+  | { readonly type: 'layoutSent'; readonly atMs: number; readonly layout: string }
   /** One of its destinations: what the producer asked, what became of a call, or only the time. */
   | { readonly type: 'streams'; readonly atMs: number; readonly change: StreamChange }
   /** The console ends in order: what it records itself is finished; egress goes on at its server. */
@@ -140,6 +141,8 @@ function apply(state: JobState, event: JobEvent): Step {
         effects: [{ do: 'tellConsoleWasKilled', endedAtMs: event.endedAtMs }],
       };
     }
+    case 'layoutSent':
+      return { state: { ...state, layoutSent: event.layout }, effects: [] };
     case 'streams':
       return { state, effects: [] }; // `withStreams` does it
     case 'consoleClosing':

@@ -71,6 +71,8 @@ export const JobState = z.object({
   deskProblem: z.string().nullable(),
   deskFiles: z.array(JobFile),
   deskPeopleCount: z.number(),
+  /** The layout that was passed on last while it ran; null: the one that it began with. */
+  layoutSent: z.string().nullable().default(null),
   /** Its destinations; the journal of an older Cuedesk knows none. */
   streams: z.array(StreamState).default([]),
 });

@@ -27,6 +27,7 @@ export function viewOf(state: JobState): Job {
     refusal: state.refusal,
     files: [...egressFiles(state.egress, state.title), ...state.deskFiles],
     startedBy: state.startedBy,
+    layoutSent: state.layoutSent,
     destinations: state.streams.map((stream) => destinationOf(stream, state.egress.at === 'active')),
   };
 }

@@ -68,4 +68,5 @@ const blank = (atMs: number) =>
     deskFiles: [],
     deskPeopleCount: 0,
     streams: [],
+    layoutSent: null,
   }) satisfies Partial<JobState>;

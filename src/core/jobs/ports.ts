@@ -49,6 +49,8 @@ export interface EgressPort {
     change: { readonly addUrls: readonly string[]; readonly removeUrls: readonly string[] },
     signal: AbortSignal,
   ): Promise<EgressSnapshot>;
+  /** Passes another layout on to the template; the answer does not tell whether it follows. */
+  updateLayout(egressId: string, layout: string, signal: AbortSignal): Promise<EgressSnapshot>;
   /** Everything that the server still knows; it forgets ended ones after 24 h. */
   list(signal: AbortSignal): Promise<readonly EgressSnapshot[]>;
 }

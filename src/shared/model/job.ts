@@ -113,6 +113,8 @@ export const Job = z.object({
   files: z.array(JobFile),
   /** `elsewhere`: found at the server, started by somebody else. */
   startedBy: z.enum(['here', 'elsewhere']),
+  /** The layout that was passed on last while it ran; null: the one that it began with. */
+  layoutSent: z.string().nullable(),
   /** Where its stream goes; none where it has no stream. */
   destinations: z.array(JobDestination),
 });
