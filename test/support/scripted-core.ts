@@ -47,6 +47,7 @@ interface Script {
   readonly storages: StateCell<Item<'storages'>>;
   readonly captionSessions: StateCell<{ sessions: CaptionSession[] }>;
   readonly limits: StateCell<Item<'limits'>>;
+  readonly rules: StateCell<Item<'rules'>>;
   readonly prices: StateCell<Item<'prices'>>;
   readonly incidents: StateCell<Item<'incidents'>>;
   readonly settings: StateCell<Item<'settings'>>;
@@ -256,6 +257,7 @@ function emptyScript(): Script {
     addresses: new StateCell<Item<'addresses'>>({ addresses: [] }),
     storages: new StateCell<Item<'storages'>>({ storages: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
+    rules: new StateCell<Item<'rules'>>({ rules: [] }),
     limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits(), cost: null, page: null }),
     prices: new StateCell<Item<'prices'>>(priceList({ currency: 'USD', prices: {} })),
     incidents: new StateCell<Item<'incidents'>>({ incidents: [] }),

@@ -8,6 +8,7 @@ import { jobsStore } from './stores/jobs.ts';
 import { limitsStore, noLimits } from './stores/limits.ts';
 import { rehearsalStore } from './stores/rehearsal.ts';
 import { chooseRoom, roomsStore, takeRooms } from './stores/rooms.ts';
+import { rulesStore } from './stores/rules.ts';
 import { serversStore } from './stores/servers.ts';
 import { settingsStore } from './stores/settings.ts';
 import { storagesStore } from './stores/storages.ts';
@@ -100,6 +101,7 @@ export function startFeeds(api: Api): void {
       jobsStore.setState({ jobs: [] });
       captionsStore.setState({ sessions: [] });
       limitsStore.setState(noLimits);
+      rulesStore.setState({ rules: [] });
       return [
         follow((core, options) => core.rooms({ serverId }, options), rows(takeRooms)),
         follow(
@@ -113,6 +115,10 @@ export function startFeeds(api: Api): void {
         follow(
           (core, options) => core.limits({ serverId }, options),
           rows((item) => limitsStore.setState(item)),
+        ),
+        follow(
+          (core, options) => core.rules({ serverId }, options),
+          rows((item) => rulesStore.setState(item)),
         ),
       ];
     },

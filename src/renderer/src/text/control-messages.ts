@@ -54,7 +54,7 @@ export const controlWords = {
       n === 0 ? 'Nobody is in the room' : `${counted(n, 'person leaves', 'people leave')} at once`,
     peopleWord: 'ROOM',
     job: (title: string) => title,
-    captions: 'Captions end',
+    captions: 'Captions: nobody is left to be heard',
     again: 'Whoever still has a link can open it again, unless the server is set not to open rooms by themselves.',
     keep: 'Keep it open',
     hold: 'Hold to end the room',

@@ -22,7 +22,9 @@ export function EndRoomDialog({ roomName }: { readonly roomName: string }) {
     roomsStore,
     (state) => state.list?.rooms.find((room) => room.name === roomName)?.peopleCount ?? 0,
   );
-  const jobs = useStore(jobsStore, (state) => state.jobs).filter((job) => job.roomName === roomName && isRunning(job));
+  const jobs = useStore(jobsStore, (state) => state.jobs).filter(
+    (job) => job.roomName === roomName && isRunning(job) && job.request.kind !== 'web', // a page goes on without a room
+  );
   const hasCaptions = useStore(captionsStore, (state) =>
     state.sessions.some((session) => session.roomName === roomName && session.state !== 'ended'),
   );

@@ -10,6 +10,7 @@ import { PanelHead } from '../../ui/panel-head.tsx';
 import { JobCard } from './job-card.tsx';
 import { JobsDialogs } from './jobs-dialogs.tsx';
 import { JobsProblem } from './jobs-problem.tsx';
+import { RulesButton } from '../rules/rules-button.tsx';
 import { openJobsDialog } from './jobs-view.ts';
 import { RecordingsFold } from './recordings-fold.tsx';
 import { SlimJob } from './slim-job.tsx';
@@ -60,9 +61,11 @@ export function JobsPanel() {
     <>
       <PanelHead id="h-jobs" title={jobsWords.title}>
         <span className="note cut">{running.length === 0 ? '' : jobsWords.count(roomName, here)}</span>
+        <span className="push" />
+        <RulesButton />
         <Btn
           look="quiet"
-          className="push is-inked"
+          className="is-inked"
           isDisabled={running.length === 0}
           onPress={() => openJobsDialog({ name: 'stop-all' })}
         >
