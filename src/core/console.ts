@@ -18,12 +18,13 @@ import { tellOfJob } from './console/job-incidents.ts';
 import { tellOfJournal } from './console/journal-trouble.ts';
 import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
-import { MetricsPage } from './console/metrics-page.ts';
+import { Observability } from './console/observability.ts';
 import { measureStart } from './console/planning.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
 import { RoomAccess } from './console/room-access.ts';
 import { openRules } from './console/rule-links.ts';
 import { runningHere } from './console/running.ts';
+import { serverCounts } from './console/server-counts.ts';
 import { ServerAccess } from './console/server-access.ts';
 import { ServerFollower } from './console/server-follower.ts';
 import { tallyOf } from './console/tally.ts';
@@ -120,8 +121,24 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       await openMediaPlane({ log, allowedOrigins: options.allowedOrigins, clock }),
     );
 
+    const observability = owner.use(
+      'observability',
+      new Observability({
+        settings: opened.observability,
+        isForced: options.hasMetrics === true,
+        servers: () => serverCounts(servers, rooms),
+        captionSessions: () => captionsRunning(),
+        isJournalWritten: () => journal.trouble.value === null,
+        diskLastsMs: () => systemWatch.state.value.diskLastsMs,
+        onProblem: (problem) => incidents.addProblem(problem, { kind: 'settings' }),
+        clock,
+        log,
+      }),
+    );
+
     // How servers and their rooms are reached.
-    const access = owner.use('server access', new ServerAccess({ servers, clock, log }));
+    const watcherOf = (serverId: string) => observability.watcherOf(serverId);
+    const access = owner.use('server access', new ServerAccess({ servers, watcherOf, clock, log }));
     const roomAccess = owner.use(
       'room access',
       new RoomAccess({
@@ -154,10 +171,6 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
     const levels = owner.use('levels', new LevelAccess({ plane, openFeed: openDirectFeed, peopleOf, clock, log }));
 
-    const metrics = options.hasMetrics
-      ? owner.use('metrics', new MetricsPage({ plane, captionSessions: () => captionsRunning() }))
-      : null;
-
     // Recording.
     const desk = new DeskRecordings({
       openFeed: openDirectFeed,
@@ -178,10 +191,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         found: found.recordings,
         onNotice: (job, notice) => {
           tellOfJob(job, notice, incidents, limits);
-          if (notice.do === 'tellRefusal') metrics?.refused(job.refusal?.problem.code ?? 'unknown');
+          if (notice.do === 'tellRefusal') observability.refused(job.refusal?.problem.code ?? 'unknown');
         },
         onPhase: (job, from) => {
-          metrics?.jobChanged(job, from);
+          observability.jobChanged(job, from);
           measureStart(starts, job, from);
         },
         onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
@@ -207,7 +220,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const captions: CaptionController = owner.use(
       'captions',
       new CaptionController({
-        store: metrics ? metrics.counting(journal.captions) : journal.captions,
+        store: observability.counting(journal.captions),
         makeFeed: (serverId, roomName, kind) => lateFeed(kind, () => feeds.open(serverId, roomName, kind), log),
         makeBus: (setup) => new CaptionBus(setup),
         gladia: (serverId) => accounts.of(serverId),
@@ -257,7 +270,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 
     const follower = owner.use(
       'servers',
-      new ServerFollower({ servers, access, rooms, jobs, captions, limits, plane, refresh, clock, log }),
+      new ServerFollower({ servers, access, rooms, jobs, captions, limits, plane, observability, refresh, clock, log }),
     );
     owner.use('cost', new CostWatch({ servers, jobs, captions, figures, limits, incidents, clock, log }));
     if (connection) {
@@ -271,6 +284,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 
     const ruled = { store: journal.rules, servers, rooms, jobs, limits, incidents, clock, log };
     const rules = owner.use('rules', openRules(ruled));
+    await observability.apply();
+
     const handlers = consoleHandlers({
       host,
       dataFolder,
@@ -296,9 +311,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       incidents,
       systemWatch,
       rehearsal,
+      observability,
+      observabilitySettings: opened.observability,
       clock,
       log,
     });
-    return { handlers, running, metricsUrl: metrics?.url ?? null, close: () => owner.close() };
+    return { handlers, running, metricsUrl: observability.state.value.url, close: () => owner.close() };
   }
 }

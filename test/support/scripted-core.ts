@@ -44,7 +44,6 @@ interface Script {
   readonly room: StateCell<RoomDetail | null>;
   readonly jobs: StateCell<{ jobs: Job[] }>;
   readonly addresses: StateCell<Item<'addresses'>>;
-  readonly shows: StateCell<Item<'shows'>>;
   readonly storages: StateCell<Item<'storages'>>;
   readonly captionSessions: StateCell<{ sessions: CaptionSession[] }>;
   readonly limits: StateCell<Item<'limits'>>;
@@ -53,6 +52,7 @@ interface Script {
   readonly incidents: StateCell<Item<'incidents'>>;
   readonly settings: StateCell<Item<'settings'>>;
   readonly system: StateCell<Item<'system'>>;
+  readonly observability: StateCell<Item<'observability'>>;
   readonly rehearsal: StateCell<Item<'rehearsal'>>;
 }
 
@@ -256,7 +256,6 @@ function emptyScript(): Script {
     room: new StateCell<RoomDetail | null>(null),
     jobs: new StateCell<{ jobs: Job[] }>({ jobs: [] }),
     addresses: new StateCell<Item<'addresses'>>({ addresses: [] }),
-    shows: new StateCell<Item<'shows'>>({ shows: [], chosenId: null }),
     storages: new StateCell<Item<'storages'>>({ storages: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
     rules: new StateCell<Item<'rules'>>({ rules: [] }),
@@ -277,6 +276,15 @@ function emptyScript(): Script {
       diskFreeBytes: 10_500_000_000,
       diskLastsMs: 11_520_000,
       nowMs,
+    }),
+    observability: new StateCell<Item<'observability'>>({
+      isOn: false,
+      port: 9_469,
+      isOpen: false,
+      tokenHint: null,
+      protection: null,
+      url: null,
+      problem: null,
     }),
     rehearsal: new StateCell<Item<'rehearsal'>>({ isRunning: false, serverId: null, scene: null, drills: [] }),
   };

@@ -8,6 +8,7 @@ import { destinationHandlers } from './destination-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
+import { observabilityHandlers } from './observability-handlers.ts';
 import { planHandlers } from './plan-handlers.ts';
 import { priceHandlers } from './price-handlers.ts';
 import { showHandlers } from './show-handlers.ts';
@@ -40,6 +41,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...destinationHandlers(parts),
     ...captionHandlers(parts),
     ...systemHandlers(parts),
+    ...observabilityHandlers(parts),
   };
 }
 

@@ -13,6 +13,7 @@ import type { SystemWatch } from '../observe/system-state.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
 import type { AddressBook } from '../settings/address-book.ts';
 import type { RulesEngine } from '../rules/rules-engine.ts';
+import type { ObservabilitySettings } from '../settings/observability-settings.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 import type { ShowBook } from '../settings/show-book.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -20,6 +21,7 @@ import type { StorageBook } from '../settings/storage-book.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
 import type { EgressPages } from './egress-pages.ts';
 import type { LevelAccess } from './level-access.ts';
+import type { Observability } from './observability.ts';
 import type { RehearsalLink } from './rehearsal-link.ts';
 import type { ServerAccess } from './server-access.ts';
 
@@ -49,6 +51,8 @@ export interface ConsoleParts {
   readonly incidents: Incidents;
   readonly systemWatch: SystemWatch;
   readonly rehearsal: RehearsalLink;
+  readonly observability: Observability;
+  readonly observabilitySettings: ObservabilitySettings;
   readonly clock: Clock;
   readonly log: Log;
 }

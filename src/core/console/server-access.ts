@@ -1,6 +1,7 @@
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { LiveKitApi } from '../livekit/api.ts';
+import type { EgressWatcher } from '../livekit/egress-watcher.ts';
 import type { ServerBook } from '../settings/server-book.ts';
 
 /** One API client for each server, made when it is first needed and anew when its address or secret has changed. */
@@ -8,9 +9,16 @@ export class ServerAccess {
   readonly #servers: ServerBook;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #watcherOf: (serverId: string) => EgressWatcher;
   readonly #apis = new Map<string, Promise<LiveKitApi>>();
 
-  constructor(options: { readonly servers: ServerBook; readonly clock: Clock; readonly log: Log }) {
+  constructor(options: {
+    readonly servers: ServerBook;
+    readonly watcherOf: (serverId: string) => EgressWatcher;
+    readonly clock: Clock;
+    readonly log: Log;
+  }) {
+    this.#watcherOf = options.watcherOf;
     this.#servers = options.servers;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -41,6 +49,7 @@ export class ServerAccess {
 
   async #make(serverId: string): Promise<LiveKitApi> {
     const credentials = await this.#servers.credentials(serverId);
-    return new LiveKitApi({ ...credentials, clock: this.#clock, log: this.#log.with({ serverId }) });
+    const watcher = this.#watcherOf(serverId);
+    return new LiveKitApi({ ...credentials, watcher, clock: this.#clock, log: this.#log.with({ serverId }) });
   }
 }

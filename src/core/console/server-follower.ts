@@ -9,6 +9,7 @@ import { maxWebhookBytes, WebhookReceiver } from '../livekit/webhooks.ts';
 import type { MediaPlane } from '../media-plane/media-plane.ts';
 import type { LimitBook } from '../observe/limits.ts';
 import type { ServerBook } from '../settings/server-book.ts';
+import type { Observability } from './observability.ts';
 import type { ServerAccess } from './server-access.ts';
 
 export interface ServerFollowerOptions {
@@ -19,6 +20,7 @@ export interface ServerFollowerOptions {
   readonly captions: CaptionController;
   readonly limits: LimitBook;
   readonly plane: MediaPlane;
+  readonly observability: Observability;
   /** What holds the rooms of a server has changed. */
   readonly refresh: (serverId: string) => void;
   readonly clock: Clock;
@@ -42,7 +44,9 @@ export class ServerFollower {
       credentialsOf: (serverId) => servers.credentials(serverId),
       onHint: (hint) => {
         rooms.hint(hint);
-        if (hint.egress) jobs.see(hint.serverId, hint.egress);
+        if (!hint.egress) return;
+        jobs.see(hint.serverId, hint.egress);
+        options.observability.seen(hint.serverId, hint.egress);
       },
       clock,
       log,
@@ -112,6 +116,7 @@ export class ServerFollower {
     const { jobs, access, rooms } = this.#options;
     this.#followed.get(serverId)?.();
     this.#followed.delete(serverId);
+    this.#options.observability.forget(serverId);
     await jobs.unwatch(serverId);
     await rooms.forget(serverId);
     await access.forget(serverId);

@@ -1,10 +1,11 @@
 import type { JoinLink, JoinOrder } from '../../shared/model/join-link.ts';
-import { ProblemError } from '../../shared/model/problem-error.ts';
+import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
 import type { Person } from '../../shared/model/room.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
 import type { EgressForms } from './egress-request/forms.ts';
+import { kindOfStart, type EgressWatcher } from './egress-watcher.ts';
 import { ignoredFields } from './egress-request/ignored.ts';
 import { KnownCalls, needsNewerServer } from './egress-request/known-calls.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -27,6 +28,8 @@ export interface LiveKitApiOptions {
   readonly apiSecret: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Is told of every start, stop and list of egress. */
+  readonly watcher?: EgressWatcher | undefined;
 }
 export interface StartedEgress {
   readonly snapshot: EgressSnapshot;
@@ -79,7 +82,9 @@ export class LiveKitApi {
       ...(filter.roomName === undefined ? {} : { room_name: filter.roomName }),
       ...(filter.isActive === undefined ? {} : { active: filter.isActive }),
     };
-    return read(parseEgressList, await this.#egress('ListEgress', body, listLimitMs, signal, true));
+    const list = read(parseEgressList, await this.#egress('ListEgress', body, listLimitMs, signal, true));
+    if (Object.keys(body).length === 0) this.#options.watcher?.listed(list);
+    return list;
   }
 
   /**
@@ -87,6 +92,10 @@ export class LiveKitApi {
    * new form can say it and the server does not know that. `ignored`: what of the request the server did not understand.
    */
   startEgress(forms: EgressForms, signal?: AbortSignal): Promise<StartedEgress> {
+    const start = (): Promise<StartedEgress> => this.#startOne(forms, signal);
+    return this.#watched(kindOfStart(forms), signal, ({ snapshot }: StartedEgress) => snapshot, start);
+  }
+  #startOne(forms: EgressForms, signal?: AbortSignal): Promise<StartedEgress> {
     return this.#calls.start(forms, async (form) => {
       const text = await this.#egress(form.method, form.body, startLimitMs, signal, false);
       const snapshot = read(parseEgressInfo, text);
@@ -105,7 +114,12 @@ export class LiveKitApi {
     signal?: AbortSignal,
   ): Promise<EgressSnapshot> {
     const body = { room_name: start.roomName, track_id: start.trackSid, websocket_url: start.websocketUrl };
-    return this.#start('StartTrackEgress', body, signal);
+    return this.#watched(
+      'track',
+      signal,
+      (snapshot: EgressSnapshot) => snapshot,
+      async () => read(parseEgressInfo, await this.#egress('StartTrackEgress', body, startLimitMs, signal, false)),
+    );
   }
 
   /**
@@ -132,6 +146,7 @@ export class LiveKitApi {
 
   /** Asks a job to stop. Null where it was over already or is not known: a stop twice is harmless. */
   async stopEgress(egressId: string, signal?: AbortSignal): Promise<EgressSnapshot | null> {
+    this.#options.watcher?.stopAsked(egressId);
     try {
       return read(
         parseEgressInfo,
@@ -160,8 +175,21 @@ export class LiveKitApi {
     return Promise.resolve();
   }
 
-  async #start(method: string, body: TwirpCall['body'], signal?: AbortSignal): Promise<EgressSnapshot> {
-    return read(parseEgressInfo, await this.#egress(method, body, startLimitMs, signal, false));
+  async #watched<T>(
+    kind: string,
+    signal: AbortSignal | undefined,
+    snapshotOf: (started: T) => EgressSnapshot,
+    start: () => Promise<T>,
+  ): Promise<T> {
+    const watch = this.#options.watcher?.startAsked(kind);
+    try {
+      const started = await start();
+      watch?.began(snapshotOf(started));
+      return started;
+    } catch (error) {
+      if (!signal?.aborted) watch?.refused(problemOf(error)); // called off is not refused
+      throw error;
+    }
   }
   #egress(
     method: string,

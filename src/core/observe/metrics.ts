@@ -1,23 +1,30 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { EgressFigures } from './egress-meter.ts';
+import { egressMetrics } from './egress-metrics.ts';
 
 /** What the metrics are drawn from: figures of the whole console, never of a room or a person by name. */
 export interface MetricSources {
   readonly activeJobs: () => { readonly egress: number; readonly desk: number };
   readonly captionSessions: () => number;
+  /** Egress that runs now, by kind; a kind may come more than once. */
+  readonly activeEgress: () => Iterable<readonly [kind: string, count: number]>;
 }
 
 /** Prometheus figures of the console. Labels are bounded: no server, room or person is named. */
 export class Metrics {
   readonly #registry = new Registry();
+  /** Of all servers. */
+  readonly egress: EgressFigures;
   readonly #jobsStarted: Counter<'engine'>;
   readonly #jobsEnded: Counter<'outcome'>;
   readonly #refusals: Counter<'code'>;
   readonly #captionWords: Counter;
   readonly #captionDelay: Histogram;
+  #watchesProcess = false;
 
   constructor(sources: MetricSources) {
     const registers = [this.#registry];
-    collectDefaultMetrics({ register: this.#registry, prefix: 'cuedesk_' });
+    this.egress = egressMetrics(this.#registry, sources.activeEgress);
     this.#jobsStarted = new Counter({
       name: 'cuedesk_jobs_started_total',
       help: 'Recordings that were asked for',
@@ -83,8 +90,10 @@ export class Metrics {
     if (delayMs !== null) this.#captionDelay.observe(delayMs / 1000);
   }
 
-  /** The exposition format of Prometheus. */
+  /** The exposition format of Prometheus. What watches this process begins with the first reader. */
   text(): Promise<string> {
+    if (!this.#watchesProcess) collectDefaultMetrics({ register: this.#registry, prefix: 'cuedesk_' });
+    this.#watchesProcess = true;
     return this.#registry.metrics();
   }
 }

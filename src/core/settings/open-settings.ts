@@ -6,6 +6,7 @@ import type { Log } from '../live/log.ts';
 import { FigureBook } from './figure-book.ts';
 import { AddressBook } from './address-book.ts';
 import { JsonFile } from './json-file.ts';
+import { ObservabilitySettings } from './observability-settings.ts';
 import { SecretStore } from './secret-store.ts';
 import { ServerBook, type ServerBookOptions } from './server-book.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -29,6 +30,7 @@ export interface OpenedSettings {
   readonly figures: FigureBook;
   readonly addresses: AddressBook;
   readonly storages: StorageBook;
+  readonly observability: ObservabilitySettings;
   /** What was found at the opening that a producer should know: damaged files and where they were kept. */
   readonly problems: readonly Problem[];
   /** Resolves when everything is written. Safe to repeat. */
@@ -62,6 +64,7 @@ export async function openSettings(options: OpenSettingsOptions): Promise<Opened
     figures: new FigureBook(file, clock),
     addresses: new AddressBook({ file, secrets }),
     storages: new StorageBook({ file, secrets }),
+    observability: new ObservabilitySettings({ file, secrets }),
     shows,
     problems: [file.problem, secretFile.problem, shows.problem].filter((problem) => problem !== null),
     close: async () => {

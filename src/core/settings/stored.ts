@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Observability } from '../../shared/contract/observability.ts';
 import { Settings } from '../../shared/contract/settings.ts';
 import { AddressKind } from '../../shared/model/address.ts';
 import { Protection } from '../../shared/model/server.ts';
@@ -51,6 +52,7 @@ export const StoredSettings = z.object({
   storages: z.array(StoredStorage).max(200),
   chosenId: z.string().nullable(),
   figures: StoredFigures,
+  observability: Observability.pick({ isOn: true, port: true, isOpen: true }),
 });
 export type StoredSettings = z.infer<typeof StoredSettings>;
 
@@ -68,6 +70,8 @@ export const firstSettings: StoredSettings = {
   storages: [],
   chosenId: null,
   figures: firstFigures,
+  // A port that no well-known exporter uses.
+  observability: { isOn: false, port: 9_469, isOpen: false },
 };
 
 /** The secrets file: each as the host has sealed it, in base64. */

@@ -6,6 +6,7 @@ import { incidents } from './incidents.ts';
 import { jobs } from './jobs.ts';
 import { levels } from './levels.ts';
 import { limits } from './limits.ts';
+import { observability } from './observability.ts';
 import { prices } from './prices.ts';
 import { rehearsal } from './rehearsal.ts';
 import { rooms } from './rooms.ts';
@@ -35,6 +36,7 @@ export const contract = {
   ...incidents,
   ...settings,
   ...system,
+  ...observability,
   ...rehearsal,
 };
 export type ConsoleContract = typeof contract;

@@ -11,6 +11,7 @@ import { DialogBox } from '../../ui/dialog.tsx';
 import { Check, Choices, Field } from '../../ui/field.tsx';
 import { About } from './about.tsx';
 import { GladiaKey } from './gladia-key.tsx';
+import { ObservabilitySettings } from './observability-settings.tsx';
 import { ServerList } from './server-list.tsx';
 import { useChangeSettings, type SettingsChange } from './use-settings.ts';
 
@@ -88,6 +89,7 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
         </p>
       )}
       <GladiaKey gladia={settings.gladia} isHidden={settings.screenShareMode} />
+      <ObservabilitySettings />
       <ServerList isHidden={settings.screenShareMode} />
       <About isHidden={settings.screenShareMode} />
     </>

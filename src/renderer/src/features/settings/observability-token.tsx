@@ -1,0 +1,77 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useStore } from 'zustand';
+import { contract } from '../../../../shared/contract/index.ts';
+import type { Observability } from '../../../../shared/contract/observability.ts';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
+import { useApi } from '../../api-context.ts';
+import { serversStore } from '../../stores/servers.ts';
+import { isSharingScreen, settingsStore } from '../../stores/settings.ts';
+import { dialogWords } from '../../text/dialog-messages.ts';
+import { words } from '../../text/messages.ts';
+import { observabilityWords as text } from '../../text/observability-messages.ts';
+import { Btn } from '../../ui/button.tsx';
+import { Choices, Field } from '../../ui/field.tsx';
+
+/** The token that other computers need: typed once, then only hinted at. */
+export function ObservabilityToken({ state }: { readonly state: Observability }) {
+  const api = useApi();
+  const protection = useStore(serversStore, (servers) => servers.protection);
+  const isHidden = useStore(settingsStore, isSharingScreen);
+  const [token, setToken] = useState('');
+  const [keep, setKeep] = useState<'stored' | 'this-run'>('stored');
+  const [outcome, setOutcome] = useState<string | null>(null);
+  const order = contract.saveObservabilityToken.params.safeParse({ token, keep });
+  const save = (): void => {
+    if (!order.success) return setOutcome(text.tokenBad);
+    api
+      .run((core) => core.saveObservabilityToken(order.data))
+      .then(
+        () => {
+          setToken('');
+          setOutcome(text.saved);
+        },
+        (error: unknown) => setOutcome(words.common.failed(problemOf(error).text)),
+      );
+  };
+  const kept =
+    state.tokenHint === null
+      ? text.tokenNone
+      : `${isHidden ? '' : text.tokenKept(state.tokenHint)}${state.protection === null ? '' : words.kept[state.protection]}`;
+  return (
+    <Form
+      className="field-row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (token.trim() !== '') save();
+      }}
+    >
+      <Field label={text.token} type="password" autoComplete="off" value={token} onChange={setToken} maxLength={256} />
+      <span className="wide note">{kept}</span>
+      {token === '' ? null : (
+        <Choices
+          label={text.keep}
+          value={keep}
+          onChange={setKeep}
+          choices={[
+            {
+              value: 'stored',
+              label: (
+                <>
+                  {dialogWords.connect.keepStored} <span className="mark">{words.kept[protection]}</span>
+                </>
+              ),
+            },
+            { value: 'this-run', label: dialogWords.connect.keepRun },
+          ]}
+        />
+      )}
+      <div className="wide row">
+        <Btn type="submit" isDisabled={token.trim() === ''}>
+          {text.save}
+        </Btn>
+        <output className="sub">{outcome}</output>
+      </div>
+    </Form>
+  );
+}
