@@ -44,6 +44,7 @@ interface Script {
   readonly room: StateCell<RoomDetail | null>;
   readonly jobs: StateCell<{ jobs: Job[] }>;
   readonly addresses: StateCell<Item<'addresses'>>;
+  readonly shows: StateCell<Item<'shows'>>;
   readonly storages: StateCell<Item<'storages'>>;
   readonly captionSessions: StateCell<{ sessions: CaptionSession[] }>;
   readonly limits: StateCell<Item<'limits'>>;
@@ -256,6 +257,7 @@ function emptyScript(): Script {
     room: new StateCell<RoomDetail | null>(null),
     jobs: new StateCell<{ jobs: Job[] }>({ jobs: [] }),
     addresses: new StateCell<Item<'addresses'>>({ addresses: [] }),
+    shows: new StateCell<Item<'shows'>>({ shows: [], chosenId: null }),
     storages: new StateCell<Item<'storages'>>({ storages: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
     rules: new StateCell<Item<'rules'>>({ rules: [] }),

@@ -12,6 +12,7 @@ import { rulesStore } from './stores/rules.ts';
 import { serversStore } from './stores/servers.ts';
 import { settingsStore } from './stores/settings.ts';
 import { storagesStore } from './stores/storages.ts';
+import { showsStore } from './stores/shows.ts';
 import { systemStore } from './stores/system.ts';
 
 const rowsEveryMs = 100; // no eye reads a row that changes more than ten times a second
@@ -72,6 +73,10 @@ export function startFeeds(api: Api): void {
   follow(
     (core, options) => core.addresses({}, options),
     (item) => addressesStore.setState(item),
+  );
+  follow(
+    (core, options) => core.shows({}, options),
+    (item) => showsStore.setState(item),
   );
   follow(
     (core, options) => core.storages({}, options),

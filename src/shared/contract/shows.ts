@@ -1,10 +1,27 @@
 import { z } from 'zod';
 import { Problem } from '../model/common.ts';
-import { Job } from '../model/job.ts';
 import { Show } from '../model/show.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
 const ShowId = z.string().min(1).max(64);
+const ShowAt = z.object({ serverId: z.string(), roomName: z.string().min(1).max(256), showId: ShowId });
+
+/** A show in a room: what would become of each of its jobs, or has. */
+const ShowOutcome = z.object({
+  /** Such as "2 by egress, 1 here, sound only: 2 sessions are free." */
+  headline: z.string(),
+  jobs: z.array(
+    z.object({
+      title: z.string(),
+      /** `lacking`: somebody or something that it names is not there. `none`: it would be refused. */
+      engine: z.enum(['egress', 'desk', 'covered', 'none', 'lacking']),
+      because: z.string(),
+      /** Why it did not start, or would not. */
+      problem: Problem.nullable(),
+    }),
+  ),
+});
+export type ShowOutcome = z.infer<typeof ShowOutcome>;
 
 export const shows = {
   shows: stateFeed(z.object({}), z.object({ shows: z.array(Show), chosenId: z.string().nullable() })),
@@ -17,9 +34,7 @@ export const shows = {
   exportShow: call(z.object({ showId: ShowId }), z.object({ fileName: z.string(), text: z.string() })),
   /** Refused with a sentence where the text is no show. */
   importShow: call(z.object({ text: z.string() }), Show),
+  planShow: call(ShowAt, ShowOutcome),
   /** All jobs of a show in one batch, in this room; each that does not start says why and holds up none of the others. */
-  startShow: call(
-    z.object({ serverId: z.string(), roomName: z.string().min(1).max(256), showId: ShowId }),
-    z.object({ started: z.array(Job), refused: z.array(z.object({ title: z.string(), problem: Problem })) }),
-  ),
+  startShow: call(ShowAt, ShowOutcome),
 };

@@ -6,6 +6,8 @@ import { KeysDialog } from './keys/keys-dialog.tsx';
 import { LimitsDialog } from './limits/limits-dialog.tsx';
 import { Palette } from './palette/palette.tsx';
 import { PlayerDialog } from './player/player-dialog.tsx';
+import { ShowDialog } from './shows/show-dialog.tsx';
+import { ShowsDialog } from './shows/shows-dialog.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
 
 /** The frame's dialogs, one at a time. */
@@ -22,6 +24,10 @@ export function FrameDialogs() {
       return <LimitsDialog />;
     case 'incidents':
       return <IncidentsDialog />;
+    case 'shows':
+      return <ShowsDialog />;
+    case 'show':
+      return <ShowDialog showId={dialog.showId} />;
     case 'keys':
       return <KeysDialog />;
     case 'palette':

@@ -6,6 +6,8 @@ export type OpenDialog =
   | { readonly name: 'settings' }
   | { readonly name: 'limits' }
   | { readonly name: 'incidents' }
+  | { readonly name: 'shows' }
+  | { readonly name: 'show'; readonly showId: string }
   | { readonly name: 'keys' }
   | { readonly name: 'palette' }
   | { readonly name: 'player'; readonly jobId: string; readonly fileId: string };

@@ -5,6 +5,7 @@ import { useApi } from '../../api-context.ts';
 import { roomsStore } from '../../stores/rooms.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { captionsWords } from '../../text/captions-messages.ts';
+import { download } from '../../ui/download.ts';
 import { captionsView, noted, troubled } from './captions-view.ts';
 
 const deafMs = 1_000; // a second press within 1 s starts nothing (console.md, Safety), by whatever way it comes
@@ -25,16 +26,6 @@ async function startCaptions(api: Api): Promise<void> {
   } finally {
     captionsView.setState({ startingAtMs: null });
   }
-}
-
-/** Hands a text to the browser as a file to save. */
-function download(fileName: string, mimeType: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mimeType }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000); // the download reads it after the click
 }
 
 export interface CaptionCalls {

@@ -6,6 +6,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { StartShow } from '../shows/start-show.tsx';
 import { jobsView, openJobsDialog } from '../jobs/jobs-view.ts';
 import { usualRequest, soundRequest, useStartJob } from '../jobs/use-job-commands.ts';
 
@@ -47,6 +48,7 @@ export function StartRow() {
           ]}
         />
       </div>
+      <StartShow />
     </div>
   );
 }

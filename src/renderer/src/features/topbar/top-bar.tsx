@@ -7,6 +7,7 @@ import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon, Logo } from '../../ui/icon.tsx';
 import { Tally } from '../../ui/tally.tsx';
+import { ShowPicker } from '../shows/show-picker.tsx';
 import { Alarm } from './alarm.tsx';
 import { Clocks } from './clocks.tsx';
 import { ServerPicker } from './server-picker.tsx';
@@ -25,6 +26,7 @@ export function TopBar() {
         {words.product}
       </span>
       <ServerPicker />
+      <ShowPicker />
       {server?.kind === 'rehearsal' ? (
         <>
           <Tally tone="off" hasEdge>

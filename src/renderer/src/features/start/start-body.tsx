@@ -1,0 +1,23 @@
+import './start.css';
+import type { Problem } from '../../../../shared/model/common.ts';
+import { toldAtFields } from './finds.tsx';
+import { PlanVerdict } from './plan-verdict.tsx';
+import { StartForm } from './start-form.tsx';
+import type { StartFormState } from './use-start-form.ts';
+
+/** The fields at the left, the verdict at the right. */
+export function StartBody(props: {
+  readonly form: StartFormState;
+  readonly roomName: string;
+  readonly failed: Problem | null;
+}) {
+  const { choice, change, findings, verdict, missing } = props.form;
+  return (
+    <div className="split2">
+      <div className="start-fields">
+        <StartForm roomName={props.roomName} choice={choice} change={change} findings={findings} />
+      </div>
+      <PlanVerdict verdict={verdict} missing={missing} told={toldAtFields(findings)} failed={props.failed} />
+    </div>
+  );
+}
