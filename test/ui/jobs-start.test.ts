@@ -5,7 +5,7 @@ import type { JobPlan } from '../../src/shared/model/job.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
-import { recording, server } from '../support/scripted-scene.ts';
+import { cast, detail, recording, server } from '../support/scripted-scene.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 
 const plan = (part: Partial<JobPlan>): JobPlan => ({
@@ -157,6 +157,33 @@ describeWith('chromium', 'starting a recording', () => {
     expect(await panel.getByRole('button', { name: /What/ }).innerText()).toContain('Sound only');
     await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'Jobs' }).getByText('The room cannot be joined.').waitFor();
+  });
+
+  it('starts an ended job again in one press, as it was and in its room, or with changes', async () => {
+    const ended = recording('studio-eu', 'backstage', Date.now(), 9_000, {
+      phase: 'done',
+      title: 'Iso Carla',
+      mode: 'egress-only',
+      request: programRequest('iso-{time}.mp4', 'grid'),
+    });
+    core.script.jobs.set({ jobs: [ended] });
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Open Iso Carla' }).click();
+    await page.getByRole('button', { name: 'Start again: Iso Carla' }).dblclick();
+    expect(await core.called('startJob')).toEqual({
+      serverId: 'studio-eu',
+      roomName: 'backstage',
+      title: 'Iso Carla',
+      mode: 'egress-only',
+      request: ended.request,
+    });
+    expect(starts()).toHaveLength(1);
+    core.script.room.set(detail('studio-eu', 'backstage', cast, Date.now()));
+    await page.getByRole('button', { name: 'With changes…: Iso Carla' }).click();
+    const panel = page.getByRole('dialog', { name: 'Start recording' });
+    expect(await panel.getByLabel('Name').inputValue()).toBe('iso-{time}.mp4');
+    expect(await panel.getByRole('button', { name: /Layout/ }).innerText()).toBe('Grid');
+    expect(await panel.getByRole('radio', { name: 'egress' }).isChecked()).toBe(true);
   });
 
   it('makes the first step of a newcomer work: a press, a time, a file that plays', async () => {

@@ -1,6 +1,7 @@
 // The state of the start panel: what a change keeps, and what request it stands for.
 import { describe, expect, it } from 'vitest';
 import { JobRequest, programRequest } from '../../src/shared/model/job-request.ts';
+import { choiceOf } from '../../src/renderer/src/features/start/choice-of.ts';
 import { orderOf } from '../../src/renderer/src/features/start/request-of.ts';
 import {
   firstChoice,
@@ -113,6 +114,39 @@ describe('the start panel’s state', () => {
     expect(same.outputs.stream?.destinationIds).toEqual(['a', 'b']);
     const other = reduceChoice(stream, { do: 'stream', part: { protocol: 'srt' } });
     expect(other.outputs.stream).toEqual({ protocol: 'srt', destinationIds: [] });
+  });
+
+  it('comes back from the request that it made: of every kind, output and encoding', () => {
+    const advanced = { ...firstChoice.advanced, width: 640, height: 360, keyFrameIntervalS: 2 };
+    const filled: readonly Partial<Omit<StartChoice, 'kind' | 'outputs'>>[] = [
+      { encoding: 'preset', preset: 'PORTRAIT_H264_720P_60', layout: 'grid', tracks: 'audio' },
+      { encoding: 'advanced', advanced, layout: '', tracks: 'audio', audioMixing: 'dual-channel-agent' },
+      { encoding: 'pass-through', videoBy: 'track', audioBy: 'none', awaitStartSignal: true, templateId: 'adr_9' },
+      { videoBy: 'participant', audioBy: 'routes', screenShare: true, mode: 'egress-only' },
+      { to: 'websocket', tracks: 'video', mode: 'desk-only' },
+    ];
+    const ids = set({
+      pageId: 'adr_1',
+      identity: 'ada',
+      audioTrackSid: 'TR_a',
+      videoTrackSid: 'TR_v',
+      trackSid: 'TR_t',
+      websocketId: 'adr_2',
+      routes: [{ match: { by: 'kind', participantKind: 'agent' }, channel: 'left' }],
+    });
+    for (const kind of kinds)
+      for (const part of filled) {
+        const choice = after(
+          { do: 'add', output: 'images' },
+          { do: 'add', output: 'stream' },
+          ids,
+          { do: 'kind', kind },
+          set(part),
+        );
+        const { order } = orderOf(choice);
+        expect(order, kind).not.toBeNull();
+        if (order) expect(orderOf(choiceOf(order.request, order.mode))).toEqual({ order, missing: [] });
+      }
   });
 
   it('adds one file, stream and set of segments, and up to four sets of images', () => {

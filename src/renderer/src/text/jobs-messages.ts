@@ -29,6 +29,13 @@ export const jobsWords = {
   keptHereToo: (ms: number) => `the sound is kept here too, ${timer(ms)} so far`,
   inRoom: (room: string, title: string) => (room === '' ? title : `${room} / ${title}`),
   goTo: (room: string) => `Go to room ${room}`,
+  again: {
+    start: 'Start again',
+    startOf: (title: string) => `Start again: ${title}`,
+    or: 'or',
+    changes: 'with changes…',
+    changesOf: (title: string) => `With changes…: ${title}`,
+  },
   files: {
     label: (title: string) => `Files of ${title}`,
     play: 'Play',

@@ -11,6 +11,7 @@ import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
 import { hasLostEgress, lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
+import { StartAgain } from './start-again.tsx';
 import { isUnanswered, UnansweredNote } from './unanswered-note.tsx';
 
 /** One job at full height: its tally, name and time, then who does it and where, then what there is to say about it. */
@@ -53,6 +54,7 @@ export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: 
         </p>
       )}
       {isRunning(job) && job.engine === 'egress' ? null : <MoreFiles job={job} main={main} onTrouble={setTrouble} />}
+      {isRunning(job) ? null : <StartAgain job={job} />}
       {onFold ? (
         <p className="l3">
           <LinkBtn onPress={onFold} aria-label={jobsWords.files.foldOf(job.title)}>

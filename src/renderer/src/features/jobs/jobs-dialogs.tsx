@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { jobsView } from './jobs-view.ts';
+import { choiceOf } from '../start/choice-of.ts';
 import { StartDialog } from '../start/start-dialog.tsx';
 import { StopAllDialog, StopOneDialog } from './stop-dialogs.tsx';
 import { WhyDialog } from './why-dialog.tsx';
@@ -11,7 +12,11 @@ export function JobsDialogs() {
     case undefined:
       return null;
     case 'start':
-      return <StartDialog />;
+      return dialog.again === undefined ? (
+        <StartDialog />
+      ) : (
+        <StartDialog first={choiceOf(dialog.again.request, dialog.again.mode)} />
+      );
     case 'why':
       return <WhyDialog jobId={dialog.jobId} />;
     case 'stop-one':

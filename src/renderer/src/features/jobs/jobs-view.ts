@@ -1,8 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { Problem } from '../../../../shared/model/common.ts';
+import type { Job } from '../../../../shared/model/job.ts';
 
 export type JobsDialog =
-  | { readonly name: 'start' }
+  /** `again`: with the form of a job that has ended. */
+  | { readonly name: 'start'; readonly again?: Job }
   | { readonly name: 'why'; readonly jobId: string }
   | { readonly name: 'stop-one'; readonly jobId: string }
   | { readonly name: 'stop-all' };

@@ -20,19 +20,23 @@ export const soundRequest: JobRequest = { kind: 'room-sound' };
 export interface StartOrder {
   readonly mode: JobMode;
   readonly request: JobRequest;
+  /** Left out: the room that is open. */
+  readonly roomName?: string;
+  /** Left out: the usual one. */
+  readonly title?: string;
 }
 
 let lastStartAtMs = -Infinity;
 
 async function startJob(api: Api, order: StartOrder): Promise<void> {
   const serverId = serversStore.getState().chosenId;
-  const roomName = roomsStore.getState().chosenName;
+  const roomName = order.roomName ?? roomsStore.getState().chosenName;
   if (serverId === null || roomName === null) return;
   if (performance.now() - lastStartAtMs < deafMs || jobsView.getState().startingAtMs !== null) return;
   lastStartAtMs = performance.now();
   jobsView.setState({ startingAtMs: Date.now(), problem: null });
   try {
-    await api.run((core) => core.startJob({ serverId, roomName, ...order }));
+    await api.run((core) => core.startJob({ serverId, ...order, roomName }));
     if (jobsView.getState().dialog?.name === 'start') closeJobsDialog();
   } catch (error) {
     jobsView.setState({ problem: problemOf(error) });
@@ -41,7 +45,7 @@ async function startJob(api: Api, order: StartOrder): Promise<void> {
   }
 }
 
-/** Starts in the chosen room. What went wrong is kept in the jobs view; a second call within 1 s does nothing. */
+/** Starts in the chosen room, or the one that the order names. What went wrong is kept in the jobs view; a second call within 1 s does nothing. */
 export function useStartJob(): (order: StartOrder) => void {
   const api = useApi();
   return (order) => void startJob(api, order);

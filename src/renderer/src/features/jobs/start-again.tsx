@@ -1,0 +1,32 @@
+import type { Job } from '../../../../shared/model/job.ts';
+import { chooseRoom } from '../../stores/rooms.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
+import { LinkBtn } from '../../ui/button.tsx';
+import { openJobsDialog } from './jobs-view.ts';
+import { useStartJob } from './use-job-commands.ts';
+
+const text = jobsWords.again;
+
+/** An ended job once more: in one press as it was, in its own room, or with changes in the start panel. */
+export function StartAgain({ job }: { readonly job: Job }) {
+  const start = useStartJob();
+  if (job.startedBy === 'elsewhere') return null; // what was asked for is known in part only
+  const { mode, request, roomName, title } = job;
+  return (
+    <p className="l3">
+      <LinkBtn aria-label={text.startOf(title)} onPress={() => start({ mode, request, roomName, title })}>
+        {text.start}
+      </LinkBtn>{' '}
+      <span className="note">{text.or}</span>{' '}
+      <LinkBtn
+        aria-label={text.changesOf(title)}
+        onPress={() => {
+          chooseRoom(roomName);
+          openJobsDialog({ name: 'start', again: job });
+        }}
+      >
+        {text.changes}
+      </LinkBtn>
+    </p>
+  );
+}
