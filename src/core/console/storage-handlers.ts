@@ -3,6 +3,7 @@ import { isRunning } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import { idsOf } from '../../shared/model/request-ids.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
+import { testStorage } from '../storage/test-storage.ts';
 import type { ConsoleParts } from './parts.ts';
 
 const rowsEveryMs = 100;
@@ -13,7 +14,8 @@ export function storageHandlers({
   servers,
   jobs,
   shows,
-}: ConsoleParts): Pick<Handlers<ConsoleContract>, 'storages' | 'saveStorage' | 'removeStorage'> {
+  clock,
+}: ConsoleParts): Pick<Handlers<ConsoleContract>, 'storages' | 'saveStorage' | 'removeStorage' | 'testStorage'> {
   const jobsWith = (storageId: string): readonly string[] =>
     servers.servers.value.servers
       .flatMap((server) => jobs.jobs(server.id).value.jobs)
@@ -32,6 +34,7 @@ export function storageHandlers({
       if (known && isMoved) needUnused(jobsWith(known.id));
       return storages.save(input);
     },
+    testStorage: async (input, signal) => testStorage({ ...(await storages.draft(input)), clock, signal }),
     removeStorage: async ({ storageId }) => {
       needUnused(jobsWith(storageId));
       const kept = showsWith(storageId);

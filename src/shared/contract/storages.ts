@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Storage, StoragePlace, StorageSecrets } from '../model/storage.ts';
+import { Storage, StoragePlace, StorageSecrets, StorageTest } from '../model/storage.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
 const StorageId = z.string().min(1).max(64);
@@ -18,6 +18,11 @@ export const storages = {
       keep: z.enum(['stored', 'this-run']),
     }),
     Storage,
+  ),
+  /** Writes, reads and deletes from this computer, without saving; `storageId` takes the kept secrets where they are left out. */
+  testStorage: call(
+    z.object({ storageId: StorageId.optional(), place: StoragePlace, secrets: StorageSecrets }),
+    StorageTest,
   ),
   /** Refused while a job that runs, or a show, uses it. */
   removeStorage: call(z.object({ storageId: StorageId }), z.null()),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Problem, UnixMs } from './common.ts';
 import { Protection } from './server.ts';
 
 /** Fields of a form: what is wrong with them is told by `checks/check-storage.ts`, in sentences. */
@@ -115,3 +116,17 @@ export function shownPlace(place: StoragePlace): string {
   }
 }
 const hostOf = (endpoint: string): string => endpoint.replace(/^[a-z]+:\/\//i, '').replace(/\/.*$/, '');
+
+const StorageStepId = z.enum(['address', 'write', 'read', 'delete']);
+export type StorageStepId = z.infer<typeof StorageStepId>;
+/** One line of *Test*: what was tried and what was found, in words. */
+const StorageStep = z.object({
+  id: StorageStepId,
+  state: z.enum(['passed', 'failed', 'not-run']),
+  text: z.string(),
+  tookMs: z.number().nullable(),
+  problem: Problem.optional(),
+});
+export type StorageStep = z.infer<typeof StorageStep>;
+export const StorageTest = z.object({ steps: z.array(StorageStep), atMs: UnixMs });
+export type StorageTest = z.infer<typeof StorageTest>;

@@ -1,0 +1,34 @@
+import type { StoragePlace, StorageSecrets } from '../../shared/model/storage.ts';
+
+/** What a storage tells of an object. */
+interface StoredObject {
+  readonly bytes: number;
+  /** As the storage offers it; an ETag of S3 is the MD5 of what was uploaded in one piece, and no checksum else. */
+  readonly checksum: { readonly kind: string; readonly value: string } | null;
+}
+
+/** The four things that are done with a storage from here. Every promise rejects with the error of the provider's own SDK. */
+export interface ObjectStore {
+  /** Where it is, for sentences. */
+  readonly host: string;
+  put(key: string, bytes: Buffer, signal: AbortSignal): Promise<void>;
+  get(key: string, signal: AbortSignal, range?: ByteRange): Promise<Buffer>;
+  /** Null where there is no such object. */
+  look(key: string, signal: AbortSignal): Promise<StoredObject | null>;
+  remove(key: string, signal: AbortSignal): Promise<void>;
+  /** An address that opens the object for who knows it: a secret until it expires. */
+  link(key: string, validForS: number): Promise<string>;
+  close(): void;
+}
+interface ByteRange {
+  readonly from: number;
+  readonly count: number;
+}
+
+export type PlaceOf<P extends StoragePlace['provider']> = Extract<StoragePlace, { provider: P }>;
+export interface StoreOptions<P extends StoragePlace['provider']> {
+  readonly place: PlaceOf<P>;
+  readonly secrets: StorageSecrets;
+  /** Instead of the provider's own address, for those whose profiles have none. */
+  readonly endpoint?: string | undefined;
+}

@@ -1,0 +1,16 @@
+/** The package has no types; this is what the tests use of it. */
+declare module '@20minutes/s3rver' {
+  class S3rver {
+    constructor(options: {
+      readonly address: string;
+      readonly port: number;
+      readonly silent: boolean;
+      readonly directory: string;
+      readonly configureBuckets: readonly { readonly name: string; readonly configs: readonly string[] }[];
+    });
+    run(): Promise<{ readonly port: number }>;
+    close(): Promise<void>;
+  }
+  // The package exports it so.
+  export default S3rver;
+}
