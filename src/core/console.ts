@@ -4,9 +4,9 @@ import type { Handlers } from '../shared/rpc/contract.ts';
 import { CaptionBus } from './audio/caption-bus.ts';
 import { CaptionController } from './captions/caption-controller.ts';
 import { Attention } from './console/attention.ts';
+import { watchBudget } from './console/budget.ts';
 import { CaptionAccounts } from './console/caption-accounts.ts';
 import { CaptionFeeds } from './console/caption-feeds.ts';
-import { CostWatch } from './console/cost-watch.ts';
 import { tellOfDesk } from './console/desk-incidents.ts';
 import { DeskRecordings } from './console/desk-recordings.ts';
 import { EgressPages } from './console/egress-pages.ts';
@@ -113,6 +113,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const limits = new LimitBook({
       store: journal.limits,
       kindOf: (serverId) => servers.find(serverId)?.kind ?? null,
+      sessionsOf: (serverId) => figures.of(serverId),
       clock,
     });
     const starts = new StartTimes(journal.values, log);
@@ -272,7 +273,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       'servers',
       new ServerFollower({ servers, access, rooms, jobs, captions, limits, plane, observability, refresh, clock, log }),
     );
-    owner.use('cost', new CostWatch({ servers, jobs, captions, figures, limits, incidents, clock, log }));
+    owner.use('budget', watchBudget({ servers, jobs, captions, figures, limits, incidents, clock, log }));
     if (connection) {
       owner.spawn('rehearsal webhooks', (signal) => rehearsal.sendWebhooksTo(follower.webhookUrl(rehearsalId), signal));
     }

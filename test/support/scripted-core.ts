@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import type { z } from 'zod';
 import { StateCell } from '../../src/core/live/state-cell.ts';
 import { createLog } from '../../src/core/live/log.ts';
+import { sessionLengths } from '../../src/core/observe/session-lengths.ts';
 import { priceList } from '../../src/core/observe/price-list.ts';
 import { openPageServer } from '../../src/headless/http.ts';
 import { contract, type ConsoleContract } from '../../src/shared/contract/index.ts';
@@ -261,7 +262,15 @@ function emptyScript(): Script {
     storages: new StateCell<Item<'storages'>>({ storages: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
     rules: new StateCell<Item<'rules'>>({ rules: [] }),
-    limits: new StateCell<Item<'limits'>>({ serverId: 'studio-eu', limits: limits(), cost: null, page: null }),
+    limits: new StateCell<Item<'limits'>>({
+      serverId: 'studio-eu',
+      limits: limits(),
+      cost: null,
+      page: null,
+      lengths: sessionLengths('cloud', {}),
+      handsOver: true,
+      ends: [],
+    }),
     prices: new StateCell<Item<'prices'>>(priceList({ currency: 'USD', prices: {} })),
     incidents: new StateCell<Item<'incidents'>>({ incidents: [] }),
     settings: new StateCell<Item<'settings'>>({

@@ -214,7 +214,7 @@ describeWith('chromium', 'the plan and the limits', () => {
     const shown = { ...reading, state: 'read', problem: null, cores: 2, kinds: acceptances(figures) } as const;
     core.script.limits.update((value) => ({ ...value, page: { ...shown, kinds: [...shown.kinds] } }));
     expect(await worker.getByRole('row', { name: /^Room composite no/ }).innerText()).toContain(
-      '2 of 2 cores are to be had, 4 are needed.',
+      '2 of 2 cores are to be had, 4 needed.',
     );
     await worker.getByRole('button', { name: 'Change the cores of Web page', exact: true }).focus();
     await page.keyboard.press('Enter');
@@ -238,5 +238,35 @@ describeWith('chromium', 'the plan and the limits', () => {
     core.script.limits.update((value) => ({ ...value, page: page2 as never })); // readonly arrays of a literal
     await panel.getByText(/Nobody listens there\. · read last .* · next try in/).waitFor();
     expect(errors).toEqual([]);
+  });
+
+  it('counts down to the session limit on the card, declares a length and switches the hand-over off', async () => {
+    const nowMs = Date.now();
+    core.script.jobs.set({
+      jobs: [recording('studio-eu', 'town-hall', nowMs, 3_600_000, { id: 'j', title: 'a.mp4' })],
+    });
+    const end = (leftMs: number, plan: string): void =>
+      core.script.limits.update((value) => ({
+        ...value,
+        ends: [{ jobId: 'j', endsAtMs: Date.now() + leftMs, because: '3 h for a file', plan }],
+      }));
+    const { page } = await openConsole(browser, core);
+    const card = page.getByRole('article', { name: 'a.mp4' });
+    end(7_200_000, 'Another takes over 90 s before.');
+    await card.getByText(/Session limit in 0[12]:\d\d:\d\d\./).waitFor();
+    end(300_000, 'Another takes over 90 s before.');
+    await card.getByText(/Session limit in 00:0[45]:\d\d\. Another takes over 90 s before\./).waitFor();
+    await page.getByRole('region', { name: 'Limits' }).getByRole('button', { name: 'Change…' }).click();
+    const lengths = page.getByRole('dialog').getByRole('region', { name: 'Session length' });
+    expect(await lengths.innerText()).toMatch(/File\s+3 h 0 m\s+published for LiveKit Cloud/);
+    await lengths.getByRole('button', { name: 'Declare the length of: HLS segments' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('6.5');
+    await page.keyboard.press('Enter');
+    expect(await core.called('declareLength')).toMatchObject({ output: 'segments', limitMs: 23_400_000 });
+    await lengths.getByRole('switch').focus();
+    await page.keyboard.press('Space');
+    expect(await core.called('setHandOver')).toEqual({ serverId: 'studio-eu', isOn: false });
   });
 });

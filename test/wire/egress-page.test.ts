@@ -183,7 +183,7 @@ describe('the pages of the servers', () => {
     const kinds = limits.limits('s').value.page?.kinds.map(({ kind, accepts }) => [kind, accepts]);
     expect(kinds).toContainEqual(['room-composite', false]);
     expect((await problemOf(start())).text).toBe(
-      'No worker took it. The page of its worker says: 2 of 2 cores are to be had, 4 are needed.',
+      'No worker took it. The page of its worker says: 2 of 2 cores are to be had, 4 needed.',
     );
     answer.body = egressPage({ isIdle: true, takesAnyKind: true });
     expect((await problemOf(start())).text).toContain('it would take this now: it may use another redis');

@@ -44,7 +44,10 @@ export class CostWatch {
     });
     this.#scope.add(
       'prices',
-      options.figures.figures.on(() => this.#count()),
+      options.figures.figures.on(() => {
+        this.#count();
+        options.limits.refresh();
+      }),
     );
     this.#scope.spawn('count', async (signal) => {
       while (!signal.aborted) {

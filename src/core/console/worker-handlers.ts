@@ -6,11 +6,11 @@ import type { ConsoleParts } from './parts.ts';
 
 type All = Handlers<ConsoleContract>;
 
-/** What a producer declares of a server's egress worker. */
+/** What a producer declares of a server's egress: its worker, and how long its sessions may be. */
 export function workerHandlers({
   figures,
   servers,
-}: ConsoleParts): Pick<All, 'declareEgressPage' | 'declareCores' | 'declareCpuCost'> {
+}: ConsoleParts): Pick<All, 'declareEgressPage' | 'declareCores' | 'declareCpuCost' | 'declareLength' | 'setHandOver'> {
   return {
     declareEgressPage: async ({ serverId, url }) => {
       needServer(servers, serverId);
@@ -26,6 +26,17 @@ export function workerHandlers({
       needServer(servers, serverId);
       const { [kind]: _old, ...others } = figures.of(serverId).cpuCosts;
       await figures.declareOf(serverId, { cpuCosts: cores === null ? others : { ...others, [kind]: cores } });
+      return null;
+    },
+    declareLength: async ({ serverId, output, limitMs }) => {
+      needServer(servers, serverId);
+      const { [output]: _old, ...others } = figures.of(serverId).lengthsMs;
+      await figures.declareOf(serverId, { lengthsMs: limitMs === null ? others : { ...others, [output]: limitMs } });
+      return null;
+    },
+    setHandOver: async ({ serverId, isOn }) => {
+      needServer(servers, serverId);
+      await figures.declareOf(serverId, { handsOver: isOn });
       return null;
     },
   };

@@ -1,11 +1,13 @@
 import type { EgressPage } from '../../shared/model/capacity.ts';
 import type { Limit, Limits } from '../../shared/model/limit.ts';
+import type { SessionEnd } from '../../shared/model/session-length.ts';
 import type { ShowCost } from '../../shared/model/price.ts';
 import type { ServerKind } from '../../shared/model/server.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { costLimit } from './cost-limit.ts';
 import { diskLimit, type DiskFigures } from './disk-limit.ts';
+import { sessionLengths, type DeclaredSessions } from './session-lengths.ts';
 
 type LimitedId = 'egress' | 'captions';
 /** A limit that was declared or learned; at most one of each per server and subject. */
@@ -26,6 +28,8 @@ export interface LimitBookOptions {
   readonly clock: Clock;
   readonly store: LimitStore;
   readonly kindOf: (serverId: string) => ServerKind | null;
+  /** What was declared of the length of sessions; left out: nothing. */
+  readonly sessionsOf?: (serverId: string) => DeclaredSessions;
 }
 /** The smallest plan of LiveKit Cloud; the rehearsal plays it. Taken until the producer declares another. */
 const planOfCloud = 2;
@@ -37,6 +41,7 @@ export class LimitBook {
   readonly #inUse = new Map<string, number>();
   readonly #costs = new Map<string, ShowCost>();
   readonly #pages = new Map<string, EgressPage>();
+  readonly #ends = new Map<string, readonly SessionEnd[]>();
   #disk: DiskFigures = { freeBytes: null, lastsMs: null };
   constructor(options: LimitBookOptions) {
     this.#options = options;
@@ -93,6 +98,16 @@ export class LimitBook {
     this.#publish(serverId);
   }
 
+  /** When the running jobs of a server meet its session limit. */
+  setEnds(serverId: string, ends: readonly SessionEnd[]): void {
+    if (ends.length === 0 && !this.#ends.has(serverId)) return;
+    this.#ends.set(serverId, ends);
+    this.#publish(serverId);
+  }
+  /** What was declared of a server has changed. */
+  refresh(): void {
+    for (const serverId of this.#cells.keys()) this.#publish(serverId);
+  }
   /** What the page of the server's egress worker says; null: none is read. */
   setPage(serverId: string, page: EgressPage | null): void {
     if (page) this.#pages.set(serverId, page);
@@ -115,6 +130,7 @@ export class LimitBook {
     const rows = this.#options.store.list(serverId);
     const kind = this.#options.kindOf(serverId);
     const cost = this.#costs.get(serverId) ?? null;
+    const declared = this.#options.sessionsOf?.(serverId) ?? { lengthsMs: {}, handsOver: true };
     const hasPlan = kind === 'cloud' || kind === 'rehearsal';
     const plan: Figure = hasPlan
       ? {
@@ -153,6 +169,9 @@ export class LimitBook {
       ],
       cost,
       page: this.#pages.get(serverId) ?? null,
+      lengths: sessionLengths(kind, declared.lengthsMs),
+      handsOver: declared.handsOver,
+      ends: [...(this.#ends.get(serverId) ?? [])],
     };
   }
   #counted(serverId: string, id: 'egress' | 'captions' | 'desk', label: string, figure: Figure, full: string): Limit {

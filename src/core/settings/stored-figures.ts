@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CpuKind } from '../../shared/model/capacity.ts';
+import { LimitedOutput } from '../../shared/model/session-length.ts';
 import { Amount, Currency, PriceId } from '../../shared/model/price.ts';
 
 const Declared = z.object({ amount: Amount, atMs: z.number() });
@@ -12,6 +13,10 @@ const ServerFigures = z.object({
   cores: z.number().nullable().default(null),
   /** Where `cpu_cost` of the worker differs from the defaults of egress. */
   cpuCosts: z.partialRecord(CpuKind, z.number()).default({}),
+  /** How long an egress may run, by output. */
+  lengthsMs: z.partialRecord(LimitedOutput, z.number()).default({}),
+  /** Whether another job takes over before one meets that limit. */
+  handsOver: z.boolean().default(true),
 });
 
 /** What the producer has declared of prices and limits: numbers that no server tells. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CpuKind } from '../model/capacity.ts';
+import { LimitedOutput } from '../model/session-length.ts';
 import { Limits } from '../model/limit.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
@@ -23,4 +24,20 @@ export const limits = {
     z.object({ serverId: z.string(), kind: CpuKind, cores: z.number().min(0).max(1024).nullable() }),
     z.null(),
   ),
+  /** How long an egress may run at this server. `null` takes a declaration back. */
+  declareLength: call(
+    z.object({
+      serverId: z.string(),
+      output: LimitedOutput,
+      limitMs: z
+        .number()
+        .int()
+        .min(60_000)
+        .max(30 * 86_400_000)
+        .nullable(),
+    }),
+    z.null(),
+  ),
+  /** Whether another job takes over before one meets that limit. */
+  setHandOver: call(z.object({ serverId: z.string(), isOn: z.boolean() }), z.null()),
 };

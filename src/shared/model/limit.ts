@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FigureSource, UnixMs } from './common.ts';
 import { EgressPage } from './capacity.ts';
+import { SessionEnd, SessionLength } from './session-length.ts';
 import { ShowCost } from './price.ts';
 
 /** One limit with what is in use. `limit: null` means nobody knows it yet. */
@@ -28,5 +29,10 @@ export const Limits = z.object({
   cost: ShowCost.nullable(),
   /** Null where no page was declared. */
   page: EgressPage.nullable(),
+  /** How long an egress may run here, and whether another takes over before. */
+  lengths: z.array(SessionLength),
+  handsOver: z.boolean(),
+  /** When the running jobs meet that limit. */
+  ends: z.array(SessionEnd),
 });
 export type Limits = z.infer<typeof Limits>;

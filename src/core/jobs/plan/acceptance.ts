@@ -38,7 +38,7 @@ export function acceptanceOf(kind: CpuKind, figures: WorkerFigures): Omit<Accept
   if (worker.takesAnyKind) return answer(true, 'The worker says that it takes any kind.');
   const free = freeCores(figures);
   if (free !== null) {
-    const words = `${round(Math.max(0, free))} of ${figures.cores} cores are to be had, ${cores} are needed.`;
+    const words = `${round(Math.max(0, free))} of ${figures.cores} cores are to be had, ${cores} needed.`;
     return answer(free >= cores, words);
   }
   const dearest = Math.max(...CpuKind.options.map((one) => costs[one] ?? cpuCosts[one].cores));

@@ -6,6 +6,7 @@ import { Btn, LinkBtn } from '../../ui/button.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { Timer } from '../../ui/timer.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { SessionEndNote } from '../limits/session-end-note.tsx';
 import { useIsUnknown } from './use-is-unknown.ts';
 import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
@@ -48,6 +49,7 @@ export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: 
         ) : null}
       </div>
       <JobNote job={job} />
+      <SessionEndNote job={job} />
       {trouble === null ? null : (
         <p className="l3 sub warn" role="alert">
           {trouble}

@@ -82,3 +82,9 @@ export function readCores(text: string): number | null {
 export function readAmount(text: string): number | null {
   return /^\d{1,6}([.,]\d{1,6})?$/.test(text) ? Number(text.replace(',', '.')) : null;
 }
+
+/** Hours of a session, a minute at least and 30 days at most. */
+export function readHours(text: string): number | null {
+  const value = /^\d{1,3}([.,]\d{1,3})?$/.test(text) ? Number(text.replace(',', '.')) : 0;
+  return value >= 0.02 && value <= 720 ? value : null;
+}

@@ -10,6 +10,7 @@ import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { CostParts } from './cost-parts.tsx';
 import { DeclareForm, readAmount, readCount } from './declare-form.tsx';
+import { LengthsSection } from './lengths-section.tsx';
 import { LimitsTable, type EditedLimit } from './limits-table.tsx';
 import { PricesSection } from './prices-section.tsx';
 import { useDeclareLimit } from './use-declare-limit.ts';
@@ -40,6 +41,7 @@ export function LimitsDialog() {
         <Declare key={editing} serverId={server.id} id={editing} onDone={() => setEditing(null)} />
       ) : null}
       {cost && cost.parts.length > 0 ? <CostParts cost={cost} /> : null}
+      {server ? <LengthsSection serverId={server.id} /> : null}
       {server && server.kind !== 'cloud' ? <WorkerSection serverId={server.id} /> : null}
       <PricesSection />
     </DialogBox>

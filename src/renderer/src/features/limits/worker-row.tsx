@@ -14,7 +14,9 @@ export function WorkerRow() {
   const source = pageState(page, nowMs);
   return (
     <div>
-      <dt className="cut">{text.title}</dt>
+      <dt className="cut" title={text.title}>
+        {text.short}
+      </dt>
       <dd className="v">{pageFigure(page)}</dd>
       <dd className="src">
         <span className="cut" title={source}>

@@ -1,0 +1,161 @@
+// Hand-overs with the real job controller: a server with a session limit, its free sessions, and the desk.
+import { afterEach, expect, test } from 'vitest';
+import { HandOverWatch } from '../../src/core/jobs/hand-over/hand-over-watch.ts';
+import { JobController } from '../../src/core/jobs/job-controller.ts';
+import { isInUse, type EgressPort, type EgressSnapshot } from '../../src/core/jobs/ports.ts';
+import { silentLog } from '../../src/core/live/log.ts';
+import { sessionLengths } from '../../src/core/observe/session-lengths.ts';
+import { noResults } from '../../src/shared/model/egress-results.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
+import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import type { SessionEnd } from '../../src/shared/model/session-length.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+const limitMs = 10 * 60_000;
+const startMs = 4_000;
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** A server that starts a job within 4 s, ends it at its session limit, and refuses more than `sessions` at once. */
+function setUp(sessions: number) {
+  const clock = new FakeClock();
+  const jobs = new Map<string, EgressSnapshot>();
+  let count = 0;
+  const set = (egressId: string, change: Partial<EgressSnapshot>): EgressSnapshot => {
+    const known = jobs.get(egressId);
+    const empty = { startedAtMs: clock.nowMs(), mediaStartedAtMs: null, endedAtMs: null, results: noResults };
+    const said = { error: '', errorCode: 0, details: '' };
+    const base = { egressId, roomName: 'hall', kind: 'room-composite', status: 'starting', ...empty, ...said } as const;
+    const next = { ...base, ...known, ...change, updatedAtNs: (known?.updatedAtNs ?? 0n) + 1n };
+    jobs.set(egressId, next);
+    return next;
+  };
+  const inUse = (): number => [...jobs.values()].filter(isInUse).length;
+  let most = 0;
+  const port = {
+    start: async () => {
+      const text = 'No further session.';
+      if (inUse() >= sessions)
+        throw new ProblemError({ code: 'egress-limit', fault: 'server', retryable: false, text });
+      const made = set(`EG_${++count}`, {});
+      most = Math.max(most, inUse());
+      return made;
+    },
+    stop: async (egressId: string) => set(egressId, { status: 'complete', endedAtMs: clock.nowMs() }),
+    list: async () => {
+      for (const { egressId, status, startedAtMs, mediaStartedAtMs } of jobs.values()) {
+        const nowMs = clock.nowMs();
+        if (status === 'starting' && nowMs - (startedAtMs ?? 0) >= startMs)
+          set(egressId, { status: 'active', mediaStartedAtMs: nowMs });
+        if (status === 'active' && nowMs - (mediaStartedAtMs ?? nowMs) >= limitMs)
+          set(egressId, { status: 'limit-reached', endedAtMs: nowMs });
+      }
+      return [...jobs.values()];
+    },
+  } as Partial<EgressPort> as EgressPort; // no other call is made here
+  const sound = { name: 'a.wav', path: '/a.wav', identity: null, bytes: 1, durationMs: 1, startedAtMs: null };
+  const controller = new JobController({
+    store: { save: () => {}, running: () => [], since: () => [] },
+    egressOf: () => port,
+    desk: {
+      open: () => ({
+        files: () => [sound],
+        peopleCount: () => 1,
+        began: Promise.resolve(clock.nowMs()),
+        failed: new Promise(() => {}),
+        close: async () => {},
+      }),
+    },
+    found: [],
+    onNotice: () => {},
+    onPhase: () => {},
+    onPresence: () => {},
+    clock,
+    log: silentLog,
+  } as Partial<ConstructorParameters<typeof JobController>[0]> as ConstructorParameters<typeof JobController>[0]);
+  closing.push(() => controller.close());
+  const told: string[] = [];
+  let ends: readonly SessionEnd[] = [];
+  let isOn = true;
+  const watch = new HandOverWatch({
+    serverIds: () => ['s'],
+    jobs: () => controller.jobs('s').value.jobs,
+    lengths: () => sessionLengths('self-hosted', { file: limitMs }),
+    isOn: () => isOn,
+    free: () => sessions - inUse(),
+    start: (order) => controller.start(order),
+    stop: (jobId) => void controller.stop(jobId),
+    onTold: (old, what, successor) => told.push(`${what}: ${old.title} > ${successor?.title}`),
+    onEnds: (_serverId, now) => (ends = now),
+    clock,
+    log: silentLog,
+  });
+  closing.push(() => watch.close());
+  const request = programRequest('a.mp4', 'grid');
+  const { id } = controller.start({ serverId: 's', roomName: 'hall', mode: 'best', title: 'a.mp4', request });
+  const phases = (): readonly string[] =>
+    controller
+      .jobs('s')
+      .value.jobs.map(({ title, engine, phase }) => `${title} ${engine} ${phase}`)
+      .toReversed();
+  return {
+    clock,
+    controller,
+    id,
+    told,
+    phases,
+    most: () => most,
+    ends: () => ends,
+    turnOff: () => (isOn = false),
+    pass: async (ms: number) => {
+      for (let left = ms; left > 0; left -= 1_000) await clock.advance(Math.min(1_000, left));
+    },
+  };
+}
+
+test('a free session: the next part records before the first is stopped, under another name', async () => {
+  const show = setUp(2);
+  await show.pass(20_000);
+  expect(show.ends()).toMatchObject([{ jobId: show.id, because: '10 m for a file, declared by you' }]);
+  const { endsAtMs } = show.ends()[0] as SessionEnd;
+  await show.pass(endsAtMs - show.clock.nowMs() - 95_000);
+  expect(show.phases()).toEqual(['a.mp4 egress recording']);
+  await show.pass(30_000);
+  expect(show.phases()).toEqual(['a.mp4 egress done', 'a.mp4 (part 2) egress recording']);
+  expect(show.told).toEqual(['overlapped: a.mp4 > a.mp4 (part 2)']);
+  const [second] = show.controller.jobs('s').value.jobs;
+  expect(second?.request).toMatchObject({ outputs: { file: { filePath: 'a-part2.mp4' } } });
+  expect(show.most()).toBe(2);
+  await show.pass(limitMs);
+  expect(show.phases().at(-1)).toBe('a.mp4 (part 3) egress recording');
+});
+
+test('no free session: the desk bridges, the first makes room, and the bridge ends when the next part records', async () => {
+  const show = setUp(1);
+  await show.pass(20_000);
+  const { endsAtMs } = show.ends()[0] as SessionEnd;
+  await show.pass(endsAtMs - show.clock.nowMs());
+  expect(show.most()).toBe(1);
+  await show.pass(20_000);
+  expect(show.told).toEqual(['bridged: a.mp4 > a.mp4 (part 2)']);
+  expect(show.phases()[0]).toBe('a.mp4 egress done');
+  expect(show.phases()[1]).toBe('Bridge of a.mp4 desk done');
+  expect(show.phases()[2]).toBe('a.mp4 (part 2) egress recording');
+});
+
+test('a job that the producer stops is not taken over, nor any where hand-overs are off', async () => {
+  const show = setUp(2);
+  await show.pass(20_000);
+  show.controller.stop(show.id);
+  await show.pass(limitMs);
+  expect(show.phases()).toEqual(['a.mp4 egress done']);
+  const other = setUp(2);
+  other.turnOff();
+  await other.pass(20_000);
+  expect(other.ends()[0]?.plan).toBe('Nothing takes over.');
+  await other.pass(limitMs + 10_000);
+  expect(other.told).toEqual([]);
+  expect(other.phases()).toHaveLength(1);
+});
