@@ -188,6 +188,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         store: journal.jobs,
         egressOf: pages.explaining(jobEgress({ servers, access, addresses, storages, incidents })),
         twinOf: (addressId) => addresses.find(addressId)?.url ?? null,
+        events: journal.jobEvents,
         desk,
         found: found.recordings,
         onNotice: (job, notice) => {

@@ -6,6 +6,7 @@ import type { Limit } from '../../src/shared/model/limit.ts';
 import type { Person, RoomDetail, RoomSummary, Sight, Tally } from '../../src/shared/model/room.ts';
 import type { Server } from '../../src/shared/model/server.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
+import { plainJob } from './job-stores.ts';
 
 /** Values of the contract for a scripted show: shapes as the core gives them, figures made up. */
 
@@ -160,6 +161,7 @@ export function recording(
 ): Job {
   const startedAtMs = nowMs - agoMs;
   return {
+    ...plainJob,
     id: 'job-1',
     serverId,
     roomName,

@@ -1,6 +1,7 @@
 // Every row of the catalogue, from the words of the wire to the sentence, the next try and what becomes of the job.
 import { describe, expect, test } from 'vitest';
-import { advance, type JobEvent } from '../../src/core/jobs/job-machine.ts';
+import type { JobEvent } from '../../src/core/jobs/job-event.ts';
+import { advance } from '../../src/core/jobs/job-machine.ts';
 import type { JobState } from '../../src/core/jobs/job-state.ts';
 import { viewOf } from '../../src/core/jobs/job-view.ts';
 import { retryPolicy } from '../../src/core/jobs/retry-policy.ts';
@@ -34,6 +35,9 @@ const asked = (mode: JobMode): JobState => ({
   deskPeopleCount: 0,
   streams: [],
   layoutSent: null,
+  startAtMs: null,
+  isMissed: false,
+  autoStop: null,
 });
 const after = (mode: JobMode, events: readonly JobEvent[]): JobState =>
   events.reduce((state, event) => advance(state, event).state, asked(mode));

@@ -1,10 +1,11 @@
 // The controller with a server, a desk and a journal that the test plays; time is the test's.
 import { afterEach, describe, expect, test } from 'vitest';
 import { JobController, type JobControllerOptions } from '../../src/core/jobs/job-controller.ts';
-import type { DeskRecording, EgressPort, EgressSnapshot, JobRow, JobStore } from '../../src/core/jobs/ports.ts';
+import type { DeskRecording, EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import { JobEventRows, JobRows } from '../support/job-stores.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
@@ -65,25 +66,13 @@ class Server implements EgressPort {
   }
 }
 
-class Store implements JobStore {
-  readonly rows = new Map<string, JobRow>();
-  save(row: JobRow): void {
-    this.rows.set(row.id, row);
-  }
-  running(): readonly JobRow[] {
-    return [...this.rows.values()].filter((row) => row.isRunning);
-  }
-  since(): readonly JobRow[] {
-    return [...this.rows.values()];
-  }
-}
-
 /** The sound of one track for somebody's captions. */
 const feed: NonNullable<EgressSnapshot['asked']> = () => ({
   request: { kind: 'track', trackSid: 'TR_1', output: { to: 'websocket', destinationId: 'elsewhere' } },
   subject: '',
   isFeed: true,
 });
+const file = { name: 'a.mp4', location: '', bytes: 0, durationMs: 0 };
 const away: Problem = { code: 'refused', fault: 'network', retryable: true, text: 'The server does not answer.' };
 const full: Problem = {
   code: 'egress-limit',
@@ -101,12 +90,14 @@ function setUp(
   change: Partial<JobControllerOptions> = {},
   clock = new FakeClock(),
   server = new Server(clock),
-  store = new Store(),
+  store = new JobRows(),
+  events = new JobEventRows(),
 ) {
   const desk = { opened: 0, closed: 0 };
   const notices: string[] = [];
   const controller = new JobController({
     store,
+    events,
     egressOf: () => server,
     desk: {
       open: (): DeskRecording => {
@@ -137,7 +128,7 @@ function setUp(
     ...change,
   });
   open.push(controller);
-  return { controller, clock, server, store, desk, notices };
+  return { controller, clock, server, store, events, desk, notices };
 }
 const best = {
   serverId: 's',
@@ -164,6 +155,33 @@ describe('a job', () => {
     server.make({ egressId: 'EG_1', status: 'complete', endedAtMs: clock.nowMs() });
     await clock.advance(1_500);
     expect(controller.get(id).phase).toBe('done');
+  });
+
+  test('leaves its story in the journal: each decision with its time and the server`s words, and growth as one row', async () => {
+    const { controller, clock, server, events } = setUp();
+    const { id } = controller.start(best);
+    await clock.advance(10);
+    server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: clock.nowMs() });
+    await clock.advance(1_500);
+    for (const bytes of [1, 2, 3]) {
+      server.make({ egressId: 'EG_1', results: { ...noResults, files: [{ ...file, bytes }] } });
+      await clock.advance(1_500);
+    }
+    server.make({ egressId: 'EG_1', status: 'failed', error: 'signal: killed', errorCode: 500 });
+    await clock.advance(1_500);
+    const story = events.of(id).filter(({ told }) => told !== '');
+    expect(story.map(({ told }) => told)).toEqual([
+      'Start was pressed. The desk records the sound beside it. The server is asked to start it.',
+      'The desk records the sound of the room.',
+      'The server has accepted it and waits for the first picture.',
+      'The server records. The desk finishes its files.',
+      'The files of the desk are finished.',
+      'Failed at the server: 500 signal: killed. The desk takes over, sound only.',
+      'The desk records the sound of the room.',
+    ]);
+    expect(story[5]?.said).toBe('500 signal: killed');
+    expect(story.every(({ atMs }) => atMs > 0)).toBe(true);
+    expect(events.of(id).filter(({ told, type }) => told === '' && type === 'egressSeen')).toHaveLength(1);
   });
 
   test('that is refused goes on here and is told once', async () => {
@@ -369,7 +387,7 @@ test('after a crash: egress is followed on, the desk`s files are joined, and the
   first.server.answerStart = null;
   await first.clock.advance(10);
   // No close: the process was killed. The journal is what is left, and the server goes on.
-  const rows = new Store();
+  const rows = new JobRows();
   for (const row of first.store.rows.values()) rows.save(row);
   first.server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: first.clock.nowMs() });
   const file = { name: 'mix.wav', path: '/r/mix.wav', identity: null, bytes: 5, durationMs: 2_000, startedAtMs: 1 };

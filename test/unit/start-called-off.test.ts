@@ -6,6 +6,7 @@ import { silentLog } from '../../src/core/live/log.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import { JobEventRows, JobRows } from '../support/job-stores.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const open: JobController[] = [];
@@ -37,7 +38,8 @@ function setUp() {
   } as Partial<EgressPort> as EgressPort; // no other call is made here
   const notices: string[] = [];
   const controller = new JobController({
-    store: { save: () => {}, running: () => [], since: () => [] },
+    store: new JobRows(),
+    events: new JobEventRows(),
     egressOf: () => port,
     desk: {
       open: () => ({

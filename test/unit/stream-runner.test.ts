@@ -9,6 +9,7 @@ import { programRequest, type JobRequest } from '../../src/shared/model/job-requ
 import { layoutTruth } from '../../src/shared/model/layout.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import { redactAddress } from '../../src/shared/text/redact.ts';
+import { JobEventRows } from '../support/job-stores.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 type Entry = EgressResults['streams'][number];
@@ -111,10 +112,12 @@ async function setUp(ids: readonly string[], hasFile = true) {
     running: () => [...rows.values()].filter((row) => row.isRunning),
     since: () => [...rows.values()],
   };
+  const events = new JobEventRows();
   const told: string[] = [];
   const openController = (): JobController => {
     const controller = new JobController({
       store,
+      events,
       egressOf: () => server,
       twinOf: (id) => redactAddress(book.get(id) ?? ''),
       desk: { open: () => Promise.reject(new Error('no desk here')) as never },

@@ -1,7 +1,8 @@
 // The destinations of a stream: each state from what the server lists, and two thousand orders of what can happen to them.
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { advance, type JobEvent } from '../../src/core/jobs/job-machine.ts';
+import type { JobEvent } from '../../src/core/jobs/job-event.ts';
+import { advance } from '../../src/core/jobs/job-machine.ts';
 import { readJobState, type JobState } from '../../src/core/jobs/job-state.ts';
 import { viewOf } from '../../src/core/jobs/job-view.ts';
 import type { EgressSnapshot } from '../../src/core/jobs/ports.ts';
@@ -50,6 +51,9 @@ function jobWith(ids: readonly string[]): JobState {
     deskProblem: null,
     deskFiles: [],
     deskPeopleCount: 0,
+    startAtMs: null,
+    isMissed: false,
+    autoStop: null,
     layoutSent: null,
     streams: firstStreams(request, twin, 0),
   };

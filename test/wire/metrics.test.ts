@@ -16,6 +16,7 @@ import { SecretStore } from '../../src/core/settings/secret-store.ts';
 import { firstSettings, noSecrets, readSecrets, readSettings } from '../../src/core/settings/stored.ts';
 import { openSecretBox } from '../../src/headless/secrets.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
+import { plainJob } from '../support/job-stores.ts';
 import type { Job } from '../../src/shared/model/job.ts';
 
 const token = 'a-token-that-nobody-guesses';
@@ -98,6 +99,7 @@ const job = (change: Partial<Job>): Job => ({
   destinations: [],
   layoutSent: null,
   startedBy: 'here',
+  ...plainJob,
   ...change,
 });
 function info(egressId: string, status: string, more: object = {}) {

@@ -42,6 +42,26 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
         done: job.desk ? 'The desk takes over.' : 'Start it again, or record here.',
       });
       return;
+    case 'tellMissed':
+      incidents.add({
+        ...where,
+        kind: 'job',
+        state: 'trouble',
+        what: `"${job.title}" did not begin: the console was closed at its time.`,
+        detail: job.startAtMs === null ? null : `Scheduled for ${new Date(job.startAtMs).toISOString()}.`,
+        done: 'Nothing was recorded. Start it again, or schedule it anew.',
+      });
+      return;
+    case 'tellStopped':
+      incidents.add({
+        ...where,
+        kind: 'job',
+        state: 'closed',
+        what: `"${job.title}" was stopped by its rule.`,
+        detail: notice.because,
+        done: 'Stopped, as it was asked when it was started.',
+      });
+      return;
     case 'tellDeskFailed':
       incidents.addProblem(notice.problem, { ...where, kind: 'desk' });
       return;

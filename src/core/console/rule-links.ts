@@ -69,7 +69,7 @@ function seenJob(job: Job): SeenJob {
     id,
     roomName,
     subject: subjectOf(job.request),
-    state: phase,
+    state: phase === 'armed' ? 'starting' : phase,
     problem: problemOf(job),
     endedAtMs,
     ranMs: startedAtMs === null || endedAtMs === null ? 0 : Math.max(0, endedAtMs - startedAtMs),

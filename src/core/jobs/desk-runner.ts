@@ -4,13 +4,14 @@ import { problemOf } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { Scope } from '../live/scope.ts';
+import type { JobEvent } from './job-event.ts';
 import type { JobState } from './job-state.ts';
 import type { DeskFile, DeskPort, DeskRecording } from './ports.ts';
 
 /** How often the growing sizes are told and journalled. */
 const growthEveryMs = 1_000;
 
-export interface DeskNews {
+interface DeskNews {
   began(startedAtMs: number): void;
   grew(files: readonly JobFile[], peopleCount: number): void;
   failed(problem: Problem): void;
@@ -35,7 +36,8 @@ export class DeskRunner {
     this.#scope = options.scope;
   }
 
-  start(job: JobState, take: number, news: DeskNews): void {
+  start(job: JobState, take: number, dispatch: (event: JobEvent) => void): void {
+    const news = this.#newsTo(dispatch);
     const recording = this.#desk.open({ jobId: job.id, take, serverId: job.serverId, roomName: job.roomName });
     const entry = { recording, take, news };
     this.#open.set(job.id, entry);
@@ -55,6 +57,16 @@ export class DeskRunner {
         if (isOurs()) news.grew(filesOf(recording, take, false), recording.peopleCount());
       }
     });
+  }
+
+  #newsTo(dispatch: (event: JobEvent) => void): DeskNews {
+    const now = (): number => this.#clock.nowMs();
+    return {
+      began: (startedAtMs) => dispatch({ type: 'deskBegan', atMs: now(), startedAtMs }),
+      grew: (files, peopleCount) => dispatch({ type: 'deskGrew', atMs: now(), files, peopleCount }),
+      failed: (problem) => dispatch({ type: 'deskFailed', atMs: now(), problem }),
+      closed: (files) => dispatch({ type: 'deskClosed', atMs: now(), files }),
+    };
   }
 
   /** Finishes the files, then tells. Does nothing where none is open. */

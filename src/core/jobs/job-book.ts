@@ -5,7 +5,7 @@ import { findStarted } from './egress-runner.ts';
 import { readJobState, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
 import { foundJob } from './new-job.ts';
-import { isInUse, type EgressSnapshot, type JobStore } from './ports.ts';
+import { isInUse, type EgressSnapshot, type JobAbout, type JobStore } from './ports.ts';
 
 /** Ended jobs are shown for this long; the journal keeps them longer. */
 const shownForMs = 24 * 3_600_000;
@@ -42,13 +42,16 @@ export class JobBook {
   /** Journal first, then the pages. */
   put(job: JobState): void {
     const isRunning = job.phase !== 'done' && job.phase !== 'failed';
-    this.#store.save({
-      id: job.id,
-      serverId: job.serverId,
-      requestedAtMs: job.requestedAtMs,
-      isRunning,
-      state: JSON.stringify(job),
-    });
+    this.#store.save(
+      {
+        id: job.id,
+        serverId: job.serverId,
+        requestedAtMs: job.requestedAtMs,
+        isRunning,
+        state: JSON.stringify(job),
+      },
+      aboutOf(job),
+    );
     this.#jobs.set(job.id, job);
     this.#cells.get(job.serverId)?.set(this.#view(job.serverId));
   }
@@ -111,6 +114,12 @@ export class JobBook {
     const shown = this.all().filter(
       (job) => job.serverId === serverId && (job.endedAtMs === null || job.endedAtMs > oldestMs),
     );
-    return { jobs: shown.sort((a, b) => b.requestedAtMs - a.requestedAtMs).map(viewOf) };
+    return { jobs: shown.sort((a, b) => b.requestedAtMs - a.requestedAtMs).map((job) => viewOf(job)) };
   }
+}
+
+function aboutOf(job: JobState): JobAbout {
+  const places = viewOf(job).files.flatMap((file) => [file.name, file.location]);
+  const words = [...new Set([job.title, job.roomName, ...places])].join(' ').toLowerCase();
+  return { roomName: job.roomName, kind: job.request.kind, phase: job.phase, words };
 }

@@ -7,14 +7,23 @@ import type { Log } from '../live/log.ts';
 import { Scope } from '../live/scope.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { DeskRunner } from './desk-runner.ts';
-import { startEgress, stopEgress } from './egress-runner.ts';
+import { EgressCalls } from './egress-calls.ts';
 import { JobBook } from './job-book.ts';
-import { advance, type JobEffect, type JobEvent } from './job-machine.ts';
+import type { JobEvent } from './job-event.ts';
+import { JobEvents } from './job-events.ts';
+import { advance, type JobEffect } from './job-machine.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
 import { LayoutControl } from './layout-control.ts';
 import { orderedJob, type JobOrder } from './new-job.ts';
-import { isInUse, type DeskPort, type EgressPort, type EgressSnapshot, type JobStore } from './ports.ts';
+import {
+  isInUse,
+  type DeskPort,
+  type EgressPort,
+  type EgressSnapshot,
+  type JobEventStore,
+  type JobStore,
+} from './ports.ts';
 import { reconcile, type FoundRecording } from './reconcile.ts';
 import { ServerLooks } from './server-looks.ts';
 import { StreamControl } from './streams/stream-control.ts';
@@ -26,6 +35,7 @@ export type JobNotice = Exclude<JobEffect, { do: 'startEgress' | 'stopEgress' | 
 
 export interface JobControllerOptions {
   readonly store: JobStore;
+  readonly events: JobEventStore;
   readonly egressOf: (serverId: string) => EgressPort | null;
   readonly desk: DeskPort;
   /** Recordings of this computer that a kill left unfinished, repaired. */
@@ -46,13 +56,13 @@ export class JobController {
   readonly #options: JobControllerOptions;
   readonly #scope: Scope;
   readonly #book: JobBook;
+  readonly #events: JobEvents;
   readonly #desk: DeskRunner;
   readonly layouts: LayoutControl;
   /** The destinations of streams. */
   readonly streams: StreamControl;
-  /** Jobs whose Start call is under way, with what calls it off. */
-  readonly #asking = new Map<string, AbortController>();
-  readonly #isAsking = (jobId: string): boolean => this.#asking.has(jobId);
+  readonly #calls: EgressCalls;
+  readonly #isAsking = (jobId: string): boolean => this.#calls.isAsking(jobId);
   readonly #looks: ServerLooks;
   readonly #others = new Map<string, StateCell<number>>();
   #isClosing = false;
@@ -63,7 +73,15 @@ export class JobController {
       onError: (error, name) => options.log.error('Part of a job failed', { name }, error),
     });
     this.#book = new JobBook(options.store, options.clock);
+    this.#events = new JobEvents(options.events);
     this.#desk = new DeskRunner({ ...options, scope: this.#scope });
+    this.#calls = new EgressCalls({
+      ...options,
+      jobOf: (jobId) => this.#book.get(jobId),
+      isKnown: (serverId, egressId) => this.#book.byEgress(serverId, egressId) !== undefined,
+      dispatch: (jobId, event) => this.#dispatch(jobId, event),
+      onCalled: (serverId) => this.nudge(serverId),
+    });
     this.#looks = new ServerLooks({
       ...options,
       isBusy: (serverId) => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
@@ -90,6 +108,7 @@ export class JobController {
     });
     for (const { job, events } of reconcile(
       options.store.running(),
+      (jobId) => options.events.of(jobId),
       options.found,
       options.clock.nowMs(),
       options.log,
@@ -124,9 +143,9 @@ export class JobController {
   nudge(serverId: string): void {
     this.#looks.nudge(serverId);
   }
-  /** An EgressInfo from a checked webhook; merged like any other look. */
+  /** From a checked webhook; merged like any other look. */
   see(serverId: string, snapshot: EgressSnapshot): void {
-    this.#see(serverId, snapshot);
+    this.#see(serverId, snapshot, 'webhook');
   }
 
   start(order: JobOrder): Job {
@@ -143,6 +162,7 @@ export class JobController {
         text: 'This server is not known.',
       });
     this.#book.put(job);
+    this.#events.keep(job, atMs);
     this.#options.onPhase(viewOf(job), null);
     this.watch(job.serverId);
     this.#dispatch(job.id, { type: 'begun', atMs });
@@ -153,8 +173,7 @@ export class JobController {
   stop(jobId: string): Job {
     this.#state(jobId);
     this.#dispatch(jobId, { type: 'stopAsked', atMs: this.#options.clock.nowMs() });
-    // A refusal may take 25 s: nobody waits for it. Should the server have taken the job, its list tells, and it is stopped.
-    this.#asking.get(jobId)?.abort();
+    this.#calls.callOff(jobId); // a refusal may take 25 s
     return this.get(jobId);
   }
 
@@ -195,6 +214,7 @@ export class JobController {
     const before = this.#book.get(jobId);
     if (!before) return;
     const { state, effects } = advance(before, event, this.#options.streamTiming);
+    if (state !== before || effects.length > 0) this.#events.record(before, event, state, effects);
     if (state !== before) {
       this.#book.put(state);
       if (state.phase !== before.phase) {
@@ -215,10 +235,10 @@ export class JobController {
         this.#scope.spawn('close desk', () => this.#desk.stop(job.id));
         return;
       case 'startEgress':
-        this.#scope.spawn('start egress', (signal) => this.#startEgress(job, signal));
+        this.#scope.spawn('start egress', (signal) => this.#calls.start(job, signal));
         return;
       case 'stopEgress':
-        this.#scope.spawn('stop egress', (signal) => this.#stopEgress(job, effect.egressId, signal));
+        this.#scope.spawn('stop egress', (signal) => this.#calls.stop(job, effect.egressId, signal));
         return;
       case 'tellRefusal':
       case 'tellFallback':
@@ -227,65 +247,19 @@ export class JobController {
       case 'tellConsoleWasKilled':
       case 'tellStreamGivenUp':
       case 'tellStreamBack':
+      case 'tellMissed':
+      case 'tellStopped':
         this.#options.onNotice(viewOf(job), effect);
     }
   }
 
   #openDesk(job: JobState, take: number): void {
     if (this.#isClosing) return; // nobody would close it; the next start finds the job as it is
-    const now = (): number => this.#options.clock.nowMs();
-    this.#desk.start(job, take, {
-      began: (startedAtMs) => this.#dispatch(job.id, { type: 'deskBegan', atMs: now(), startedAtMs }),
-      grew: (files, peopleCount) => this.#dispatch(job.id, { type: 'deskGrew', atMs: now(), files, peopleCount }),
-      failed: (problem) => this.#dispatch(job.id, { type: 'deskFailed', atMs: now(), problem }),
-      closed: (files) => this.#dispatch(job.id, { type: 'deskClosed', atMs: now(), files }),
-    });
-  }
-
-  async #startEgress(job: JobState, signal: AbortSignal): Promise<void> {
-    const port = this.#options.egressOf(job.serverId);
-    if (!port) return;
-    const calledOff = new AbortController();
-    this.#asking.set(job.id, calledOff);
-    const isKnown = (egressId: string): boolean => this.#book.byEgress(job.serverId, egressId) !== undefined;
-    const outcome = await startEgress(port, job, isKnown, AbortSignal.any([signal, calledOff.signal]))
-      .catch((error: unknown) => {
-        if (signal.aborted || !calledOff.signal.aborted) throw error;
-        return null;
-      })
-      .finally(() => this.#asking.delete(job.id));
-    if (outcome === null) {
-      this.#options.log.info('A start was called off before the server had answered', { jobId: job.id });
-      return this.nudge(job.serverId);
-    }
-    const atMs = this.#options.clock.nowMs();
-    if ('snapshot' in outcome) this.#dispatch(job.id, { type: 'egressSeen', atMs, snapshot: outcome.snapshot });
-    else if ('refused' in outcome) this.#dispatch(job.id, { type: 'egressRefused', atMs, problem: outcome.refused });
-    else
-      this.#options.log.warn('Whether the server took a job is not known yet', {
-        jobId: job.id,
-        code: outcome.unknown.code,
-      });
-    this.nudge(job.serverId);
-  }
-
-  async #stopEgress(job: JobState, egressId: string, signal: AbortSignal): Promise<void> {
-    const port = this.#options.egressOf(job.serverId);
-    if (!port) return;
-    const isOver = (): boolean => egressIsOver(this.#book.get(job.id)?.egress ?? { at: 'none' });
-    const onSnapshot = (snapshot: EgressSnapshot): void =>
-      this.#dispatch(job.id, { type: 'egressSeen', atMs: this.#options.clock.nowMs(), snapshot });
-    await stopEgress(
-      port,
-      egressId,
-      { isOver, clock: this.#options.clock, log: this.#options.log.with({ jobId: job.id }), onSnapshot },
-      signal,
-    );
-    this.nudge(job.serverId);
+    this.#desk.start(job, take, (event) => this.#dispatch(job.id, event));
   }
 
   #onList(serverId: string, list: readonly EgressSnapshot[]): void {
-    for (const snapshot of list) this.#see(serverId, snapshot);
+    for (const snapshot of list) this.#see(serverId, snapshot, 'look');
     this.streams.looked(this.#running(serverId));
     const others = list.filter((one) => isInUse(one) && !this.#book.byEgress(serverId, one.egressId)).length;
     const cell = this.otherSessions(serverId);
@@ -307,9 +281,13 @@ export class JobController {
     }
   }
 
-  #see(serverId: string, snapshot: EgressSnapshot): void {
-    const known =
-      this.#book.byEgress(serverId, snapshot.egressId) ?? this.#book.adopt(serverId, snapshot, this.#isAsking);
-    if (known) this.#dispatch(known.id, { type: 'egressSeen', atMs: this.#options.clock.nowMs(), snapshot });
+  #see(serverId: string, snapshot: EgressSnapshot, by: 'look' | 'webhook'): void {
+    const known = this.#book.byEgress(serverId, snapshot.egressId) ?? this.#adopt(serverId, snapshot);
+    if (known) this.#dispatch(known.id, { type: 'egressSeen', atMs: this.#options.clock.nowMs(), snapshot, by });
+  }
+  #adopt(serverId: string, snapshot: EgressSnapshot): JobState | undefined {
+    const job = this.#book.adopt(serverId, snapshot, this.#isAsking);
+    if (job?.startedBy === 'elsewhere') this.#events.keep(job, this.#options.clock.nowMs());
+    return job;
   }
 }

@@ -2,42 +2,12 @@ import type { Problem } from '../../shared/model/common.ts';
 import { noResults } from '../../shared/model/egress-results.ts';
 import type { JobFile } from '../../shared/model/job.ts';
 import { mergeEgress } from './egress-side.ts';
+import type { JobEvent } from './job-event.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import type { EgressSnapshot } from './ports.ts';
 import { refusalOf } from './refusal.ts';
-import type { StreamChange } from './streams/change-streams.ts';
 import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
 import { withStreams, type StreamNotice } from './streams/with-streams.ts';
-
-/** What happened. `atMs` is this computer's wall clock. */
-export type JobEvent =
-  | { readonly type: 'begun'; readonly atMs: number }
-  | { readonly type: 'egressSeen'; readonly atMs: number; readonly snapshot: EgressSnapshot }
-  | { readonly type: 'egressRefused'; readonly atMs: number; readonly problem: Problem }
-  /** The server lists its jobs and this one is not among them. */
-  | { readonly type: 'egressGone'; readonly atMs: number }
-  | { readonly type: 'deskBegan'; readonly atMs: number; readonly startedAtMs: number }
-  | {
-      readonly type: 'deskGrew';
-      readonly atMs: number;
-      readonly files: readonly JobFile[];
-      readonly peopleCount: number;
-    }
-  | { readonly type: 'deskFailed'; readonly atMs: number; readonly problem: Problem }
-  | { readonly type: 'deskClosed'; readonly atMs: number; readonly files: readonly JobFile[] }
-  /** The console was killed while the desk recorded: what was found of it at the next start. */
-  | {
-      readonly type: 'deskFound';
-      readonly atMs: number;
-      readonly endedAtMs: number;
-      readonly files: readonly JobFile[];
-    }
-  | { readonly type: 'stopAsked'; readonly atMs: number }
-  | { readonly type: 'layoutSent'; readonly atMs: number; readonly layout: string }
-  /** One of its destinations: what the producer asked, what became of a call, or only the time. */
-  | { readonly type: 'streams'; readonly atMs: number; readonly change: StreamChange }
-  /** The console ends in order: what it records itself is finished; egress goes on at its server. */
-  | { readonly type: 'consoleClosing'; readonly atMs: number };
 
 /** What is to be done about it, in this order. */
 export type JobEffect =
@@ -50,7 +20,10 @@ export type JobEffect =
   | { readonly do: 'tellEgressEnded'; readonly said: string }
   | { readonly do: 'tellDeskFailed'; readonly problem: Problem }
   | { readonly do: 'tellConsoleWasKilled'; readonly endedAtMs: number }
-  | StreamNotice;
+  | StreamNotice
+  | { readonly do: 'tellMissed' }
+  /** A rule of the job stopped it. */
+  | { readonly do: 'tellStopped'; readonly because: string };
 
 export interface Step {
   readonly state: JobState;
@@ -62,42 +35,47 @@ export function advance(before: JobState, event: JobEvent, timing: StreamTiming 
   if (before.phase === 'done' || before.phase === 'failed') return { state: before, effects: [] };
   const applied = apply(before, event);
   const change = event.type === 'streams' ? event.change : null;
-  const { state, notices } = withStreams(before, applied.state, { atMs: event.atMs, change }, timing);
+  // What waits for its hour has no destinations yet that could stand in any way.
+  const { state, notices } =
+    applied.state.phase === 'armed'
+      ? { state: applied.state, notices: [] }
+      : withStreams(before, applied.state, { atMs: event.atMs, change }, timing);
   return { state: withPhase(state, event.atMs), effects: [...applied.effects, ...notices] };
 }
 
 function apply(state: JobState, event: JobEvent): Step {
   switch (event.type) {
-    case 'begun': {
-      const effects: JobEffect[] = [];
-      // The desk first: its sound must be safe before the server has said anything; a refusal may take 25 s.
-      if (state.desk.at === 'opening') effects.push({ do: 'openDesk', take: state.desk.take });
-      if (state.egress.at === 'requested') effects.push({ do: 'startEgress' });
-      return { state, effects };
+    case 'begun':
+      return state.phase === 'armed' ? { state, effects: [] } : begin(state);
+    case 'due': {
+      if (state.phase !== 'armed') return { state, effects: [] };
+      const { usesEgress, usesDesk } = sidesOf(state);
+      return begin({
+        ...state,
+        phase: 'starting',
+        phaseAtMs: event.atMs,
+        requestedAtMs: event.atMs,
+        egress: { at: usesEgress ? 'requested' : 'none' },
+        desk: usesDesk ? { at: 'opening', take: 1 } : { at: 'none' },
+      });
     }
+    case 'missed':
+      if (state.phase !== 'armed') return { state, effects: [] };
+      return { state: { ...state, isMissed: true }, effects: [{ do: 'tellMissed' }] };
     case 'egressSeen':
       return onEgress(state, event.snapshot);
     case 'egressRefused':
       return onRefused(state, event.problem, event.atMs);
-    case 'egressGone': {
+    case 'egressGone':
       if (state.egress.at === 'requested')
         return { state: { ...state, egress: { at: 'refused', atMs: event.atMs } }, effects: [] };
-      if (egressIsOver(state.egress) || !('egressId' in state.egress)) return { state, effects: [] };
-      const { egressId, updatedAtNs } = state.egress;
-      const results = 'results' in state.egress ? state.egress.results : noResults;
-      const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
-      const said = 'The server does not list this job any more.';
-      const egress = {
-        at: 'ended',
-        egressId,
-        updatedAtNs,
-        outcome: 'lost',
-        mediaStartedAtMs,
-        endedAtMs: event.atMs,
-        results,
-        said,
-      } as const;
-      return takeOver({ ...state, egress }, said);
+      return onLost(state, event.atMs, 'The server does not list this job any more.');
+    case 'forgotten':
+      return onLost(state, event.atMs, 'Given up here: the server keeps its row, and nothing of it runs.');
+    case 'takeOverAsked': {
+      if (!deskIsOver(state.desk) || state.stopAskedAtMs !== null || state.roomName === '')
+        return { state, effects: [] };
+      return openDesk(state, event.because);
     }
     case 'deskBegan': {
       if (state.desk.at !== 'opening') return { state, effects: [] };
@@ -149,7 +127,8 @@ function apply(state: JobState, event: JobEvent): Step {
       return withDeskClosing(state, 'stopped', []);
     case 'stopAsked': {
       if (state.stopAskedAtMs !== null) return { state, effects: [] };
-      return withDeskClosing({ ...state, stopAskedAtMs: event.atMs }, 'stopped', stopEgress(state));
+      const told: JobEffect[] = event.because === undefined ? [] : [{ do: 'tellStopped', because: event.because }];
+      return withDeskClosing({ ...state, stopAskedAtMs: event.atMs }, 'stopped', [...stopEgress(state), ...told]);
     }
   }
 }
@@ -178,6 +157,32 @@ function onRefused(state: JobState, problem: Problem, atMs: number): Step {
   return { state: next, effects: [{ do: 'tellRefusal' }] };
 }
 
+/** Begins what was asked for. The desk first: its sound must be safe before the server has said anything; a refusal may take 25 s. */
+function begin(state: JobState): Step {
+  const effects: JobEffect[] = [];
+  if (state.desk.at === 'opening') effects.push({ do: 'openDesk', take: state.desk.take });
+  if (state.egress.at === 'requested') effects.push({ do: 'startEgress' });
+  return { state, effects };
+}
+
+/** Who is to do a job, from how it was ordered. */
+export function sidesOf({ mode, request }: Pick<JobState, 'mode' | 'request'>): {
+  readonly usesEgress: boolean;
+  readonly usesDesk: boolean;
+} {
+  const usesEgress = mode !== 'desk-only' && request.kind !== 'room-sound';
+  return { usesEgress, usesDesk: !usesEgress || mode === 'best' };
+}
+
+function onLost(state: JobState, atMs: number, said: string): Step {
+  if (egressIsOver(state.egress) || !('egressId' in state.egress)) return { state, effects: [] };
+  const { egressId, updatedAtNs } = state.egress;
+  const results = 'results' in state.egress ? state.egress.results : noResults;
+  const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
+  const ended = { egressId, updatedAtNs, outcome: 'lost', mediaStartedAtMs, endedAtMs: atMs, results, said } as const;
+  return takeOver({ ...state, egress: { at: 'ended', ...ended } }, said);
+}
+
 /** Egress is lost: the desk goes on, or begins, unless the producer wants none of it. */
 function takeOver(state: JobState, because: string, effects: readonly JobEffect[] = []): Step {
   if (
@@ -187,6 +192,10 @@ function takeOver(state: JobState, because: string, effects: readonly JobEffect[
     !deskIsOver(state.desk)
   )
     return { state, effects };
+  return openDesk(state, because, effects);
+}
+
+function openDesk(state: JobState, because: string, effects: readonly JobEffect[] = []): Step {
   const take = 'take' in state.desk ? state.desk.take + 1 : 1;
   return {
     state: { ...state, desk: { at: 'opening', take } },
@@ -231,6 +240,8 @@ function withPhase(state: JobState, atMs: number): JobState {
 }
 
 function phaseOf(state: JobState): JobState['phase'] {
+  if (state.isMissed) return 'failed';
+  if (state.phase === 'armed') return state.stopAskedAtMs === null ? 'armed' : 'done';
   if (egressIsOver(state.egress) && deskIsOver(state.desk)) return hasSomething(state) ? 'done' : 'failed';
   if (state.stopAskedAtMs !== null) return 'stopping';
   if (state.egress.at === 'active') return 'recording';

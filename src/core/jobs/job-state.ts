@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EgressResults } from '../../shared/model/egress-results.ts';
-import { JobFile, JobMode, Refusal } from '../../shared/model/job.ts';
+import { AutoStop, JobFile, JobMode, Refusal } from '../../shared/model/job.ts';
 import { JobRequest } from '../../shared/model/job-request.ts';
 import { StreamState } from './streams/stream-state.ts';
 
@@ -61,7 +61,7 @@ export const JobState = z.object({
   startedBy: z.enum(['here', 'elsewhere']),
   requestedAtMs: Ms,
   stopAskedAtMs: Ms.nullable(),
-  phase: z.enum(['starting', 'recording', 'stopping', 'done', 'failed']),
+  phase: z.enum(['armed', 'starting', 'recording', 'stopping', 'done', 'failed']),
   phaseAtMs: Ms,
   endedAtMs: Ms.nullable(),
   egress: EgressSide,
@@ -75,6 +75,11 @@ export const JobState = z.object({
   layoutSent: z.string().nullable().default(null),
   /** Its destinations; the journal of an older Cuedesk knows none. */
   streams: z.array(StreamState).default([]),
+  /** When a scheduled job is to begin; null where it began at the press. */
+  startAtMs: Ms.nullable().default(null),
+  /** Its time went by while the console was closed. */
+  isMissed: z.boolean().default(false),
+  autoStop: AutoStop.nullable().default(null),
 });
 export type JobState = z.infer<typeof JobState>;
 

@@ -1,12 +1,25 @@
 import { noResults } from '../../shared/model/egress-results.ts';
-import type { DeskPart, EgressPart, Job } from '../../shared/model/job.ts';
+import type { DeskPart, EgressPart, Job, JobWarning } from '../../shared/model/job.ts';
 import { egressFiles } from './egress-files.ts';
 import { ended, egressText } from './egress-words.ts';
-import { deskIsOver, type DeskSide, type JobState } from './job-state.ts';
+import { sidesOf } from './job-machine.ts';
+import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import { destinationOf } from './streams/stream-view.ts';
 
+/** What is known beside the job itself. */
+export interface Beside {
+  readonly warnings: readonly JobWarning[];
+  /** Since when its server could not be asked. */
+  readonly unknownSinceMs: number | null;
+}
+const nothingBeside: Beside = { warnings: [], unknownSinceMs: null };
+
+/** The server decides how it stands. */
+const isAskedOf = ({ phase, egress }: JobState): boolean =>
+  phase !== 'done' && phase !== 'failed' && !egressIsOver(egress);
+
 /** The job as the page shows it: every state in words. */
-export function viewOf(state: JobState): Job {
+export function viewOf(state: JobState, beside: Beside = nothingBeside): Job {
   const engine = engineOf(state);
   return {
     id: state.id,
@@ -29,11 +42,16 @@ export function viewOf(state: JobState): Job {
     startedBy: state.startedBy,
     layoutSent: state.layoutSent,
     destinations: state.streams.map((stream) => destinationOf(stream, state.egress.at === 'active')),
+    startAtMs: state.startAtMs,
+    autoStop: state.autoStop,
+    warnings: [...beside.warnings],
+    unknownSinceMs: isAskedOf(state) ? beside.unknownSinceMs : null,
   };
 }
 
 /** The desk holds the job where egress does not and never will. */
 function engineOf(state: JobState): Job['engine'] {
+  if (state.phase === 'armed') return sidesOf(state).usesEgress ? 'egress' : 'desk';
   if (state.egress.at === 'none' || state.egress.at === 'refused') return 'desk';
   if (state.egress.at === 'ended' && (!deskIsOver(state.desk) || lastedAfterEgress(state))) return 'desk';
   return 'egress';
@@ -54,6 +72,8 @@ function startOf(state: JobState, engine: Job['engine']): number | null {
 function textOf(state: JobState, engine: Job['engine']): string {
   const here = state.desk.at === 'recording' ? 'The sound is kept here meanwhile.' : '';
   switch (state.phase) {
+    case 'armed':
+      return 'Scheduled: it begins by itself while the console is open.';
     case 'starting':
       return engine === 'egress' ? sentence(egressText(state, ''), here) : 'Joining the room to record its sound here.';
     case 'recording':
@@ -73,6 +93,9 @@ function textOf(state: JobState, engine: Job['engine']): string {
 }
 
 function endText(state: JobState): string {
+  if (state.isMissed) return 'Missed: the console was closed when it was to begin.';
+  if (state.startAtMs !== null && state.egress.at === 'none' && state.desk.at === 'none')
+    return 'Cancelled before it began.';
   const parts: string[] = [];
   if (state.egress.at === 'ended') parts.push(egressText(state, ''));
   if (state.egress.at === 'refused')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { JobMode } from '../../shared/model/job.ts';
+import type { AutoStop, JobMode } from '../../shared/model/job.ts';
 import { canKeepSoundHere, programRequest, type JobRequest } from '../../shared/model/job-request.ts';
+import { sidesOf } from './job-machine.ts';
 import type { JobState } from './job-state.ts';
 import { usualTitle } from './job-title.ts';
 import type { EgressSnapshot } from './ports.ts';
@@ -13,6 +14,9 @@ export interface JobOrder {
   readonly request: JobRequest;
   /** Empty or left out: the usual one. */
   readonly title?: string | undefined;
+  readonly autoStop?: AutoStop | null | undefined;
+  /** Later than now: it waits for this moment, armed. */
+  readonly startAtMs?: number | null | undefined;
 }
 
 /** A job that the producer asks for. The desk is beside it only where the sound of the room stands in for it. */
@@ -20,7 +24,9 @@ export function orderedJob(order: JobOrder, atMs: number): JobState {
   const { serverId, request, title } = order;
   const roomName = request.kind === 'web' ? '' : order.roomName;
   const mode = order.mode === 'best' && !canKeepSoundHere(request) ? 'egress-only' : order.mode;
-  const usesEgress = mode !== 'desk-only' && request.kind !== 'room-sound';
+  const { usesEgress, usesDesk } = sidesOf({ mode, request });
+  const startAtMs = order.startAtMs ?? null;
+  const isArmed = startAtMs !== null && startAtMs > atMs;
   return {
     ...blank(atMs),
     id: `job-${randomUUID()}`,
@@ -31,8 +37,11 @@ export function orderedJob(order: JobOrder, atMs: number): JobState {
     mode,
     startedBy: 'here',
     requestedAtMs: atMs,
-    egress: { at: usesEgress ? 'requested' : 'none' },
-    desk: !usesEgress || mode === 'best' ? { at: 'opening', take: 1 } : { at: 'none' },
+    phase: isArmed ? 'armed' : 'starting',
+    startAtMs,
+    autoStop: order.autoStop ?? null,
+    egress: { at: usesEgress && !isArmed ? 'requested' : 'none' },
+    desk: usesDesk && !isArmed ? { at: 'opening', take: 1 } : { at: 'none' },
   };
 }
 
@@ -69,4 +78,7 @@ const blank = (atMs: number) =>
     deskPeopleCount: 0,
     streams: [],
     layoutSent: null,
+    startAtMs: null,
+    isMissed: false,
+    autoStop: null,
   }) satisfies Partial<JobState>;

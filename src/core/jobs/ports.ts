@@ -91,8 +91,36 @@ export interface JobRow {
   readonly isRunning: boolean;
   readonly state: string;
 }
+/** What the history is searched by; `words` are in lower case. */
+export interface JobAbout {
+  readonly roomName: string;
+  readonly kind: string;
+  readonly phase: string;
+  readonly words: string;
+}
 export interface JobStore {
-  save(row: JobRow): void;
+  save(row: JobRow, about: JobAbout): void;
   running(): readonly JobRow[];
   since(sinceMs: number): readonly JobRow[];
+}
+
+/** One thing that happened to a job, as the journal keeps it. */
+export interface JobEventRow {
+  readonly jobId: string;
+  /** Rises within a job. */
+  readonly seq: number;
+  readonly atMs: number;
+  readonly type: string;
+  /** What it meant, in a sentence; empty where it is only growth. */
+  readonly told: string;
+  /** The server's own words; empty where it had none. */
+  readonly said: string;
+  readonly event: string;
+}
+export interface JobEventStore {
+  save(row: JobEventRow): void;
+  of(jobId: string): readonly JobEventRow[];
+  /** The number of the newest; 0 where there is none. */
+  lastSeq(jobId: string): number;
+  forgetBefore(jobId: string, seq: number): void;
 }

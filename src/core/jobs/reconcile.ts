@@ -1,8 +1,9 @@
 import type { Log } from '../live/log.ts';
 import { jobFileOf } from './desk-runner.ts';
-import type { JobEvent } from './job-machine.ts';
+import type { JobEvent } from './job-event.ts';
+import { replay } from './job-events.ts';
 import { deskIsOver, readJobState, type JobState } from './job-state.ts';
-import type { DeskFile, JobRow } from './ports.ts';
+import type { DeskFile, JobEventRow, JobRow } from './ports.ts';
 
 /** A recording of this computer that was found unfinished at the start, repaired. */
 export interface FoundRecording {
@@ -17,12 +18,13 @@ export interface FoundRecording {
  */
 export function reconcile(
   rows: readonly JobRow[],
+  storyOf: (jobId: string) => readonly JobEventRow[],
   found: readonly FoundRecording[],
   atMs: number,
   log: Log,
 ): readonly { readonly job: JobState; readonly events: readonly JobEvent[] }[] {
   return rows.flatMap((row) => {
-    const job = readJobState(row.state);
+    const job = readJobState(row.state) ?? replay(storyOf(row.id)); // its story tells the same
     if (!job) {
       log.error('A job of the journal cannot be read', { jobId: row.id });
       return [];

@@ -10,6 +10,16 @@ export interface JobRow {
   readonly state: string;
 }
 
+/** What the history is searched by. */
+interface JobAbout {
+  readonly roomName: string;
+  readonly kind: string;
+  readonly phase: string;
+  /** Lower case: title, room, files. */
+  readonly words: string;
+}
+const nothingAbout: JobAbout = { roomName: '', kind: '', phase: '', words: '' };
+
 const columns = 'SELECT id, server_id, requested_at_ms, is_running, state FROM jobs';
 
 export class JobsTable {
@@ -20,16 +30,20 @@ export class JobsTable {
   constructor(db: DatabaseSync, writes: PatientWrites) {
     this.#writes = writes;
     this.#save = db.prepare(
-      `INSERT INTO jobs (id, server_id, requested_at_ms, is_running, state) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET is_running = excluded.is_running, state = excluded.state`,
+      `INSERT INTO jobs (id, server_id, requested_at_ms, is_running, state, room_name, kind, phase, words)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET is_running = excluded.is_running, state = excluded.state,
+         phase = excluded.phase, words = excluded.words`,
     );
     this.#running = db.prepare(`${columns} WHERE is_running = 1 ORDER BY requested_at_ms`);
     this.#since = db.prepare(`${columns} WHERE requested_at_ms >= ? ORDER BY requested_at_ms`);
   }
   /** Writes the job, or its newer state. */
-  save(row: JobRow): void {
+  save(row: JobRow, { roomName, kind, phase, words } = nothingAbout): void {
     const { id, serverId, requestedAtMs, isRunning, state } = row;
-    this.#writes.write(`job ${id}`, () => this.#save.run(id, serverId, requestedAtMs, isRunning ? 1 : 0, state));
+    this.#writes.write(`job ${id}`, () =>
+      this.#save.run(id, serverId, requestedAtMs, isRunning ? 1 : 0, state, roomName, kind, phase, words),
+    );
   }
   /** Every job that had not ended when it was last written, oldest first. */
   running(): readonly JobRow[] {

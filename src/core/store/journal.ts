@@ -8,6 +8,7 @@ import type { Log } from '../live/log.ts';
 import type { StateCell } from '../live/state-cell.ts';
 import { CaptionsTable } from './captions-table.ts';
 import { IncidentsTable } from './incidents-table.ts';
+import { JobEventsTable } from './job-events-table.ts';
 import { JobsTable } from './jobs-table.ts';
 import { LimitsTable } from './limits-table.ts';
 import { migrate, schemaVersion } from './migrate.ts';
@@ -20,6 +21,7 @@ import { ValuesTable } from './values-table.ts';
 export interface Journal {
   readonly path: string;
   readonly jobs: JobsTable;
+  readonly jobEvents: JobEventsTable;
   readonly captions: CaptionsTable;
   readonly incidents: IncidentsTable;
   readonly limits: LimitsTable;
@@ -67,6 +69,7 @@ export function openJournal(options: { readonly folder: string; readonly log: Lo
   return {
     path,
     jobs: new JobsTable(db, writes),
+    jobEvents: new JobEventsTable(db, writes),
     captions: new CaptionsTable(db, writes, log),
     incidents: new IncidentsTable(db, writes, log),
     limits: new LimitsTable(db, writes),

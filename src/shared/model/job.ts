@@ -53,7 +53,24 @@ export const JobFile = z.object({
 });
 export type JobFile = z.infer<typeof JobFile>;
 
-const JobPhase = z.enum(['starting', 'recording', 'stopping', 'done', 'failed']);
+/** What ends a job by itself, whichever comes first; null: not by this. */
+export const AutoStop = z.object({
+  /** After so long, counted from where its media began. */
+  afterMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(7 * 86_400_000)
+    .nullable(),
+  atMs: UnixMs.nullable(),
+  /** When nobody has been in the room for so long. */
+  emptyForMs: z.number().int().min(1_000).max(86_400_000).nullable(),
+  /** When the room has been silent for so long; only where its levels are known. */
+  silentForMs: z.number().int().min(1_000).max(86_400_000).nullable(),
+});
+export type AutoStop = z.infer<typeof AutoStop>;
+
+const JobPhase = z.enum(['armed', 'starting', 'recording', 'stopping', 'done', 'failed']);
 
 /** The part of a job that LiveKit's egress does. */
 export const EgressPart = z.object({
@@ -89,6 +106,20 @@ export const DeskPart = z.object({
 });
 export type DeskPart = z.infer<typeof DeskPart>;
 
+/** A step that a producer can take, beside stop. `forget`: give up an egress of which nothing runs any more. */
+const JobStep = z.enum(['retry', 'record-here', 'stop', 'forget']);
+
+/** Something that does not go as it should while a job runs. */
+export const JobWarning = z.object({
+  code: z.string(),
+  sinceMs: UnixMs,
+  /** What, and why. */
+  text: z.string(),
+  advice: z.string(),
+  steps: z.array(JobStep),
+});
+export type JobWarning = z.infer<typeof JobWarning>;
+
 export const Job = z.object({
   id: z.string(),
   serverId: z.string(),
@@ -117,6 +148,13 @@ export const Job = z.object({
   layoutSent: z.string().nullable(),
   /** Where its stream goes; none where it has no stream. */
   destinations: z.array(JobDestination),
+  /** When a scheduled job begins, or began; null where it was started by a press. */
+  startAtMs: UnixMs.nullable(),
+  autoStop: AutoStop.nullable(),
+  /** What does not go as it should, and what can be done about it. */
+  warnings: z.array(JobWarning),
+  /** Since when the server could not be asked about it; null where it can. */
+  unknownSinceMs: UnixMs.nullable(),
 });
 export type Job = z.infer<typeof Job>;
 

@@ -1,0 +1,69 @@
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import { startEgress, stopEgress } from './egress-runner.ts';
+import type { JobEvent } from './job-event.ts';
+import { egressIsOver, type JobState } from './job-state.ts';
+import type { EgressPort, EgressSnapshot } from './ports.ts';
+
+export interface EgressCallsOptions {
+  readonly egressOf: (serverId: string) => EgressPort | null;
+  readonly jobOf: (jobId: string) => JobState | undefined;
+  readonly isKnown: (serverId: string, egressId: string) => boolean;
+  readonly dispatch: (jobId: string, event: JobEvent) => void;
+  /** A call has ended: the list tells more. */
+  readonly onCalled: (serverId: string) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The calls to a server that start and stop the egress of a job; what comes of them goes to the machine as events. */
+export class EgressCalls {
+  readonly #options: EgressCallsOptions;
+  /** Jobs whose Start call is under way, with what calls it off. */
+  readonly #asking = new Map<string, AbortController>();
+
+  constructor(options: EgressCallsOptions) {
+    this.#options = options;
+  }
+
+  isAsking(jobId: string): boolean {
+    return this.#asking.has(jobId);
+  }
+  /** Nobody waits for the answer any more. Should the server have taken the job, its list tells, and it is stopped. */
+  callOff(jobId: string): void {
+    this.#asking.get(jobId)?.abort();
+  }
+
+  async start(job: JobState, signal: AbortSignal): Promise<void> {
+    const { egressOf, isKnown, dispatch, onCalled, clock, log } = this.#options;
+    const port = egressOf(job.serverId);
+    if (!port) return;
+    const calledOff = new AbortController();
+    this.#asking.set(job.id, calledOff);
+    const isOurs = (egressId: string): boolean => isKnown(job.serverId, egressId);
+    const outcome = await startEgress(port, job, isOurs, AbortSignal.any([signal, calledOff.signal]))
+      .catch((error: unknown) => {
+        if (signal.aborted || !calledOff.signal.aborted) throw error;
+        return null;
+      })
+      .finally(() => this.#asking.delete(job.id));
+    const atMs = clock.nowMs();
+    if (outcome === null) log.info('A start was called off before the server had answered', { jobId: job.id });
+    else if ('snapshot' in outcome)
+      dispatch(job.id, { type: 'egressSeen', atMs, snapshot: outcome.snapshot, by: 'answer' });
+    else if ('refused' in outcome) dispatch(job.id, { type: 'egressRefused', atMs, problem: outcome.refused });
+    else log.warn('Whether the server took a job is not known yet', { jobId: job.id, code: outcome.unknown.code });
+    onCalled(job.serverId);
+  }
+
+  async stop(job: JobState, egressId: string, signal: AbortSignal): Promise<void> {
+    const { egressOf, jobOf, dispatch, onCalled, clock, log } = this.#options;
+    const port = egressOf(job.serverId);
+    if (!port) return;
+    const isOver = (): boolean => egressIsOver(jobOf(job.id)?.egress ?? { at: 'none' });
+    const onSnapshot = (snapshot: EgressSnapshot): void =>
+      dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by: 'answer' });
+    await stopEgress(port, egressId, { isOver, clock, log: log.with({ jobId: job.id }), onSnapshot }, signal);
+    onCalled(job.serverId);
+  }
+}
