@@ -42,7 +42,7 @@ export const showsWords = {
   addJob: 'Add a job…',
   here: (room: string) => `In ${room} now`,
   engines: { egress: 'egress', desk: 'here', covered: 'covered', none: 'not started', lacking: 'lacks something' },
-  toEnter: (name: string, shown: string) => `To be entered here: ${name}${shown === '' ? '' : `, ${shown}`}`,
+  toEnter: 'To be entered here:',
   jobPanel: 'A job of the show',
   keepJob: 'Keep in the show',
   saveIn: 'Save in a show',

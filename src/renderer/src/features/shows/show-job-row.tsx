@@ -3,6 +3,7 @@ import type { ShowJob } from '../../../../shared/model/show.ts';
 import { showsWords as text } from '../../text/shows-messages.ts';
 import { startWords } from '../../text/start-messages.ts';
 import { Btn } from '../../ui/button.tsx';
+import { Private } from '../../ui/private.tsx';
 import { jobLine } from './job-words.ts';
 
 export interface ShowJobRowProps {
@@ -44,7 +45,7 @@ export function ShowJobRow({ job, index, lacks, onTitle, onChange, onRemove }: S
       </span>
       {lacks.map(({ name, shown }) => (
         <span className="wide warn" key={`${name} ${shown}`}>
-          {text.toEnter(name, shown)}
+          {text.toEnter} <Private>{[name, shown].filter((part) => part !== '').join(', ')}</Private>
         </span>
       ))}
     </li>

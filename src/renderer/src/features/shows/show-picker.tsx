@@ -1,9 +1,7 @@
 import { useStore } from 'zustand';
-import { isSharingScreen, settingsStore } from '../../stores/settings.ts';
 import { showsStore } from '../../stores/shows.ts';
 import { openDialog } from '../../stores/view.ts';
 import { showsWords as text } from '../../text/shows-messages.ts';
-import { words } from '../../text/messages.ts';
 import { Pick } from '../../ui/pick.tsx';
 import { useShowCalls } from './use-show-calls.ts';
 
@@ -14,7 +12,6 @@ const manageId = ' manage';
 /** Which show the window offers to start, and the way to all of them. */
 export function ShowPicker() {
   const { shows, chosenId } = useStore(showsStore);
-  const isSharing = useStore(settingsStore, isSharingScreen);
   const { choose } = useShowCalls();
   return (
     <Pick
@@ -25,7 +22,7 @@ export function ShowPicker() {
         { id: noneId, label: text.none },
         ...shows.map((show) => ({
           id: show.id,
-          label: isSharing ? words.common.hidden : show.name,
+          label: show.name,
           detail: text.jobs(show.jobs.length),
         })),
         { id: manageId, label: text.manage, isApart: true },

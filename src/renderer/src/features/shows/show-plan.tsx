@@ -6,6 +6,7 @@ import { useApi } from '../../api-context.ts';
 import { limitsStore } from '../../stores/limits.ts';
 import { roomsStore } from '../../stores/rooms.ts';
 import { serversStore } from '../../stores/servers.ts';
+import { Private } from '../../ui/private.tsx';
 import { showsWords as text } from '../../text/shows-messages.ts';
 
 /** What would become of each saved job in the chosen room now, asked anew with each save and each change of the limits. */
@@ -23,7 +24,7 @@ export function ShowPlan({ show }: { readonly show: Show }) {
           <div key={index}>
             <dt>{text.engines[engine]}</dt>
             <dd>
-              {title} <small>{because}</small>
+              {title} <small>{engine === 'lacking' ? <Private>{because}</Private> : because}</small>
             </dd>
           </div>
         ))}

@@ -9,8 +9,7 @@ export function useModEnter(start: () => void): void {
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
-      // An address that is being typed is not yet in the order: it is kept or left first.
-      if (event.target instanceof Element && event.target.closest('.new-address')) return;
+      if (event.target instanceof Element && isElsewhere(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       latest.current();
@@ -18,4 +17,11 @@ export function useModEnter(start: () => void): void {
     addEventListener('keydown', hear, { capture: true });
     return () => removeEventListener('keydown', hear, { capture: true });
   }, []);
+}
+
+/** An address that is being typed is not yet in the order; and a dialog that lies over the panel is not the panel. */
+function isElsewhere(element: Element): boolean {
+  if (element.closest('.new-address')) return true;
+  const dialog = element.closest('.dialog');
+  return dialog !== null && dialog.querySelector('.split2') === null;
 }
