@@ -1,7 +1,6 @@
 // Find in captions, and the name that a template will become.
 import { describe, expect, it } from 'vitest';
 import { cutAt, matchingRows, patternOf } from '../../src/renderer/src/features/captions/find-matches.ts';
-import { namePreview } from '../../src/renderer/src/features/start/name-preview.ts';
 import { cast, line } from '../support/scripted-scene.ts';
 
 describe('find in captions', () => {
@@ -24,14 +23,5 @@ describe('find in captions', () => {
   it('cuts a text at its matches and loses none of it', () => {
     expect(cutAt('The hall, the Hall', patternOf('hall'))).toEqual(['The ', 'hall', ', the ', 'Hall', '']);
     expect(cutAt('nothing', null)).toEqual(['nothing']);
-  });
-});
-
-describe('the preview of a name', () => {
-  const atMs = new Date(2026, 10, 20, 12, 4, 31, 7).getTime();
-
-  it('fills in what LiveKit fills in, and adds the ending that egress adds', () => {
-    expect(namePreview('{room_name}-{time}', 'town-hall', null, atMs)).toBe('town-hall-2026-11-20T120431.mp4');
-    expect(namePreview('a/{room_id}/{utc}.mp4', 'r', 'RM_1', atMs)).toBe('a/RM_1/20261120120431007.mp4');
   });
 });

@@ -1,13 +1,10 @@
-import { useStore } from 'zustand';
-import { roomsStore } from '../../stores/rooms.ts';
 import { startWords as text } from '../../text/start-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { Pick } from '../../ui/pick.tsx';
-import { useNow } from '../../ui/use-now.ts';
 import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
-import { namePreview } from './name-preview.ts';
+import { NameHint } from './name-hint.tsx';
 import { OutputRow } from './output-row.tsx';
 import type { FileOutput } from './start-choice.ts';
 import type { StartFieldsProps } from './start-form.tsx';
@@ -54,7 +51,7 @@ export function FileRow({
         spellCheck="false"
         onChange={(filePath) => set({ filePath })}
       />
-      <NameHint template={file.filePath} roomName={roomName} />
+      <NameHint file={file} roomName={roomName} choice={choice} />
       <Finds findings={findings} of={['outputs.file.filePath', 'filePath']} />
       <Fold title={text.outputMore(name)}>
         <span className="wide">
@@ -64,21 +61,5 @@ export function FileRow({
         </span>
       </Fold>
     </OutputRow>
-  );
-}
-
-function NameHint(props: { readonly template: string; readonly roomName: string }) {
-  const nowMs = useNow();
-  const template = props.template.trim();
-  const sid = useStore(
-    roomsStore,
-    (state) => state.list?.rooms.find((room) => room.name === props.roomName)?.sid ?? null,
-  );
-  return (
-    <span className="wide note">
-      {template === '' || template.endsWith('/')
-        ? text.nameByServer
-        : text.nameHint(namePreview(template, props.roomName, sid, nowMs))}
-    </span>
   );
 }
