@@ -7,6 +7,7 @@ const help = `Cuedesk's rehearsal: a LiveKit, an egress and a transcriber of thi
   --seed N                the same seed plays the same words (1)
   --files DIR             where its recordings go; needed
   --egress-limit N        egress sessions at once (2)
+  --session-limit S       a session of egress ends by itself after S seconds (never)
   --no-egress             behaves as a server without egress
   --livekit URL,KEY,SECRET  a real livekit-server of this computer has the rooms; LIVEKIT_BEHIND is read where it is not given
 Its first line of output is JSON with all addresses. It ends on SIGTERM or when its input closes.
@@ -22,6 +23,7 @@ function settingsOf(args: readonly string[], env: NodeJS.ProcessEnv): RehearsalS
       seed: { type: 'string', default: '1' },
       files: { type: 'string' },
       'egress-limit': { type: 'string', default: '2' },
+      'session-limit': { type: 'string' },
       'no-egress': { type: 'boolean', default: false },
       livekit: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -41,6 +43,9 @@ function settingsOf(args: readonly string[], env: NodeJS.ProcessEnv): RehearsalS
     filesFolder: values.files,
     egressLimit: wholeNumber('--egress-limit', values['egress-limit']),
     hasEgress: !values['no-egress'],
+    ...(values['session-limit']
+      ? { sessionLimitMs: wholeNumber('--session-limit', values['session-limit']) * 1000 }
+      : {}),
     roomChildProgram: programBeside(program, 'scene-child'),
     castProgram: programBeside(program, 'cast-child'),
     onNote: (sentence) => process.stderr.write(`${sentence}\n`),

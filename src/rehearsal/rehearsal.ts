@@ -7,6 +7,8 @@ import { compareWords } from './control/compare-words.ts';
 import { decodeFile } from './control/decode-file.ts';
 import { type DrillTargets, drillStates, isDrill, runDrill } from './drills.ts';
 import { isLoopbackUrl } from './egress/loopback.ts';
+import { type DestinationAddresses, type Destinations, openDestinations } from './destinations/destinations.ts';
+import { openMetricsPage } from './egress/metrics-page.ts';
 import { type EgressTiming, measuredTiming } from './egress/timing.ts';
 import { type Ffmpeg, findFfmpeg } from './ffmpeg.ts';
 import { type GladiaStandIn, openGladiaStandIn } from './gladia/stand-in.ts';
@@ -25,6 +27,10 @@ export interface RehearsalSettings {
   /** Egress sessions at once. */
   readonly egressLimit?: number;
   readonly hasEgress?: boolean;
+  /** A session of egress ends by itself after so long; left out: never. */
+  readonly sessionLimitMs?: number;
+  /** False: no receivers and no storage, for tests that need none. */
+  readonly hasDestinations?: boolean;
   /** A real livekit-server of this computer that has the rooms; its people are the scene's, joined by WebRTC. */
   readonly behind?: { readonly url: string; readonly apiKey: string; readonly apiSecret: string };
   /** The built or source program of the room child; needed unless a real server is behind. */
@@ -44,6 +50,10 @@ export interface RehearsalAddresses {
   readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string };
   readonly gladia: { readonly url: string; readonly key: string };
   readonly control: { readonly url: string; readonly token: string };
+  /** Receivers and a storage of this computer, for streams and uploads; null where there are none. */
+  readonly destinations: DestinationAddresses | null;
+  /** The Prometheus page of the egress worker; null without egress. */
+  readonly egressMetrics: string | null;
   readonly roomChild: { readonly program: string; readonly env: Readonly<Record<string, string>> } | null;
 }
 
@@ -51,6 +61,7 @@ export interface Rehearsal {
   readonly addresses: RehearsalAddresses;
   readonly show: SceneShow;
   readonly standIn: StandIn;
+  readonly destinations: Destinations | null;
   close(): Promise<void>;
 }
 
@@ -89,19 +100,34 @@ async function open(
   const seed = settings.seed ?? defaultSeed;
   const script = openShow(settings.scene, { startedAtMs: Date.now(), seed });
   const acts = openActs(script, Date.now);
+  const destinations =
+    settings.hasDestinations === false
+      ? null
+      : await openDestinations({
+          ffmpeg,
+          filesFolder: settings.filesFolder,
+          decode: (path) => decodeFile(path, ffmpeg, acts.show, Date.now()),
+        });
+  if (destinations) closers.push(() => destinations.close());
+  const egressLimit = settings.egressLimit ?? defaultEgressLimit;
   const standIn = await openStandIn({
     acts,
     apiKey,
     filesFolder: settings.filesFolder,
     ffmpeg,
     timing: { ...measuredTiming, ...settings.timing },
-    egressLimit: settings.egressLimit ?? defaultEgressLimit,
+    egressLimit,
+    ...(settings.sessionLimitMs === undefined ? {} : { sessionLimitMs: settings.sessionLimitMs }),
+    ...(destinations ? { backup: destinations.backup } : {}),
     hasEgress: settings.hasEgress ?? true,
     canUnmute: false,
     behindUrl: behind?.url ?? null,
     now: Date.now,
   });
   closers.push(() => standIn.close());
+  const { egress } = standIn;
+  const metrics = egress && (await openMetricsPage(() => egress.figures(egressLimit)));
+  if (metrics) closers.push(() => metrics.close());
   const links = behind ? null : openLinks(standIn, acts.show, apiKey);
   if (links) closers.push(() => links.close());
   const gladiaKey = randomBytes(16).toString('hex');
@@ -119,7 +145,7 @@ async function open(
     closers.push(() => cast.close());
     if (!cast.isReady) settings.onNote?.('The people of the scene have not all joined the real server yet.');
   }
-  const control = await openControl({ standIn, links, gladia, show: acts.show, ffmpeg });
+  const control = await openControl({ standIn, links, gladia, destinations, show: acts.show, ffmpeg });
   closers.push(() => control.close());
 
   let closed: Promise<void> | null = null;
@@ -129,10 +155,13 @@ async function open(
       livekit: { url: standIn.url.replace(/^http/, 'ws'), apiKey: apiKey.key, apiSecret: apiKey.secret },
       gladia: { url: gladia.url, key: gladiaKey },
       control: { url: control.url, token: control.token },
+      destinations: destinations?.addresses ?? null,
+      egressMetrics: metrics?.url ?? null,
       roomChild: behind ? null : { program: settings.roomChildProgram, env: {} },
     },
     show: acts.show,
     standIn,
+    destinations,
     close: () => (closed ??= closeAll()),
   };
 }
@@ -177,16 +206,15 @@ function openControl(parts: {
   readonly standIn: StandIn;
   readonly links: SceneLinks | null;
   readonly gladia: GladiaStandIn;
+  readonly destinations: Destinations | null;
   readonly show: SceneShow;
   readonly ffmpeg: Ffmpeg | null;
 }): Promise<ControlServer> {
   const { standIn, links, gladia, show } = parts;
   const targets: DrillTargets = {
     egress: standIn.egress?.faults ?? null,
-    get armedRefusal() {
-      return standIn.armedRefusal;
-    },
-    armRefusal: (status) => standIn.armRefusal(status),
+    server: standIn,
+    destinations: parts.destinations,
     get sceneLinkCount() {
       return links?.count ?? 0;
     },
@@ -207,9 +235,9 @@ function openControl(parts: {
       rooms: show.rooms,
       drills: drillStates(targets),
     }),
-    drill: (id) => {
+    drill: async (id) => {
       if (!isDrill(id)) throw new ControlRefusal(404, `There is no drill "${id}".`);
-      return { text: runDrill(id, targets) };
+      return { text: await runDrill(id, targets) };
     },
     webhook: (url) => {
       if (!isLoopbackUrl(url) || !url.startsWith('http:')) {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 /** One request of the control API: its parsed inputs in, JSON out. Throws a ControlRefusal for what cannot be done. */
 export interface ControlHandlers {
   state(): unknown;
-  drill(id: string): { readonly text: string };
+  drill(id: string): Promise<{ readonly text: string }>;
   webhook(url: string): void;
   spoken(room: string, fromMs: number, toMs: number): unknown;
   decode(path: string): Promise<unknown>;

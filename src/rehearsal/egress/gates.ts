@@ -10,7 +10,7 @@ export interface Gates {
   /** Passes at once where nothing is held, or when the signal fires. */
   pass(gate: GateName, signal: AbortSignal): Promise<void>;
 }
-type GateName = 'starting' | 'ending';
+export type GateName = 'starting' | 'ending';
 
 export function openGates(): Gates {
   const held = new Map<GateName, AbortController>();

@@ -22,8 +22,8 @@ export async function putObject(
   const url = new URL(path, endpoint);
   for (let tries = 1; ; tries += 1) {
     try {
-      const status = await put(storage, url, body, signal);
-      if (status !== 200) throw new Refused(refusal(status));
+      const { status, said } = await put(storage, url, body, signal);
+      if (status !== 200) throw new Refused(refusal(status, said));
       return `https://${url.host}${path}`; // measured: https, whatever the endpoint is
     } catch (error) {
       if (error instanceof Refused) throw error;
@@ -38,12 +38,19 @@ export async function putObject(
   }
 }
 
-function refusal(status: number): string {
-  const code = status === 404 ? 'NoSuchBucket: The specified bucket does not exist' : 'AccessDenied: Access Denied';
-  return `operation error S3: PutObject, https response error StatusCode: ${status}, RequestID: , HostID: , api error ${code}, status code: ${status}`;
+function refusal(status: number, said: string): string {
+  const field = (name: string): string => new RegExp(`<${name}>([^<]*)`).exec(said)?.[1] ?? '';
+  return `operation error S3: PutObject, https response error StatusCode: ${status}, RequestID: , HostID: , api error ${field('Code') || 'AccessDenied'}: ${field('Message') || 'Access Denied'}, status code: ${status}`;
 }
 
-function put(storage: S3Upload, url: URL, body: Buffer, signal: AbortSignal): Promise<number> {
+const maxSaidBytes = 16 * 1024;
+
+function put(
+  storage: S3Upload,
+  url: URL,
+  body: Buffer,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly said: string }> {
   const amzDate = new Date().toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
   const payloadHash = sha256(body);
   const region = storage.region || 'us-east-1';
@@ -64,8 +71,9 @@ function put(storage: S3Upload, url: URL, body: Buffer, signal: AbortSignal): Pr
       headers: { ...Object.fromEntries(signed), authorization, 'content-length': body.length },
     });
     call.once('response', (response) => {
-      response.resume();
-      response.once('close', () => resolve(response.statusCode ?? 0));
+      let said = '';
+      response.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(0, maxSaidBytes)));
+      response.once('close', () => resolve({ status: response.statusCode ?? 0, said }));
     });
     call.once('error', reject);
     call.end(body);

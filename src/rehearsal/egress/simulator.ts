@@ -7,12 +7,11 @@ import { pause } from '../pause.ts';
 import type { SceneShow } from '../scene/show.ts';
 import type { Course, Plan } from './course.ts';
 import { type EgressRooms, runCourse } from './courses.ts';
-import { type Gates, openGates } from './gates.ts';
+import { type EgressFaults, handled, openFaults, type RunningJob } from './faults.ts';
 import type { JobContext } from './job.ts';
 import { nameResults } from './keeper.ts';
+import type { WorkerFigures } from './metrics-page.ts';
 import { type EgressEvent, EgressRow, type EndReason } from './row.ts';
-import type { FoundSource } from './source.ts';
-import type { StreamSet } from './stream-set.ts';
 import type { EgressTiming } from './timing.ts';
 import { makeWorkFolder, removeLeftovers } from './work-folder.ts';
 
@@ -27,39 +26,9 @@ export interface EgressSimulator {
   /** How many are not over yet: what limits count. */
   readonly runningCount: number;
   readonly faults: EgressFaults;
+  /** What the page of the worker tells. */
+  figures(limit: number): WorkerFigures;
   close(): Promise<void>;
-}
-
-/** What drills can do to running egresses. */
-export interface EgressFaults {
-  readonly gates: Gates;
-  /** Jobs that a worker still handles. */
-  readonly handledCount: number;
-  /** Track WebSockets that are open. */
-  readonly socketCount: number;
-  /** The handler of the newest recording, else of the newest egress, is killed. Says which; null where none runs. */
-  killOne(): string | null;
-  /** The same for service and handler: the row stays as it is for ever, and nothing answers for it. */
-  orphanOne(): string | null;
-  /** The newest egress meets its session limit. */
-  endOne(): string | null;
-  /** Breaks the connections of all running track WebSockets; says how many. */
-  dropSockets(): number;
-  /** The next Stop is answered with 408 and has no effect. */
-  armUnheardStop(isArmed: boolean): void;
-  readonly isUnheardStopArmed: boolean;
-}
-
-interface RunningJob {
-  readonly row: EgressRow;
-  readonly room: string;
-  readonly course: Course;
-  source: FoundSource | null;
-  streams: StreamSet | null;
-  readonly end: AbortController;
-  readonly kill: AbortController;
-  breakConnection: (() => void) | null;
-  done: Promise<void>;
 }
 
 /** livekit-server forgets ended rows after a day; a rehearsal keeps the newest of them. */
@@ -86,11 +55,9 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
   const lingering = new Set<NodeJS.Timeout>();
   const leaving = new Set<() => void>();
   const closing = new AbortController();
-  const gates = openGates();
   removeLeftovers(options.filesFolder);
   let accepting = 0;
   let workFolder: string | null = null;
-  let isUnheardStopArmed = false;
 
   const stopChanges = rooms.onChange((change) => {
     for (const job of jobs.values()) {
@@ -134,7 +101,7 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
       leaving.add(leave);
       await runCourse(context, job.course, {
         rooms,
-        gates,
+        gates: faults.gates,
         ffmpeg: options.ffmpeg,
         filesFolder: options.filesFolder,
         backup: options.backup,
@@ -168,10 +135,6 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
     }
   };
 
-  const newestJob = (): RunningJob | undefined => {
-    const newest = [...jobs.values()].filter((job) => !job.row.isOver && !job.kill.signal.aborted).reverse();
-    return newest.find((job) => job.course.kind === 'encoded') ?? newest[0];
-  };
   /** Refuses a control call on what nobody handles, after the measured 3 s. */
   const refuse = async (row: EgressRow | undefined, verb: 'stopped' | 'updated'): Promise<never> => {
     await pause(timing.noHandlerMs, closing.signal);
@@ -181,10 +144,7 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
     if (isLost) throw noResponse();
     throw new TwirpError('failed_precondition', `egress with status ${nameOf(row)} cannot be ${verb}`);
   };
-  const handled = (egressId: string): RunningJob | undefined => {
-    const job = jobs.get(egressId);
-    return job && !job.row.isOver && !job.kill.signal.aborted ? job : undefined;
-  };
+  const faults = openFaults(jobs, endJob);
 
   return {
     start: async (plan, room) => {
@@ -224,10 +184,10 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
       return first;
     },
     stop: async (egressId) => {
-      const job = handled(egressId);
+      const job = handled(jobs.get(egressId));
       if (!job) return refuse(rows.get(egressId), 'stopped');
-      if (isUnheardStopArmed) {
-        isUnheardStopArmed = false;
+      if (faults.isUnheardStopArmed) {
+        faults.armUnheardStop(false);
         await pause(timing.noHandlerMs, closing.signal);
         throw requestTimedOut();
       }
@@ -235,7 +195,7 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
       return job.row.info.clone();
     },
     updateStream: async (egressId, added, removed) => {
-      const job = handled(egressId);
+      const job = handled(jobs.get(egressId));
       if (!job) return refuse(rows.get(egressId), 'updated');
       const isStreaming = job.course.kind === 'encoded' && job.course.streams !== null;
       if (!isStreaming) {
@@ -243,7 +203,7 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
         throw innerError('invalid_argument', 'UpdateStream called on non-streaming egress');
       }
       // Measured: a job that still loads answers when it has loaded.
-      while (!job.streams && handled(egressId)) await pause(20, closing.signal);
+      while (!job.streams && handled(jobs.get(egressId))) await pause(20, closing.signal);
       if (!job.streams) return refuse(rows.get(egressId), 'updated');
       job.streams.update(added, removed);
       if (job.streams.isOver) endJob(job, 'All streams stopped');
@@ -254,41 +214,17 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
     get runningCount() {
       return accepting + [...rows.values()].filter((row) => !row.isOver).length;
     },
-    faults: {
-      gates,
-      get handledCount() {
-        return [...jobs.keys()].filter((id) => handled(id)).length;
-      },
-      get socketCount() {
-        return [...jobs.values()].filter((job) => job.breakConnection !== null).length;
-      },
-      killOne: () => {
-        const job = newestJob();
-        if (!job) return null;
-        job.kill.abort();
-        job.row.die('signal: killed');
-        return job.row.id;
-      },
-      orphanOne: () => {
-        const job = newestJob();
-        job?.kill.abort();
-        return job?.row.id ?? null;
-      },
-      endOne: () => {
-        const job = newestJob();
-        if (job) endJob(job, 'Session limit reached');
-        return job?.row.id ?? null;
-      },
-      dropSockets: () => {
-        const broken = [...jobs.values()].flatMap((job) => (job.breakConnection ? [job.breakConnection] : []));
-        for (const breakConnection of broken) breakConnection();
-        return broken.length;
-      },
-      armUnheardStop: (isArmed) => (isUnheardStopArmed = isArmed),
-      get isUnheardStopArmed() {
-        return isUnheardStopArmed;
-      },
+    figures: (limit) => {
+      const running: Record<string, number> = {};
+      for (const { row } of jobs.values()) {
+        const kind = kindOf(row.info);
+        running[kind] = (running[kind] ?? 0) + 1;
+      }
+      const over = [...rows.values()].filter((row) => row.isOver);
+      const crashed = over.filter(({ info }) => info.errorCode === 500 && info.details === '').length;
+      return { running, canAccept: jobs.size < limit, completed: over.length - crashed, crashed };
     },
+    faults,
     close: async () => {
       closing.abort();
       stopChanges();
@@ -310,6 +246,12 @@ function abortWords(course: Course): Parameters<EgressRow['abort']>[0] {
 
 function requestTimedOut(): TwirpError {
   return innerError('deadline_exceeded', 'request timed out');
+}
+
+/** As the metrics of egress name the kinds. */
+function kindOf({ request }: EgressInfo): string {
+  if (request.case === 'egress') return request.value.source.case ?? 'media';
+  return (request.case ?? 'track').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function nameOf(row: EgressRow): string {

@@ -118,12 +118,8 @@ export class StreamSet {
     const on: PushEvents = {
       connected: () => {
         if (entry.isAdded) return;
-        // An entry of the start gets its start time when it is connected; told a moment later.
-        const atNs = nowNs();
-        const tell = (): void => {
-          if (!this.#isOver) row.update((info) => void (at(info, entry).startedAt = atNs));
-        };
-        if (plan.protocol === 'rtmp') setTimeout(tell, timing.streamToldMs);
+        // An entry of the start has its start time from when it is connected.
+        if (plan.protocol === 'rtmp') row.update((info, atNs) => void (at(info, entry).startedAt = atNs));
       },
       lost: () => row.update((info) => this.#countTries(info, entry)),
       failed: (text, isFirst) => this.#fail(entry, text, isFirst),

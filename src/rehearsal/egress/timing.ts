@@ -44,6 +44,8 @@ export interface EgressTiming {
   readonly srtConnectMs: number;
   /** The pauses between the five tries of an upload. */
   readonly uploadRetryMs: readonly number[];
+  /** So long CreateRoom waits for the egress of a room at most. */
+  readonly autoEgressMs: number;
 }
 
 export const measuredTiming: EgressTiming = {
@@ -74,4 +76,5 @@ export const measuredTiming: EgressTiming = {
   streamSilentMs: 5_000,
   srtConnectMs: 3_000,
   uploadRetryMs: [1_100, 2_000, 4_000, 5_000],
+  autoEgressMs: 10_000,
 };

@@ -16,7 +16,15 @@ import { planStart, type StartRequest, type TrackTypes } from '../egress/plan.ts
 import type { EgressSimulator } from '../egress/simulator.ts';
 import { rpc, type Service } from './rpc.ts';
 import type { Grants } from './token.ts';
-import { noRedis, noResponse, noSuchEgress, noSuchParticipant, noSuchRoom, TwirpError } from './twirp-error.ts';
+import {
+  noHandler,
+  noRedis,
+  noResponse,
+  noSuchEgress,
+  noSuchParticipant,
+  noSuchRoom,
+  TwirpError,
+} from './twirp-error.ts';
 
 /** What the egress service asks of the rest. */
 export interface EgressBackend {
@@ -37,11 +45,9 @@ export interface EgressBackend {
   noHandler(): Promise<void>;
 }
 
-/** The egress service, v1 and v2. */
-export function egressService(backend: EgressBackend): Service {
-  const mayRecord = (grants: Grants): boolean => grants.roomRecord === true;
-
-  const start = async (request: StartRequest): Promise<EgressInfo> => {
+/** How every Start goes, whoever asks for it. Throws the TwirpError of a refusal. */
+export function startOn(backend: EgressBackend): (request: StartRequest) => Promise<EgressInfo> {
+  return async (request) => {
     const name = request.kind === 'web' ? '' : request.value.roomName;
     const sid = name === '' ? '' : await backend.roomSid(name);
     if (sid === null) throw noSuchRoom();
@@ -60,6 +66,13 @@ export function egressService(backend: EgressBackend): Service {
     };
     return backend.simulator.start(planStart(request, typeOf), { name, sid });
   };
+}
+
+/** The egress service, v1 and v2. */
+export function egressService(backend: EgressBackend): Service {
+  const mayRecord = (grants: Grants): boolean => grants.roomRecord === true;
+
+  const start = startOn(backend);
   const simulator = (): EgressSimulator => {
     if (!backend.simulator) throw noRedis();
     return backend.simulator;
@@ -81,7 +94,10 @@ export function egressService(backend: EgressBackend): Service {
       start({ kind: 'trackComposite', value: tidied(value) }),
     ),
     StartTrackEgress: rpc(TrackEgressRequest, mayRecord, (value) => start({ kind: 'track', value })),
-    StartEgress: rpc(StartEgressRequest, mayRecord, (value) => start({ kind: 'egress', value })),
+    StartEgress: rpc(StartEgressRequest, mayRecord, (value) => {
+      if (!backend.hasV2()) throw noHandler('/twirp/livekit.Egress/StartEgress');
+      return start({ kind: 'egress', value });
+    }),
     ListEgress: rpc(ListEgressRequest, mayRecord, ({ roomName, egressId, active }) => {
       if (egressId !== '') {
         const info = simulator().find(egressId);

@@ -19,7 +19,7 @@ import {
   UpdateSubscriptionsRequest,
   UpdateSubscriptionsResponse,
 } from '@livekit/protocol';
-import type { ParticipantInfo } from '@livekit/protocol';
+import type { ParticipantInfo, RoomEgress } from '@livekit/protocol';
 import type { RoomBook } from './rooms.ts';
 import { rpc, type Service } from './rpc.ts';
 import type { Grants } from './token.ts';
@@ -33,6 +33,8 @@ export function roomService(options: {
   readonly rooms: RoomBook;
   readonly canUnmute: boolean;
   noHandler(): Promise<void>;
+  /** A room was newly made, with auto egress. */
+  startAutoEgress(room: string, egress: RoomEgress): Promise<void>;
 }): Service {
   const { rooms } = options;
   const mayCreate = (grants: Grants): boolean => grants.roomCreate === true;
@@ -59,17 +61,21 @@ export function roomService(options: {
   };
 
   return {
-    CreateRoom: rpc(CreateRoomRequest, mayCreate, (request) => {
+    CreateRoom: rpc(CreateRoomRequest, mayCreate, async (request) => {
       if (Buffer.byteLength(request.name) > limits.name) {
         throw innerError('invalid_argument', `room name length exceeds limits: max length ${limits.name}`);
       }
       limitSize('metadata size', request.metadata, limits.metadata);
-      return rooms.create(request.name, {
+      const isNew = rooms.room(request.name) === undefined;
+      const room = rooms.create(request.name, {
         emptyTimeoutS: request.emptyTimeout,
         departureTimeoutS: request.departureTimeout,
         maxParticipants: request.maxParticipants,
         metadata: request.metadata,
       });
+      // A room that is there already is given as it is: its auto egress can be neither set nor read.
+      if (isNew && request.egress) await options.startAutoEgress(request.name, request.egress);
+      return room;
     }),
     ListRooms: rpc(
       ListRoomsRequest,

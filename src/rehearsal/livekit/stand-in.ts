@@ -1,4 +1,4 @@
-import { type EgressInfo, type ParticipantInfo, Room, WebhookEvent } from '@livekit/protocol';
+import { type EgressInfo, type ParticipantInfo, Room, type S3Upload, WebhookEvent } from '@livekit/protocol';
 import type { Server } from 'node:http';
 import type { EgressEvent } from '../egress/row.ts';
 import { isLoopbackUrl } from '../egress/loopback.ts';
@@ -9,7 +9,8 @@ import type { Ffmpeg } from '../ffmpeg.ts';
 import { pause } from '../pause.ts';
 import { openWebhookSender, type WebhookSender } from '../webhooks.ts';
 import type { Acts } from './acts.ts';
-import { egressService } from './egress-service.ts';
+import { openAutoEgress } from './auto-egress.ts';
+import { type EgressBackend, egressService, startOn } from './egress-service.ts';
 import { openRoomBook, type RoomBook, type RoomChange } from './rooms.ts';
 import { roomService } from './room-service.ts';
 import { openLivekitFront, refuseUpgrade } from './server.ts';
@@ -27,6 +28,10 @@ export interface StandInOptions {
   /** False: a server without redis, which refuses all egress as the real one does. */
   readonly hasEgress: boolean;
   readonly canUnmute: boolean;
+  /** A session of egress ends by itself after so long; left out: never. */
+  readonly sessionLimitMs?: number;
+  /** The storage that egress falls back to, while `hasBackup` says so. */
+  readonly backup?: S3Upload;
   /** URL of a real server of the same key and secret that has the rooms. */
   readonly behindUrl: string | null;
   readonly now: () => number;
@@ -42,6 +47,9 @@ export interface StandIn {
   /** The next Start is refused so, once. Null disarms. */
   armRefusal(status: 429 | 503 | null): void;
   readonly armedRefusal: 429 | 503 | null;
+  /** False: as an older server, which does not know `StartEgress`. */
+  hasV2: boolean;
+  hasBackup: boolean;
   /** Who is in a room, with the sids that the API tells; with a server behind, the scene's own people. */
   people(room: string): readonly ParticipantInfo[];
   roomSid(room: string): string | null;
@@ -55,6 +63,8 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
   const listeners = new Set<(change: RoomChange) => void>();
   const webhooks = openWebhookSender(apiKey);
   let armed: 429 | 503 | null = null;
+  let hasV2 = true;
+  let hasBackup = false;
 
   const behind: ServerBehind | null =
     options.behindUrl === null
@@ -91,8 +101,8 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
         filesFolder: options.filesFolder,
         ffmpeg: options.ffmpeg,
         now: options.now,
-        backup: () => null,
-        sessionLimitMs: null,
+        backup: () => (hasBackup ? (options.backup ?? null) : null),
+        sessionLimitMs: options.sessionLimitMs ?? null,
         onEvent: (event, info) =>
           webhooks.send(
             new WebhookEvent({ event, egressInfo: info }),
@@ -107,10 +117,10 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
     return hooks.filter((hook) => hook.signingKey === apiKey.key && isLoopbackUrl(hook.url)).map((hook) => hook.url);
   };
 
-  const egress = egressService({
+  const backend: EgressBackend = {
     simulator,
     limit: options.egressLimit,
-    hasV2: () => true,
+    hasV2: () => hasV2,
     people: (room) => egressRooms.people(room),
     roomSid: (name) => (behind ? behind.roomSid(name) : Promise.resolve(rooms.room(name)?.sid ?? null)),
     setLayout: (room, egressId, metadata) => {
@@ -125,16 +135,25 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
     },
     noWorker: async () => void (await pause(timing.noWorkerMs, closing.signal)),
     noHandler: async () => void (await pause(timing.noHandlerMs, closing.signal)),
-  });
+  };
+  const autoEgress = openAutoEgress(startOn(backend));
+  listeners.add((change) => autoEgress.changed(change));
   const front = await openLivekitFront({
     apiKey,
     now: options.now,
     services: {
-      'livekit.Egress': egress,
+      'livekit.Egress': egressService(backend),
       'livekit.RoomService': roomService({
         rooms,
         canUnmute: options.canUnmute,
         noHandler: async () => void (await pause(timing.noHandlerMs, closing.signal)),
+        startAutoEgress: async (room, egress) => {
+          // Measured: without a worker CreateRoom waits 10 s, and the room is there without egress.
+          const limit = new AbortController();
+          const late = pause(timing.autoEgressMs, AbortSignal.any([limit.signal, closing.signal]));
+          await Promise.race([autoEgress.roomCreated(room, egress), late]);
+          limit.abort();
+        },
       }),
     },
     ...(behind ? { passOn: (request, response) => behind.passOn(request, response) } : {}),
@@ -161,6 +180,18 @@ export async function openStandIn(options: StandInOptions): Promise<StandIn> {
     armRefusal: (status) => (armed = status),
     get armedRefusal() {
       return armed;
+    },
+    get hasV2() {
+      return hasV2;
+    },
+    set hasV2(has) {
+      hasV2 = has;
+    },
+    get hasBackup() {
+      return hasBackup;
+    },
+    set hasBackup(has) {
+      hasBackup = has;
     },
     people: (room) => rooms.people(room),
     roomSid: (room) => rooms.room(room)?.sid ?? null,

@@ -38,6 +38,9 @@ export function innerError(code: TwirpCode, text: string): TwirpError {
   return new TwirpError(code, `twirp error unknown: ${text}`);
 }
 
+/** The router knows no such method: what an older server says of a newer call. */
+export const noHandler = (path: string): TwirpError =>
+  new TwirpError('bad_route', `no handler for path "${path}"`, { twirp_invalid_route: `POST ${path}` });
 export const noResponse = (): TwirpError => innerError('unavailable', 'no response from servers');
 export const noSuchRoom = (): TwirpError => innerError('not_found', 'requested room does not exist');
 export const noSuchEgress = (): TwirpError => innerError('not_found', 'egress does not exist');

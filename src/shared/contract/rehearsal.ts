@@ -1,7 +1,23 @@
 import { z } from 'zod';
 import { call, stateFeed } from '../rpc/contract.ts';
 
-export const DrillId = z.enum(['refuse-429', 'refuse-503', 'kill-job', 'drop-feed', 'drop-transcriber']);
+export const DrillId = z.enum([
+  'refuse-429',
+  'refuse-503',
+  'hang-starting',
+  'hang-ending',
+  'unheard-stop',
+  'kill-job',
+  'orphan',
+  'session-limit',
+  'drop-destination',
+  'freeze-destination',
+  'refuse-storage',
+  'backup-storage',
+  'no-v2',
+  'drop-feed',
+  'drop-transcriber',
+]);
 export type DrillId = z.infer<typeof DrillId>;
 
 export const rehearsal = {
