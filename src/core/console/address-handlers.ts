@@ -1,7 +1,8 @@
 import type { ConsoleContract } from '../../shared/contract/index.ts';
-import { isRunning, type Job } from '../../shared/model/job.ts';
+import { usesAddress } from '../../shared/model/address-use.ts';
+import type { Job } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
-import { idsOf } from '../../shared/model/request-ids.ts';
+import { redactAddress } from '../../shared/text/redact.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { ConsoleParts } from './parts.ts';
 
@@ -16,7 +17,7 @@ export function addressHandlers({
   const usersOf = (addressId: string): readonly Job[] =>
     servers.servers.value.servers
       .flatMap((server) => jobs.jobs(server.id).value.jobs)
-      .filter((job) => isRunning(job) && isUsedBy(job, addressId));
+      .filter((job) => usesAddress(job, addressId));
   const needUnused = (addressId: string): void => {
     const users = usersOf(addressId);
     if (users.length > 0) throw inUse(users);
@@ -24,19 +25,16 @@ export function addressHandlers({
   return {
     addresses: (_params, signal) => addresses.addresses.read(signal, rowsEveryMs),
     saveAddress: async (input) => {
-      // A running stream can be taken off only by the very address that it was added by.
-      if (input.addressId !== undefined && input.url !== undefined) needUnused(input.addressId);
+      const { addressId, url } = input;
+      const known = addressId === undefined ? null : addresses.find(addressId);
+      // A running stream can be taken off only by the very address that it was added by, which may have to be entered again.
+      const isAgain = known?.isMissing === true && url !== undefined && redactAddress(url) === known.url;
+      if (known && url !== undefined && !isAgain) needUnused(known.id);
       return addresses.save(input);
     },
     removeAddress: async ({ addressId }) => (needUnused(addressId), await addresses.remove(addressId), null),
     copyAddress: async ({ addressId }) => ({ url: await addresses.urlOf(addressId) }),
   };
-}
-
-/** A destination that was dropped is free, though the job was started with it. */
-function isUsedBy(job: Job, addressId: string): boolean {
-  const own = job.destinations.find((destination) => destination.addressId === addressId);
-  return own ? own.state !== 'dropped' && own.state !== 'finished' : idsOf(job.request).addressIds.includes(addressId);
 }
 
 const inUse = (users: readonly Job[]): ProblemError =>

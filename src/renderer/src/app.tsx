@@ -7,6 +7,8 @@ import { RoomPanel } from './features/roomhead/room-panel.tsx';
 import { TopBar } from './features/topbar/top-bar.tsx';
 import { StatusBar } from './features/statusbar/status-bar.tsx';
 import { FirstMinute } from './features/first-minute/first-minute.tsx';
+import { AddressDialogs } from './features/addresses/address-dialogs.tsx';
+import { DestinationDialogs } from './features/destinations/destination-dialogs.tsx';
 import { ControlDialogs } from './features/control/control-dialogs.tsx';
 import { FrameDialogs } from './features/frame-dialogs.tsx';
 import { FrameCommands } from './features/keys/frame-commands.tsx';
@@ -51,6 +53,8 @@ export function App() {
       <StatusBar />
       <FrameDialogs />
       <ControlDialogs />
+      <AddressDialogs />
+      <DestinationDialogs />
       <FrameCommands />
     </div>
   );

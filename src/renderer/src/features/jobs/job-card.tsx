@@ -7,6 +7,7 @@ import { Tally } from '../../ui/tally.tsx';
 import { Timer } from '../../ui/timer.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { SessionEndNote } from '../limits/session-end-note.tsx';
+import { DestinationRows } from '../destinations/destination-rows.tsx';
 import { useIsUnknown } from './use-is-unknown.ts';
 import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
@@ -50,6 +51,7 @@ export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: 
       </div>
       <JobNote job={job} />
       <SessionEndNote job={job} />
+      <DestinationRows job={job} />
       {trouble === null ? null : (
         <p className="l3 sub warn" role="alert">
           {trouble}

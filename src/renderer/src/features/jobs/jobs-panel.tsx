@@ -7,6 +7,7 @@ import { roomsStore } from '../../stores/rooms.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
+import { DestinationsFold } from '../destinations/destinations-fold.tsx';
 import { JobCard } from './job-card.tsx';
 import { JobsDialogs } from './jobs-dialogs.tsx';
 import { JobsProblem } from './jobs-problem.tsx';
@@ -93,6 +94,7 @@ export function JobsPanel() {
         )}
       </section>
       <StartRow />
+      <DestinationsFold />
       <RecordingsFold />
       <UndoToast />
       <JobsDialogs />

@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import { Form } from 'react-aria-components';
+import { useStore } from 'zustand';
+import type { Address, AddressKind } from '../../../../shared/model/address.ts';
+import { usesAddress } from '../../../../shared/model/address-use.ts';
+import { jobsStore } from '../../stores/jobs.ts';
+import { serversStore } from '../../stores/servers.ts';
+import { addressesWords } from '../../text/addresses-messages.ts';
+import { dialogWords } from '../../text/dialog-messages.ts';
+import { words } from '../../text/messages.ts';
+import { Check, Choices, Field } from '../../ui/field.tsx';
+import { PickRow } from '../../ui/pick-row.tsx';
+import type { AddressDraft } from './use-address-calls.ts';
+
+const text = addressesWords.form;
+const kinds = Object.keys(addressesWords.kinds) as readonly AddressKind[]; // the keys of a literal
+
+export interface AddressFormProps {
+  readonly known: Address | null;
+  readonly draft: AddressDraft;
+  readonly onChange: (part: Partial<AddressDraft>) => void;
+  readonly onSubmit: () => void;
+}
+
+/** The fields of one entry. The address is typed once, and never comes back whole. */
+export function AddressForm({ known, draft, onChange, onSubmit }: AddressFormProps) {
+  const protection = useStore(serversStore, (state) => state.protection);
+  const isUsed = useStore(
+    jobsStore,
+    (state) => known !== null && !known.isMissing && state.jobs.some((job) => usesAddress(job, known.id)),
+  );
+  const [isFirstName] = useState(known === null);
+  return (
+    <Form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <Field
+        label={text.name}
+        value={draft.name}
+        onChange={(name) => onChange({ name })}
+        maxLength={80}
+        isFirst={isFirstName}
+      />
+      {known === null ? (
+        <PickRow
+          label={text.kind}
+          value={draft.kind}
+          items={kinds.map((id) => ({ id, label: addressesWords.kinds[id], detail: text.kindHints[id] }))}
+          onPick={(id) => {
+            const kind = kinds.find((each) => each === id);
+            if (kind) onChange({ kind });
+          }}
+        />
+      ) : null}
+      <Field
+        label={text.address}
+        value={draft.url}
+        onChange={(url) => onChange({ url })}
+        maxLength={2_048}
+        isDisabled={isUsed}
+        autoComplete="off"
+        spellCheck="false"
+        inputMode="url"
+        placeholder={known === null || known.isMissing ? text.forms[draft.kind] : text.kept(known.url)}
+      />
+      {isUsed ? <span className="wide note">{text.inUse}</span> : null}
+      {draft.kind === 'template' ? (
+        <span className="wide">
+          <Check isOn={draft.followsLayout} onChange={(followsLayout) => onChange({ followsLayout })}>
+            {text.follows}
+          </Check>
+        </span>
+      ) : null}
+      <Choices
+        label={text.keep}
+        value={draft.keep}
+        isStacked
+        onChange={(keep) => onChange({ keep })}
+        choices={[
+          {
+            value: 'stored',
+            label: (
+              <>
+                {dialogWords.connect.keepStored} <span className="mark">{words.kept[protection]}</span>
+              </>
+            ),
+          },
+          {
+            value: 'this-run',
+            label: (
+              <>
+                {dialogWords.connect.keepRun} <span className="mark">{words.kept['this-run']}</span>
+              </>
+            ),
+          },
+        ]}
+      />
+      <input type="submit" hidden value={text.save} />
+    </Form>
+  );
+}
