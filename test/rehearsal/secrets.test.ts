@@ -13,6 +13,7 @@ import { contract } from '../../src/shared/contract/index.ts';
 import { connect } from '../../src/shared/rpc/connect.ts';
 import { memoryPortPair } from '../../src/shared/rpc/memory-port.ts';
 import type { Port } from '../../src/shared/rpc/port.ts';
+import { plantedInRequests, useEverySecret } from '../support/planted-requests.ts';
 import { rehearsalProgram, rehearsalServerId, tempFolder, until } from '../support/whole-console.ts';
 import { ended, incidentsOf, jobEnd, jobWhen, live, sessionWhen, startRecording } from '../support/whole-jobs.ts';
 
@@ -69,6 +70,7 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
   const control = new RehearsalControl(rehearsal.control);
   const secrets: Record<string, string> = {
     ...planted,
+    ...plantedInRequests,
     apiSecret: rehearsal.livekit.apiSecret,
     transcriberKey: rehearsal.gladia.key,
     controlToken: rehearsal.control.token,
@@ -141,6 +143,7 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
     const refused = await startRecording(api, serverId, 'refused');
     await jobWhen(api, refused, (one) => one.refusal !== null && one.engine === 'desk', 'to be refused');
     await sessionWhen(api, session, live, 'to be live again');
+    await useEverySecret(api, serverId);
     // LiveKit's list, which the console reads every second, shows the addresses in clear.
     const token = signToken(rehearsal.livekit, { grants: { roomRecord: true }, ttlS: 60 }, Date.now());
     expect(token).toMatch(forms.token);
@@ -149,7 +152,9 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: '{}',
     });
-    expect(await list.text()).toMatch(forms.egressAddress);
+    const listed = await list.text();
+    expect(listed).toMatch(forms.egressAddress);
+    expect(listed).toContain(plantedInRequests.srtPassphrase);
     await api.levels({ serverId, roomName: 'town-hall' });
     const commands = commandLines();
     expect(commands.length).toBeGreaterThan(1); // the rehearsal and the program that joins its rooms

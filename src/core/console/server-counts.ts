@@ -7,7 +7,7 @@ export function serverCounts(servers: ServerBook, rooms: RoomWatchers): HealthIn
   const all = servers.servers.value.servers;
   return {
     all: all.length,
-    away: all.filter(({ id }) => rooms.rooms(id).value.sight.state === 'stale').length,
+    away: all.filter(({ id }) => rooms.sight(id)?.state === 'stale').length,
     withoutEgress: all.filter(({ egress }) => egress === 'absent').length,
   };
 }

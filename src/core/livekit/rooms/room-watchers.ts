@@ -1,4 +1,4 @@
-import type { Person, RoomDetail, RoomList } from '../../../shared/model/room.ts';
+import type { Person, RoomDetail, RoomList, Sight } from '../../../shared/model/room.ts';
 import type { Clock } from '../../live/clock.ts';
 import type { Log } from '../../live/log.ts';
 import type { StateCell } from '../../live/state-cell.ts';
@@ -38,6 +38,10 @@ export class RoomWatchers {
   /** The people of a room as last seen; null where it is not known. */
   people(serverId: string, roomName: string): readonly Person[] | null {
     return this.#all.get(serverId)?.people(roomName) ?? null;
+  }
+  /** How well a server is seen, without looking for it; null where nobody has looked yet. */
+  sight(serverId: string): Sight | null {
+    return this.#all.get(serverId)?.rooms.value.sight ?? null;
   }
   /** Looks at everything of a server again now, whatever the back-off says. */
   lookNow(serverId: string): void {
