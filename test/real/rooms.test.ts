@@ -46,7 +46,7 @@ describeWithLivekit('the rooms of a real server', (program) => {
       clock: systemClock,
       log: silentLog,
       apiOf: () => Promise.resolve(api),
-      tallyOf: () => ({ room: [], people: {} }),
+      tallyOf: () => ({ room: [], people: () => ({}) }),
       eventsOf: () => null,
       requestsPerMinuteOf: () => Infinity,
     });

@@ -60,7 +60,7 @@ function open(server: RoomsApi, options: Partial<RoomWatchersOptions> = {}): Roo
     clock,
     log: silentLog,
     apiOf: () => Promise.resolve(server),
-    tallyOf: () => ({ room: [], people: {} }),
+    tallyOf: () => ({ room: [], people: () => ({}) }),
     eventsOf: () => null,
     requestsPerMinuteOf: () => Infinity,
     ...options,
@@ -230,7 +230,7 @@ describe('the open room', () => {
     const server = new Server();
     server.rooms.set('hall', ['ada']);
     const own = new AbortController();
-    const rooms = open(server, { tallyOf: () => ({ room: ['REC'], people: { ada: ['CAP'] } }) });
+    const rooms = open(server, { tallyOf: () => ({ room: ['REC'], people: () => ({ ada: ['CAP'] }) }) });
     const seen = follow(rooms.room('s', 'hall', own.signal));
     await settle();
     expect(seen.latest).toMatchObject({ name: 'hall', exists: true, createdAtMs: 5, tally: { ada: ['CAP'] } });

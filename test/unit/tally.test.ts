@@ -13,7 +13,8 @@ test('a recording of the room holds everybody, one of a person or a track only t
   const recOf = (request: JobRequest): readonly string[] => {
     const tally = tallyOf('hall', people, [job(request)], []);
     expect(tally.room).toEqual(['REC']);
-    return people.filter(({ identity }) => tally.people[identity]?.includes('REC')).map(({ name }) => name);
+    const held = tally.people();
+    return people.filter(({ identity }) => held[identity]?.includes('REC')).map(({ name }) => name);
   };
   const outputs = { file: null, stream: null, segments: null, images: [] };
   const encoding = { use: 'default' } as const;

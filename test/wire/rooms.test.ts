@@ -60,7 +60,7 @@ function openWatchers(
     clock: systemClock,
     log: silentLog,
     apiOf: (serverId) => (serverId === 's' ? Promise.resolve(api) : Promise.reject(unknown)),
-    tallyOf: () => ({ room: [], people: {} }),
+    tallyOf: () => ({ room: [], people: () => ({}) }),
     eventsOf: () => null,
     requestsPerMinuteOf: () => Infinity,
   });

@@ -9,25 +9,29 @@ export function tallyOf(
   people: readonly Pick<Person, 'identity' | 'tracks'>[],
   jobs: readonly Job[],
   sessions: readonly CaptionSession[],
-): { readonly room: readonly Tally[]; readonly people: Readonly<Record<string, readonly Tally[]>> } {
+): { readonly room: readonly Tally[]; readonly people: () => Readonly<Record<string, readonly Tally[]>> } {
   const here = jobs.filter((job) => job.roomName === roomName && isRunning(job));
   const byEgress = here.filter((job) => job.egress?.status === 'active');
   const hasDesk = here.some((job) => job.desk?.status === 'recording');
   const sessionsHere = sessions.filter((session) => session.roomName === roomName && session.state !== 'ended');
-  const speakers = sessionsHere.flatMap((session) => session.speakers);
-  const captioned = new Set(
-    speakers.filter((one) => one.state === 'live' || one.state === 'gap').map((one) => one.identity),
-  );
   const words = (isRec: boolean, isCaptioned: boolean): readonly Tally[] => [
     ...(isRec ? (['REC'] as const) : []),
     ...(hasDesk ? (['DESK'] as const) : []),
     ...(isCaptioned ? (['CAP'] as const) : []),
   ];
-  const ofPeople = people.map((person) => {
-    const isRec = byEgress.some((job) => holds(job.request, person));
-    return [person.identity, words(isRec, captioned.has(person.identity))] as const;
-  });
-  return { room: words(byEgress.length > 0, sessionsHere.length > 0), people: Object.fromEntries(ofPeople) };
+  // Asked for by the open room alone, while the words of the room stand in a list of hundreds.
+  const ofPeople = (): Record<string, readonly Tally[]> => {
+    const speakers = sessionsHere.flatMap((session) => session.speakers);
+    const isCaptioned = ({ identity }: { readonly identity: string }): boolean =>
+      speakers.some((one) => one.identity === identity && (one.state === 'live' || one.state === 'gap'));
+    return Object.fromEntries(
+      people.map((person) => {
+        const isRec = byEgress.some((job) => holds(job.request, person));
+        return [person.identity, words(isRec, isCaptioned(person))];
+      }),
+    );
+  };
+  return { room: words(byEgress.length > 0, sessionsHere.length > 0), people: ofPeople };
 }
 
 /** True where what a job records is, or may be, this person. */

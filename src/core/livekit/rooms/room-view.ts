@@ -125,7 +125,7 @@ export class RoomView {
       createdAtMs: this.#createdAtMs,
       people: [...people],
       tally: Object.fromEntries(
-        Object.entries(this.#options.tallyOf().people).map(([identity, all]) => [identity, [...all]]),
+        Object.entries(this.#options.tallyOf().people()).map(([identity, all]) => [identity, [...all]]),
       ),
     };
   }

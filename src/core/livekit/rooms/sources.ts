@@ -11,7 +11,8 @@ export interface RoomsApi {
 /** What holds a room and its people (by identity) now. */
 export interface RoomTally {
   readonly room: readonly Tally[];
-  readonly people: Readonly<Record<string, readonly Tally[]>>;
+  /** By identity; worked out when it is asked for. */
+  readonly people: () => Readonly<Record<string, readonly Tally[]>>;
 }
 
 interface Readable<T> {
