@@ -19,7 +19,12 @@ interface Room {
   people: number;
 }
 const rooms: Room[] = Array.from({ length: roomCount }, (_, n) => ({ name: `room-${n}`, people: peopleCount }));
-const jobs = Array.from({ length: jobCount }, (_, n) => ({ id: `EG_bench${n}`, room: `room-${n}`, bytes: 1_000, updatedAtMs: Date.now() }));
+const jobs = Array.from({ length: jobCount }, (_, n) => ({
+  id: `EG_bench${n}`,
+  room: `room-${n}`,
+  bytes: 1_000,
+  updatedAtMs: Date.now(),
+}));
 
 const roomInfo = (room: Room): unknown => ({
   sid: `RM_${room.name}`,
@@ -53,11 +58,13 @@ const jobInfo = (job: (typeof jobs)[number]): unknown => ({
   error_code: 0,
   details: '',
   room_composite: { room_name: job.room, layout: 'grid', file_outputs: [{ filepath: 'x.mp4' }] },
-  file_results: [{ filename: `${job.room}.mp4`, started_at: '1700000001000000000', size: String(job.bytes), location: '' }],
+  file_results: [
+    { filename: `${job.room}.mp4`, started_at: '1700000001000000000', size: String(job.bytes), location: '' },
+  ],
 });
 
 function answer(path: string, body: { readonly room?: string }): unknown {
-  switch (path.split('/').at(-1)) {
+  switch (path.split('/').at(-1) ?? '') {
     case 'ListRooms':
       return { rooms: rooms.map(roomInfo) };
     case 'ListParticipants': {

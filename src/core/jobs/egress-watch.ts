@@ -41,11 +41,12 @@ export class EgressWatch {
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
-      let waitMs = this.#options.isBusy() ? busyEveryMs : idleEveryMs;
+      let waitMs: number;
       try {
         this.#options.onList(await this.#options.port.list(signal));
         this.#options.onPresent();
         failures = 0;
+        waitMs = this.#options.isBusy() ? busyEveryMs : idleEveryMs; // asked behind the list: it may bring jobs to follow
       } catch (error) {
         if (signal.aborted) return;
         const isAbsent = error instanceof ProblemError && error.code === 'egress-not-connected';
