@@ -8,6 +8,8 @@ import { Palette } from './palette/palette.tsx';
 import { PlayerDialog } from './player/player-dialog.tsx';
 import { ShowDialog } from './shows/show-dialog.tsx';
 import { ShowsDialog } from './shows/shows-dialog.tsx';
+import { StorageDialog } from './storage/storage-dialog.tsx';
+import { StoragesDialog } from './storage/storages-dialog.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
 
 /** The frame's dialogs, one at a time. */
@@ -28,6 +30,10 @@ export function FrameDialogs() {
       return <ShowsDialog />;
     case 'show':
       return <ShowDialog showId={dialog.showId} />;
+    case 'storages':
+      return <StoragesDialog />;
+    case 'storage':
+      return <StorageDialog storageId={dialog.storageId ?? null} />;
     case 'keys':
       return <KeysDialog />;
     case 'palette':

@@ -8,6 +8,8 @@ export type OpenDialog =
   | { readonly name: 'incidents' }
   | { readonly name: 'shows' }
   | { readonly name: 'show'; readonly showId: string }
+  | { readonly name: 'storages' }
+  | { readonly name: 'storage'; readonly storageId?: string }
   | { readonly name: 'keys' }
   | { readonly name: 'palette' }
   | { readonly name: 'player'; readonly jobId: string; readonly fileId: string };

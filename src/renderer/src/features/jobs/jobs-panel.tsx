@@ -11,6 +11,7 @@ import { DestinationsFold } from '../destinations/destinations-fold.tsx';
 import { JobCard } from './job-card.tsx';
 import { JobsDialogs } from './jobs-dialogs.tsx';
 import { JobsProblem } from './jobs-problem.tsx';
+import { StorageFold } from '../storage/storage-fold.tsx';
 import { RulesButton } from '../rules/rules-button.tsx';
 import { openJobsDialog } from './jobs-view.ts';
 import { RecordingsFold } from './recordings-fold.tsx';
@@ -95,6 +96,7 @@ export function JobsPanel() {
       </section>
       <StartRow />
       <DestinationsFold />
+      <StorageFold />
       <RecordingsFold />
       <UndoToast />
       <JobsDialogs />
