@@ -14,13 +14,14 @@ import { jobEgress } from './console/egress-ports.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { findRecordings } from './console/found-recordings.ts';
 import { consoleHandlers } from './console/handlers.ts';
-import { tellOfJob } from './console/job-incidents.ts';
+import { tellOfJob, tellOfWarnings } from './console/job-incidents.ts';
 import { tellOfJournal } from './console/journal-trouble.ts';
 import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
 import { Observability } from './console/observability.ts';
 import { measureStart } from './console/planning.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
+import { RoomsForJobs } from './console/room-facts.ts';
 import { RoomAccess } from './console/room-access.ts';
 import { openRules } from './console/rule-links.ts';
 import { runningHere } from './console/running.ts';
@@ -180,6 +181,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       clock,
       log,
     });
+    const roomsForJobs = new RoomsForJobs({ access, rooms, openFeed: openDirectFeed, scope: owner, clock, log });
     const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
     const pages = owner.use('egress pages', new EgressPages({ figures, limits, clock, log }));
     const jobs: JobController = owner.use(
@@ -200,6 +202,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
           measureStart(starts, job, from);
         },
         onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
+        roomFacts: (job) => roomsForJobs.of(job),
+        onWarnings: (job) => tellOfWarnings(job, incidents),
         clock,
         log,
       }),

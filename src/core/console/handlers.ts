@@ -103,7 +103,9 @@ function roomHandlers({
   };
 }
 
-function jobHandlers(parts: ConsoleParts): Some<'jobs' | 'startJob' | 'stopJob' | 'fileAddress' | 'revealFile'> {
+function jobHandlers(
+  parts: ConsoleParts,
+): Some<'jobs' | 'startJob' | 'stopJob' | 'recordHere' | 'forgetJob' | 'fileAddress' | 'revealFile'> {
   const { jobs, servers, plane, host } = parts;
   return {
     jobs: ({ serverId }, signal) => (
@@ -116,6 +118,8 @@ function jobHandlers(parts: ConsoleParts): Some<'jobs' | 'startJob' | 'stopJob' 
       return startOne(parts, order);
     },
     stopJob: async ({ jobId }) => jobs.stop(jobId),
+    recordHere: async ({ jobId }) => jobs.recordHere(jobId, 'The producer asked for it.'),
+    forgetJob: async ({ jobId }) => jobs.forget(jobId),
     fileAddress: async ({ jobId, fileId }) => {
       const path = localPath(jobs.file(jobId, fileId));
       const mimeType = mediaTypeOf(path);

@@ -109,3 +109,14 @@ export function tellOfIgnored(
     done: 'It goes on as the server understood it. A newer server may know these fields.',
   });
 }
+
+/** What does not go as it should with a job: an incident each while it lasts, closed when it is well again. */
+export function tellOfWarnings(job: Job, incidents: Incidents): void {
+  const where = { kind: 'watch', serverId: job.serverId, roomName: job.roomName, jobId: job.id } as const;
+  for (const { text, advice } of job.warnings)
+    incidents.add({ ...where, state: 'trouble', what: `"${job.title}": ${text}`, done: advice });
+  const lasting = new Set(job.warnings.map(({ text }) => `"${job.title}": ${text}`));
+  for (const { id, kind, jobId, state, what } of incidents.list.value.incidents)
+    if (kind === 'watch' && jobId === job.id && state === 'trouble' && !lasting.has(what))
+      incidents.close(id, 'It is over.');
+}

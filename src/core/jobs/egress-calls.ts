@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/model/common.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { startEgress, stopEgress } from './egress-runner.ts';
@@ -10,6 +11,8 @@ export interface EgressCallsOptions {
   readonly jobOf: (jobId: string) => JobState | undefined;
   readonly isKnown: (serverId: string, egressId: string) => boolean;
   readonly dispatch: (jobId: string, event: JobEvent) => void;
+  /** The server did not take a stop, for now or at all. */
+  readonly onStopRefused: (jobId: string, problem: Problem) => void;
   /** A call has ended: the list tells more. */
   readonly onCalled: (serverId: string) => void;
   readonly clock: Clock;
@@ -63,7 +66,9 @@ export class EgressCalls {
     const isOver = (): boolean => egressIsOver(jobOf(job.id)?.egress ?? { at: 'none' });
     const onSnapshot = (snapshot: EgressSnapshot): void =>
       dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by: 'answer' });
-    await stopEgress(port, egressId, { isOver, clock, log: log.with({ jobId: job.id }), onSnapshot }, signal);
+    const onRefused = (problem: Problem): void => this.#options.onStopRefused(job.id, problem);
+    const told = { isOver, clock, log: log.with({ jobId: job.id }), onSnapshot, onRefused };
+    await stopEgress(port, egressId, told, signal);
     onCalled(job.serverId);
   }
 }

@@ -91,6 +91,7 @@ export async function stopEgress(
     readonly clock: Clock;
     readonly log: Log;
     readonly onSnapshot: (snapshot: EgressSnapshot) => void;
+    readonly onRefused: (problem: Problem) => void;
   },
   signal: AbortSignal,
 ): Promise<void> {
@@ -103,6 +104,7 @@ export async function stopEgress(
       if (signal.aborted) return;
       const problem = problemOf(error);
       options.log.warn('The server did not take the stop', { egressId, code: problem.code });
+      options.onRefused(problem);
       if (!problem.retryable) return;
       await options.clock.delay(stopAgainAfterMs, signal).catch(() => {}); // only the signal rejects; the loop sees it
     }

@@ -9,6 +9,8 @@ const busyEveryMs = 1_000;
 const idleEveryMs = 4_000;
 /** A server without egress is asked seldom: somebody may give it redis and a worker. */
 const absentEveryMs = 30_000;
+/** One answer that is lost says nothing yet: the next look comes a second later. */
+const unknownAfterFailures = 2;
 const backoff = { firstMs: 1_000, factor: 2, maxMs: 15_000, jitter: 0.2 };
 
 export interface EgressWatchOptions {
@@ -19,6 +21,8 @@ export interface EgressWatchOptions {
   readonly isBusy: () => boolean;
   readonly onList: (list: readonly EgressSnapshot[]) => void;
   readonly onPresent: () => void;
+  /** Since when the server could not be asked, from the last time that it answered; null once it does. */
+  readonly onUnanswered: (sinceMs: number | null) => void;
   /** The server says that it has no egress, in this problem. */
   readonly onAbsent: (problem: Problem) => void;
 }
@@ -40,6 +44,7 @@ export class EgressWatch {
 
   async run(signal: AbortSignal): Promise<void> {
     let failures = 0;
+    let answeredAtMs = this.#options.clock.nowMs();
     while (!signal.aborted) {
       let waitMs: number;
       try {
@@ -47,11 +52,14 @@ export class EgressWatch {
         this.#options.onPresent();
         failures = 0;
         waitMs = this.#options.isBusy() ? busyEveryMs : idleEveryMs; // asked behind the list: it may bring jobs to follow
+        answeredAtMs = this.#options.clock.nowMs();
+        this.#options.onUnanswered(null);
       } catch (error) {
         if (signal.aborted) return;
         const isAbsent = error instanceof ProblemError && error.code === 'egress-not-connected';
         if (isAbsent) this.#options.onAbsent(error.problem);
         else if (++failures === 1) this.#tell(error);
+        if (failures >= unknownAfterFailures) this.#options.onUnanswered(answeredAtMs);
         waitMs = isAbsent ? absentEveryMs : backoffMs(backoff, failures);
       }
       await this.#sleep(waitMs, signal);

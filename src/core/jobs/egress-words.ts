@@ -5,7 +5,7 @@ import type { EgressSide, JobState } from './job-state.ts';
 const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
 /** Where a job goes decides its words: a stream is on air, a file is recorded. */
-function goesTo(request: JobRequest): 'file' | 'segments' | 'stream' | 'images' | 'socket' {
+export function goesTo(request: JobRequest): 'file' | 'segments' | 'stream' | 'images' | 'socket' {
   if ('output' in request && request.output.to === 'websocket') return 'socket';
   const outputs = outputsOf(request);
   if (!outputs || outputs.file) return 'file';

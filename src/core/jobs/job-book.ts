@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/model/job.ts';
+import type { Job, JobWarning } from '../../shared/model/job.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { findStarted } from './egress-runner.ts';
@@ -22,6 +22,9 @@ export class JobBook {
   readonly #clock: Clock;
   readonly #jobs = new Map<string, JobState>();
   readonly #cells = new Map<string, StateCell<{ readonly jobs: Job[] }>>();
+
+  readonly #warnings = new Map<string, readonly JobWarning[]>();
+  readonly #unknown = new Map<string, number>();
 
   constructor(store: JobStore, clock: Clock) {
     this.#store = store;
@@ -53,7 +56,28 @@ export class JobBook {
       aboutOf(job),
     );
     this.#jobs.set(job.id, job);
-    this.#cells.get(job.serverId)?.set(this.#view(job.serverId));
+    this.#tell(job.serverId);
+  }
+
+  view(job: JobState): Job {
+    return viewOf(job, {
+      warnings: this.#warnings.get(job.id) ?? [],
+      unknownSinceMs: this.#unknown.get(job.serverId) ?? null,
+    });
+  }
+  /** What does not go as it should with a job that runs; told to the pages, and not kept. */
+  setWarnings(jobId: string, warnings: readonly JobWarning[]): void {
+    if (warnings.length > 0) this.#warnings.set(jobId, warnings);
+    else this.#warnings.delete(jobId);
+    const job = this.#jobs.get(jobId);
+    if (job) this.#tell(job.serverId);
+  }
+  /** Since when a server could not be asked; null: it was asked just now. */
+  setUnknown(serverId: string, sinceMs: number | null): void {
+    if ((this.#unknown.get(serverId) ?? null) === sinceMs) return;
+    if (sinceMs === null) this.#unknown.delete(serverId);
+    else this.#unknown.set(serverId, sinceMs);
+    this.#tell(serverId);
   }
 
   cell(serverId: string): StateCell<{ readonly jobs: Job[] }> {
@@ -109,12 +133,15 @@ export class JobBook {
     });
   }
 
+  #tell(serverId: string): void {
+    this.#cells.get(serverId)?.set(this.#view(serverId));
+  }
   #view(serverId: string): { readonly jobs: Job[] } {
     const oldestMs = this.#clock.nowMs() - shownForMs;
     const shown = this.all().filter(
       (job) => job.serverId === serverId && (job.endedAtMs === null || job.endedAtMs > oldestMs),
     );
-    return { jobs: shown.sort((a, b) => b.requestedAtMs - a.requestedAtMs).map((job) => viewOf(job)) };
+    return { jobs: shown.sort((a, b) => b.requestedAtMs - a.requestedAtMs).map((job) => this.view(job)) };
   }
 }
 

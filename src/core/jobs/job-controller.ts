@@ -1,11 +1,10 @@
-import type { Problem } from '../../shared/model/common.ts';
 import type { Job, JobFile } from '../../shared/model/job.ts';
 import { isRunning } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { Scope } from '../live/scope.ts';
-import { StateCell } from '../live/state-cell.ts';
+import type { StateCell } from '../live/state-cell.ts';
 import { DeskRunner } from './desk-runner.ts';
 import { EgressCalls } from './egress-calls.ts';
 import { JobBook } from './job-book.ts';
@@ -16,19 +15,15 @@ import { egressIsOver, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
 import { LayoutControl } from './layout-control.ts';
 import { orderedJob, type JobOrder } from './new-job.ts';
-import {
-  isInUse,
-  type DeskPort,
-  type EgressPort,
-  type EgressSnapshot,
-  type JobEventStore,
-  type JobStore,
-} from './ports.ts';
+import { type DeskPort, type EgressPort, type EgressSnapshot, type JobEventStore, type JobStore } from './ports.ts';
 import { reconcile, type FoundRecording } from './reconcile.ts';
 import { ServerLooks } from './server-looks.ts';
+import { ServerNews } from './server-news.ts';
 import { StreamControl } from './streams/stream-control.ts';
 import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
 import { firstStreams } from './streams/with-streams.ts';
+import { noRoomFacts, type RoomFacts } from './watch/facts.ts';
+import { JobKeeper } from './watch/job-keeper.ts';
 
 /** What a job tells beside its own state: the console makes incidents and learned limits of it. */
 export type JobNotice = Exclude<JobEffect, { do: 'startEgress' | 'stopEgress' | 'openDesk' | 'closeDesk' }>;
@@ -43,6 +38,10 @@ export interface JobControllerOptions {
   readonly onNotice: (job: Job, notice: JobNotice) => void;
   /** A job began (`from` is null) or went on to another phase. */
   readonly onPhase: (job: Job, from: Job['phase'] | null) => void;
+  /** What is known of the room of a job, for its watchdogs. */
+  readonly roomFacts?: (job: JobState) => RoomFacts;
+  /** The warnings of a job have changed. */
+  readonly onWarnings?: (job: Job) => void;
   readonly onPresence: (serverId: string, egress: 'present' | 'absent') => void;
   /** An address of the address book without its secret; null where there is none. */
   readonly twinOf?: (addressId: string) => string | null;
@@ -62,9 +61,9 @@ export class JobController {
   /** The destinations of streams. */
   readonly streams: StreamControl;
   readonly #calls: EgressCalls;
-  readonly #isAsking = (jobId: string): boolean => this.#calls.isAsking(jobId);
   readonly #looks: ServerLooks;
-  readonly #others = new Map<string, StateCell<number>>();
+  readonly #news: ServerNews;
+  readonly #keeper: JobKeeper;
   #isClosing = false;
 
   constructor(options: JobControllerOptions) {
@@ -81,13 +80,38 @@ export class JobController {
       isKnown: (serverId, egressId) => this.#book.byEgress(serverId, egressId) !== undefined,
       dispatch: (jobId, event) => this.#dispatch(jobId, event),
       onCalled: (serverId) => this.nudge(serverId),
+      onStopRefused: (jobId, problem) => this.#keeper.stopRefused(jobId, problem),
+    });
+    this.#news = new ServerNews({
+      ...options,
+      book: this.#book,
+      isAsking: (jobId) => this.#calls.isAsking(jobId),
+      dispatch: (jobId, event) => this.#dispatch(jobId, event),
+      onFound: (job) => this.#events.keep(job, options.clock.nowMs()),
+    });
+    this.#keeper = new JobKeeper({
+      ...options,
+      running: () => this.#book.all().filter((job) => job.phase !== 'done' && job.phase !== 'failed'),
+      roomFacts: options.roomFacts ?? (() => noRoomFacts),
+      dispatch: (jobId, event) => this.#dispatch(jobId, event),
+      onWarnings: (jobId, warnings) => {
+        this.#book.setWarnings(jobId, warnings);
+        options.onWarnings?.(this.get(jobId));
+      },
     });
     this.#looks = new ServerLooks({
       ...options,
       isBusy: (serverId) => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
-      onList: (serverId, list) => this.#onList(serverId, list),
+      onList: (serverId, list) => {
+        this.#news.list(serverId, list);
+        this.streams.looked(this.#running(serverId));
+      },
       onPresent: (serverId) => options.onPresence(serverId, 'present'),
-      onAbsent: (serverId, problem) => this.#onAbsent(serverId, problem),
+      onAbsent: (serverId, problem) => {
+        options.onPresence(serverId, 'absent');
+        this.#news.absent(serverId, problem);
+      },
+      onUnanswered: (serverId, sinceMs) => this.#book.setUnknown(serverId, sinceMs),
       signal: this.#scope.signal,
     });
     this.layouts = new LayoutControl({
@@ -116,6 +140,7 @@ export class JobController {
       this.#book.put(job);
       for (const event of events) this.#dispatch(job.id, event);
     }
+    this.#scope.spawn('keeper', (signal) => this.#keeper.run(signal));
   }
 
   jobs(serverId: string) {
@@ -123,12 +148,10 @@ export class JobController {
   }
   /** Egress sessions of a server that are no jobs: those of captions, and what others have started. They count for its limit. */
   otherSessions(serverId: string): StateCell<number> {
-    const cell = this.#others.get(serverId) ?? new StateCell(0);
-    this.#others.set(serverId, cell);
-    return cell;
+    return this.#news.others(serverId);
   }
   get(jobId: string): Job {
-    return viewOf(this.#state(jobId));
+    return this.#book.view(this.#state(jobId));
   }
 
   /** Begins to look at a server's jobs: follows ours, adopts those started elsewhere. Harmless when repeated. */
@@ -145,7 +168,7 @@ export class JobController {
   }
   /** From a checked webhook; merged like any other look. */
   see(serverId: string, snapshot: EgressSnapshot): void {
-    this.#see(serverId, snapshot, 'webhook');
+    this.#news.see(serverId, snapshot, 'webhook');
   }
 
   start(order: JobOrder): Job {
@@ -174,6 +197,19 @@ export class JobController {
     this.#state(jobId);
     this.#dispatch(jobId, { type: 'stopAsked', atMs: this.#options.clock.nowMs() });
     this.#calls.callOff(jobId); // a refusal may take 25 s
+    return this.get(jobId);
+  }
+
+  /** Records here beside an egress that does not go as it should. */
+  recordHere(jobId: string, because: string): Job {
+    this.#state(jobId);
+    this.#dispatch(jobId, { type: 'takeOverAsked', atMs: this.#options.clock.nowMs(), because });
+    return this.get(jobId);
+  }
+  /** Gives up an egress of which nothing runs any more, though its server keeps the row. */
+  forget(jobId: string): Job {
+    this.#state(jobId);
+    this.#dispatch(jobId, { type: 'forgotten', atMs: this.#options.clock.nowMs() });
     return this.get(jobId);
   }
 
@@ -256,38 +292,5 @@ export class JobController {
   #openDesk(job: JobState, take: number): void {
     if (this.#isClosing) return; // nobody would close it; the next start finds the job as it is
     this.#desk.start(job, take, (event) => this.#dispatch(job.id, event));
-  }
-
-  #onList(serverId: string, list: readonly EgressSnapshot[]): void {
-    for (const snapshot of list) this.#see(serverId, snapshot, 'look');
-    this.streams.looked(this.#running(serverId));
-    const others = list.filter((one) => isInUse(one) && !this.#book.byEgress(serverId, one.egressId)).length;
-    const cell = this.otherSessions(serverId);
-    if (cell.value !== others) cell.set(others);
-    const atMs = this.#options.clock.nowMs();
-    for (const job of this.#book.missingFrom(serverId, list, atMs, this.#isAsking))
-      this.#dispatch(job.id, { type: 'egressGone', atMs });
-  }
-
-  /** Without egress there is no list that could tell of a Start whose answer was lost: it was refused. */
-  #onAbsent(serverId: string, problem: Problem): void {
-    this.#options.onPresence(serverId, 'absent');
-    const atMs = this.#options.clock.nowMs();
-    for (const job of this.#running(serverId)) {
-      const isUnanswered = job.egress.at === 'requested' && !this.#isAsking(job.id);
-      if (!isUnanswered) continue;
-      const isCalledOff = job.stopAskedAtMs !== null; // nobody waits for its refusal any more
-      this.#dispatch(job.id, isCalledOff ? { type: 'egressGone', atMs } : { type: 'egressRefused', atMs, problem });
-    }
-  }
-
-  #see(serverId: string, snapshot: EgressSnapshot, by: 'look' | 'webhook'): void {
-    const known = this.#book.byEgress(serverId, snapshot.egressId) ?? this.#adopt(serverId, snapshot);
-    if (known) this.#dispatch(known.id, { type: 'egressSeen', atMs: this.#options.clock.nowMs(), snapshot, by });
-  }
-  #adopt(serverId: string, snapshot: EgressSnapshot): JobState | undefined {
-    const job = this.#book.adopt(serverId, snapshot, this.#isAsking);
-    if (job?.startedBy === 'elsewhere') this.#events.keep(job, this.#options.clock.nowMs());
-    return job;
   }
 }

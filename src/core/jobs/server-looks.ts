@@ -11,6 +11,8 @@ export interface ServerLooksOptions {
   readonly onList: (serverId: string, list: readonly EgressSnapshot[]) => void;
   readonly onPresent: (serverId: string) => void;
   readonly onAbsent: (serverId: string, problem: Problem) => void;
+  /** Since when a server could not be asked; null once it answers again. */
+  readonly onUnanswered: (serverId: string, sinceMs: number | null) => void;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,6 +43,7 @@ export class ServerLooks {
       isBusy: () => this.#options.isBusy(serverId),
       onList: (list) => this.#options.onList(serverId, list),
       onPresent: () => this.#options.onPresent(serverId),
+      onUnanswered: (sinceMs) => this.#options.onUnanswered(serverId, sinceMs),
       onAbsent: (problem) => this.#options.onAbsent(serverId, problem),
     });
     this.#watches.set(serverId, { watch, scope });

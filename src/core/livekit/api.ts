@@ -11,7 +11,7 @@ import { KnownCalls, needsNewerServer } from './egress-request/known-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { makeJoinLink } from './join-link.ts';
 import { RoomControl } from './room-control.ts';
-import { parsePeople, parseRooms, type ListedRoom } from './room-info.ts';
+import { parsePeople, parseRecorders, parseRooms, type ListedRoom } from './room-info.ts';
 import { signListenerToken } from './tokens.ts';
 import { parseJson, Twirp, type TwirpCall } from './twirp.ts';
 
@@ -71,6 +71,12 @@ export class LiveKitApi {
     const grants = { roomAdmin: true, room: roomName } as const;
     const body = await this.#room('ListParticipants', grants, { room: roomName }, listLimitMs, signal);
     return known?.body === body ? known : { people: read(parsePeople, body), body };
+  }
+
+  /** Identities of the recorders in a room: those of running egress are its ids. */
+  async listRecorders(roomName: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const grants = { roomAdmin: true, room: roomName } as const;
+    return read(parseRecorders, await this.#room('ListParticipants', grants, { room: roomName }, listLimitMs, signal));
   }
 
   /** Jobs that the server knows, in no order; it forgets ended ones after 24 h. `egress-not-connected`: it has no egress. */

@@ -81,6 +81,15 @@ export function parsePeople(value: unknown): readonly Person[] | null {
     .toSorted((a, b) => a.joinedAtMs - b.joinedAtMs || (a.identity < b.identity ? -1 : 1));
 }
 
+/** Identities of the recorders of a ListParticipants answer; null where it is none. */
+export function parseRecorders(value: unknown): readonly string[] | null {
+  const parsed = Participants.safeParse(snakeCaseKeys(value));
+  if (!parsed.success) return null;
+  return parsed.data.participants
+    .filter((one) => one.kind === 'EGRESS' || one.permission?.recorder === true)
+    .map((one) => one.identity);
+}
+
 type Participant = z.infer<typeof Participant>;
 
 /** Egress recorders and hidden listeners (ours too) are in the list of the server, and are not people. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { BatchPlan, BatchResult, BatchStart } from '../model/batch.ts';
-import { Job, JobMode, JobPlan } from '../model/job.ts';
+import { AutoStop, Job, JobMode, JobPlan } from '../model/job.ts';
 import { JobRequest } from '../model/job-request.ts';
+import { UnixMs } from '../model/common.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
 const Where = { serverId: z.string(), roomName: z.string().min(1).max(256) };
@@ -13,7 +14,16 @@ export const jobs = {
   jobs: stateFeed(z.object({ serverId: z.string() }), z.object({ jobs: z.array(Job) })),
   planJob: call(z.object({ ...Where, mode: JobMode, request: JobRequest }), JobPlan),
   startJob: call(
-    z.object({ ...Where, mode: JobMode, request: JobRequest, title: z.string().max(120).optional() }),
+    z.object({
+      ...Where,
+      mode: JobMode,
+      request: JobRequest,
+      title: z.string().max(120).optional(),
+      /** What ends it by itself. */
+      autoStop: AutoStop.nullable().optional(),
+      /** Later than now: the job waits for this moment, and can be cancelled by `stopJob`. */
+      startAtMs: UnixMs.nullable().optional(),
+    }),
     Job,
   ),
   /** Who would do what if these were started together: by egress while sessions are free, the rest here. */
@@ -22,6 +32,9 @@ export const jobs = {
   startBatch: call(Batch, BatchResult),
   /** Harmless when repeated, and when the job has ended meanwhile. */
   stopJob: call(z.object({ jobId: z.string() }), Job),
+  /** A step upon a warning, beside stop: record here too, or give up an egress of which nothing runs any more. */
+  recordHere: call(z.object({ jobId: z.string() }), Job),
+  forgetJob: call(z.object({ jobId: z.string() }), Job),
   /** A one-time address of a local file on the media plane, for the player of the page. */
   fileAddress: call(
     z.object({ jobId: z.string(), fileId: z.string() }),

@@ -12,6 +12,7 @@ export const Incident = z.object({
     'server',
     'captions',
     'job',
+    'watch',
     'desk',
     'file',
     'settings',

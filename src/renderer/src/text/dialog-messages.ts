@@ -92,6 +92,7 @@ export const dialogWords = {
       server: 'Servers',
       captions: 'Captions',
       job: 'Jobs',
+      watch: 'Watchdogs',
       desk: 'This desk',
       file: 'Files',
       settings: 'Settings',

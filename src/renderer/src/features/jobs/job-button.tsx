@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
+import { watchWords } from '../../text/watch-messages.ts';
 import { HoldButton } from '../../ui/hold-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { openJobsDialog } from './jobs-view.ts';
@@ -35,9 +36,11 @@ export function JobButton({
   const stoppingSinceMs = job.phase === 'stopping' ? job.phaseAtMs : (askedAtMs ?? nowMs);
   const state = isStopping
     ? text.stopping(nowMs - stoppingSinceMs)
-    : job.phase === 'starting'
-      ? text.starting(nowMs - job.phaseAtMs)
-      : text.recording;
+    : job.phase === 'armed' && job.startAtMs !== null
+      ? watchWords.armed(job.startAtMs)
+      : job.phase === 'starting'
+        ? text.starting(nowMs - job.phaseAtMs)
+        : text.recording;
   return (
     <HoldButton
       className={isStopping || job.phase === 'starting' ? 'is-waiting' : ''}

@@ -11,6 +11,7 @@ import { DestinationRows } from '../destinations/destination-rows.tsx';
 import { useIsUnknown } from './use-is-unknown.ts';
 import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
+import { JobWarnings } from './job-warnings.tsx';
 import { hasLostEgress, lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
 import { StartAgain } from './start-again.tsx';
@@ -52,6 +53,7 @@ export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: 
       <JobNote job={job} />
       <SessionEndNote job={job} />
       <DestinationRows job={job} />
+      <JobWarnings job={job} onTrouble={setTrouble} />
       {trouble === null ? null : (
         <p className="l3 sub warn" role="alert">
           {trouble}

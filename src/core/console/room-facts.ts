@@ -1,0 +1,113 @@
+import type { JobState } from '../jobs/job-state.ts';
+import type { RoomFacts } from '../jobs/watch/facts.ts';
+import type { AudioFeed, FeedEvent } from '../feeds/audio-feed.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import type { Scope } from '../live/scope.ts';
+import type { RoomWatchers } from '../livekit/rooms/room-watchers.ts';
+import type { ServerAccess } from './server-access.ts';
+
+/** A recorder that is gone is told after two looks. More than ten rooms are looked at in turn: a server is not flooded. */
+const recordersEveryMs = 8_000;
+/** Below -60 dBFS nobody speaks: 33 of 32,768. */
+const quietPeak = 33;
+
+export interface RoomFactsOptions {
+  readonly access: ServerAccess;
+  readonly rooms: RoomWatchers;
+  readonly openFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
+  readonly scope: Scope;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Looked {
+  recorders: RoomFacts['recorders'];
+  nextAtMs: number;
+}
+
+/** A round of looks at a server is made for these alone, while no page looks. */
+const needsPeople = (job: JobState): boolean => job.egress.at === 'starting' || job.autoStop?.emptyForMs != null;
+
+/** What the watchdogs of jobs know of rooms: their people, the recorders in them, and when they were last heard. */
+export class RoomsForJobs {
+  readonly #options: RoomFactsOptions;
+  readonly #looked = new Map<string, Looked>();
+  readonly #ears = new Map<string, { heardAtMs: number; untilMs: number }>();
+
+  constructor(options: RoomFactsOptions) {
+    this.#options = options;
+  }
+
+  /** Looks up what is known, and begins to find out what is not. */
+  of(job: JobState): RoomFacts {
+    const { serverId, roomName } = job;
+    if (roomName === '') return { people: null, recorders: null, heardAtMs: null };
+    return {
+      people: needsPeople(job) ? this.#people(serverId, roomName) : null,
+      recorders: job.egress.at === 'active' ? this.#recorders(serverId, roomName) : null,
+      heardAtMs: job.autoStop?.silentForMs == null ? null : this.#heard(serverId, roomName),
+    };
+  }
+
+  /** Null while the server is not seen; nobody where it lists no such room. */
+  #people(serverId: string, roomName: string): RoomFacts['people'] {
+    const { rooms } = this.#options;
+    const list = rooms.rooms(serverId).value;
+    if (list.sight.state !== 'current') return null;
+    return list.rooms.some((room) => room.name === roomName) ? rooms.people(serverId, roomName) : [];
+  }
+
+  #recorders(serverId: string, roomName: string): RoomFacts['recorders'] {
+    const { access, scope, clock } = this.#options;
+    const key = JSON.stringify([serverId, roomName]);
+    const known = this.#looked.get(key) ?? { recorders: null, nextAtMs: 0 };
+    this.#looked.set(key, known);
+    if (clock.nowMs() >= known.nextAtMs) {
+      known.nextAtMs = clock.nowMs() + recordersEveryMs * Math.ceil(this.#looked.size / 10);
+      scope.spawn('recorders of a room', async (signal) => {
+        try {
+          const ids = await (await access.api(serverId)).listRecorders(roomName, signal);
+          known.recorders = { ids, asOfMs: clock.nowMs() };
+        } catch {
+          known.recorders = null; // could not be asked: nothing is known, and nothing is said
+        }
+      });
+    }
+    return known.recorders;
+  }
+
+  /** Joins the room for as long as a job asks; null until it is heard. */
+  #heard(serverId: string, roomName: string): number | null {
+    const { openFeed, scope, clock, log } = this.#options;
+    const key = JSON.stringify([serverId, roomName]);
+    const known = this.#ears.get(key);
+    if (known) {
+      known.untilMs = clock.nowMs() + recordersEveryMs;
+      return known.heardAtMs;
+    }
+    const ear = { heardAtMs: clock.nowMs(), untilMs: clock.nowMs() + recordersEveryMs };
+    this.#ears.set(key, ear);
+    scope.spawn('ear of a room', async (signal) => {
+      try {
+        const feed = await openFeed(serverId, roomName);
+        const off = feed.on((event: FeedEvent) => {
+          if (event.type === 'pcm' && event.samples.some((value) => Math.abs(value) > quietPeak))
+            ear.heardAtMs = clock.nowMs();
+        });
+        while (!signal.aborted && clock.nowMs() < ear.untilMs) await clock.delay(1_000, signal).catch(() => {}); // the loop sees the signal
+        off();
+        await feed.close();
+      } catch (error) {
+        log.warn('A room cannot be heard for the rule of a job', {
+          serverId,
+          roomName,
+          reason: error instanceof Error ? error.message : 'unknown',
+        });
+        await clock.delay(10_000, signal).catch(() => {}); // and is tried again later
+      }
+      this.#ears.delete(key);
+    });
+    return null;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Problem } from '../../shared/model/common.ts';
+import type { Clock } from '../live/clock.ts';
+import { StateCell } from '../live/state-cell.ts';
+import type { JobBook } from './job-book.ts';
+import type { JobEvent } from './job-event.ts';
+import { isInUse, type EgressSnapshot } from './ports.ts';
+import type { JobState } from './job-state.ts';
+
+export interface ServerNewsOptions {
+  readonly book: JobBook;
+  /** A Start call of this job is under way. */
+  readonly isAsking: (jobId: string) => boolean;
+  readonly dispatch: (jobId: string, event: JobEvent) => void;
+  /** A job that was found at the server, started by somebody else. */
+  readonly onFound: (job: JobState) => void;
+  readonly clock: Clock;
+}
+
+/** What a server tells of its egress, as events of jobs. */
+export class ServerNews {
+  readonly #options: ServerNewsOptions;
+  readonly #others = new Map<string, StateCell<number>>();
+
+  constructor(options: ServerNewsOptions) {
+    this.#options = options;
+  }
+
+  /** Egress sessions of a server that are no jobs: those of captions, and feeds of others. They count for its limit. */
+  others(serverId: string): StateCell<number> {
+    const cell = this.#others.get(serverId) ?? new StateCell(0);
+    this.#others.set(serverId, cell);
+    return cell;
+  }
+
+  list(serverId: string, list: readonly EgressSnapshot[]): void {
+    const { book, isAsking, dispatch, clock } = this.#options;
+    for (const snapshot of list) this.see(serverId, snapshot, 'look');
+    const others = list.filter((one) => isInUse(one) && !book.byEgress(serverId, one.egressId)).length;
+    const cell = this.others(serverId);
+    if (cell.value !== others) cell.set(others);
+    const atMs = clock.nowMs();
+    for (const job of book.missingFrom(serverId, list, atMs, isAsking)) dispatch(job.id, { type: 'egressGone', atMs });
+  }
+
+  see(serverId: string, snapshot: EgressSnapshot, by: 'look' | 'webhook'): void {
+    const { book, isAsking, dispatch, onFound, clock } = this.#options;
+    let job = book.byEgress(serverId, snapshot.egressId);
+    if (!job) {
+      job = book.adopt(serverId, snapshot, isAsking);
+      if (job?.startedBy === 'elsewhere') onFound(job);
+    }
+    if (job) dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by });
+  }
+
+  /** Without egress there is no list that could tell of a Start whose answer was lost: it was refused. */
+  absent(serverId: string, problem: Problem): void {
+    const { book, isAsking, dispatch, clock } = this.#options;
+    const atMs = clock.nowMs();
+    for (const job of book.all()) {
+      if (job.serverId !== serverId || job.egress.at !== 'requested' || isAsking(job.id)) continue;
+      const isCalledOff = job.stopAskedAtMs !== null; // nobody waits for its refusal any more
+      dispatch(job.id, isCalledOff ? { type: 'egressGone', atMs } : { type: 'egressRefused', atMs, problem });
+    }
+  }
+}

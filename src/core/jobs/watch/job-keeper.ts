@@ -1,0 +1,125 @@
+import type { Problem } from '../../../shared/model/common.ts';
+import type { JobWarning } from '../../../shared/model/job.ts';
+import { outputsOf } from '../../../shared/model/job-request.ts';
+import type { Clock } from '../../live/clock.ts';
+import type { JobEvent } from '../job-event.ts';
+import type { JobState } from '../job-state.ts';
+import { autoStopDue } from './auto-stop.ts';
+import type { JobFacts, RoomFacts } from './facts.ts';
+import { warningsOf } from './rules.ts';
+
+const everyMs = 1_000;
+/** A computer that slept, or a console that was closed, over the hour of a job: later than this it is missed, not begun late. */
+const lateMs = 60_000;
+
+export interface JobKeeperOptions {
+  readonly running: () => readonly JobState[];
+  /** What is known of the room of a job; asked each second for each running job, so it only looks up. */
+  readonly roomFacts: (job: JobState) => RoomFacts;
+  readonly dispatch: (jobId: string, event: JobEvent) => void;
+  /** The warnings of a job have changed. */
+  readonly onWarnings: (jobId: string, warnings: readonly JobWarning[]) => void;
+  readonly clock: Clock;
+}
+
+interface Watched {
+  grown: string;
+  stillSinceMs: number;
+  emptySinceMs: number | null;
+  orphanSinceMs: number | null;
+  warnings: readonly JobWarning[];
+}
+
+/** Looks after running jobs each second: begins those whose hour has come, stops those whose rule says so, and warns. */
+export class JobKeeper {
+  readonly #options: JobKeeperOptions;
+  readonly #watched = new Map<string, Watched>();
+  readonly #stopRefused = new Map<string, Problem>();
+
+  constructor(options: JobKeeperOptions) {
+    this.#options = options;
+  }
+
+  stopRefused(jobId: string, problem: Problem): void {
+    this.#stopRefused.set(jobId, problem);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.look();
+      await this.#options.clock.delay(everyMs, signal).catch(() => {}); // only the signal rejects; the loop sees it
+    }
+  }
+
+  look(): void {
+    const running = this.#options.running();
+    for (const job of running) {
+      if (job.phase === 'armed') this.#armed(job);
+      else this.#judge(job);
+    }
+    const ids = new Set(running.map((job) => job.id));
+    for (const [jobId, watched] of this.#watched) {
+      if (ids.has(jobId)) continue;
+      this.#watched.delete(jobId);
+      this.#stopRefused.delete(jobId);
+      if (watched.warnings.length > 0) this.#options.onWarnings(jobId, []);
+    }
+  }
+
+  #armed(job: JobState): void {
+    const atMs = this.#options.clock.nowMs();
+    if (job.startAtMs === null || atMs < job.startAtMs) return;
+    this.#options.dispatch(job.id, { type: atMs - job.startAtMs > lateMs ? 'missed' : 'due', atMs });
+  }
+
+  #judge(job: JobState): void {
+    const facts = this.#factsOf(job);
+    const because = autoStopDue(facts);
+    if (because !== null) {
+      this.#options.dispatch(job.id, { type: 'stopAsked', atMs: facts.atMs, because });
+      return;
+    }
+    const watched = this.#watched.get(job.id);
+    const warnings = warningsOf(facts);
+    if (!watched || JSON.stringify(watched.warnings) === JSON.stringify(warnings)) return;
+    watched.warnings = warnings;
+    this.#options.onWarnings(job.id, warnings);
+  }
+
+  #factsOf(job: JobState): JobFacts {
+    const atMs = this.#options.clock.nowMs();
+    const room = this.#options.roomFacts(job);
+    const grown = growthOf(job);
+    const known = this.#watched.get(job.id);
+    const watched = known ?? { grown, stillSinceMs: atMs, emptySinceMs: null, orphanSinceMs: null, warnings: [] };
+    if (!known) this.#watched.set(job.id, watched);
+    if (watched.grown !== grown || job.egress.at !== 'active') Object.assign(watched, { grown, stillSinceMs: atMs });
+    watched.emptySinceMs = room.people?.length === 0 ? (watched.emptySinceMs ?? atMs) : null;
+    watched.orphanSinceMs = isAway(job, room) ? (watched.orphanSinceMs ?? atMs) : null;
+    return {
+      job,
+      room,
+      stillSinceMs: growsWithTime(job) ? watched.stillSinceMs : null,
+      emptySinceMs: watched.emptySinceMs,
+      orphanSinceMs: watched.orphanSinceMs,
+      stopRefused: this.#stopRefused.get(job.id) ?? null,
+      atMs,
+    };
+  }
+}
+
+/** A web page is in no room; every other egress is in its room under its own id. */
+const isAway = ({ egress, request }: JobState, { recorders }: RoomFacts): boolean =>
+  request.kind !== 'web' && egress.at === 'active' && recorders !== null && !recorders.ids.includes(egress.egressId);
+
+/** Segments and images grow with time; the size of a file is told at its end alone. */
+function growsWithTime({ request }: JobState): boolean {
+  const outputs = outputsOf(request);
+  return outputs !== null && (outputs.segments !== null || outputs.images.length > 0);
+}
+
+function growthOf({ egress }: JobState): string {
+  if (!('results' in egress)) return '';
+  const { segments, images } = egress.results;
+  return [...segments.map((one) => one.segmentCount), ...images.map((one) => one.imageCount)].join(' ');
+}

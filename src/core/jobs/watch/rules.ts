@@ -1,0 +1,160 @@
+import { outputsOf, type JobRequest } from '../../../shared/model/job-request.ts';
+import type { JobWarning } from '../../../shared/model/job.ts';
+import { goesTo } from '../egress-words.ts';
+import { deskIsOver } from '../job-state.ts';
+import type { JobFacts } from './facts.ts';
+
+/** Measured from the press to ACTIVE: tracks 1.2 s, people 2.1 s, rooms 4.7 s, pages 5.8 s on two cores; a busy worker needs longer. */
+const startsWithinMs: Readonly<Record<JobRequest['kind'], number>> = {
+  track: 10_000,
+  'track-composite': 12_000,
+  participant: 12_000,
+  media: 12_000,
+  'room-composite': 15_000,
+  template: 15_000,
+  web: 20_000,
+  'room-sound': 15_000,
+};
+/** A file of an hour is uploaded in less; a storage that is dead is tried for 12 to 15 s (measured). */
+const endsWithinMs = 45_000;
+/** A recorder is in the room before media begins, and stays 20 s longer than it runs: twice missed is gone. */
+const orphanAfterMs = 20_000;
+const silentAfterMs = 60_000;
+
+/** What does not go as it should, in words, with what can be done. Pure; the same facts give the same warnings. */
+export function warningsOf(facts: JobFacts): readonly JobWarning[] {
+  const { job } = facts;
+  if (job.phase === 'done' || job.phase === 'failed' || job.phase === 'armed') return [];
+  const gone = workerGone(facts);
+  if (gone) return [gone];
+  return [hangsStarting(facts), hangsEnding(facts), orphan(facts), still(facts), silent(facts)].filter(
+    (warning) => warning !== null,
+  );
+}
+
+const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
+/** The desk can stand in only where there is a room, and it does not record already. */
+const recordHere = ({ job }: JobFacts): JobWarning['steps'] =>
+  job.roomName !== '' && deskIsOver(job.desk) && job.stopAskedAtMs === null ? ['record-here'] : [];
+
+function workerGone(facts: JobFacts): JobWarning | null {
+  const { job, stopRefused } = facts;
+  if (job.stopAskedAtMs === null || job.egress.at === 'ended') return null;
+  if (stopRefused?.code !== 'worker-gone' && stopRefused?.code !== 'worker-silent') return null;
+  return {
+    code: 'worker-gone',
+    sinceMs: job.stopAskedAtMs,
+    text: `The worker that ran it does not answer: ${stopRefused.said ?? stopRefused.text}`,
+    advice: 'Nothing stops it any more, and the server keeps its row for ever. Forget it, unless its file still grows.',
+    steps: ['forget'],
+  };
+}
+
+function hangsStarting(facts: JobFacts): JobWarning | null {
+  const { job, atMs } = facts;
+  if (job.egress.at !== 'starting' || job.stopAskedAtMs !== null) return null;
+  const sinceMs = job.requestedAtMs;
+  if (atMs - sinceMs < startsWithinMs[job.request.kind]) return null;
+  const { cause, advice } = whyStarting(facts);
+  const text = `Has been starting for longer than is usual, ${seconds(startsWithinMs[job.request.kind])}. ${cause}`;
+  return { code: 'starting', sinceMs, text, advice, steps: [...recordHere(facts), 'retry'] };
+}
+
+function whyStarting({ job, room }: JobFacts): { readonly cause: string; readonly advice: string } {
+  const { request } = job;
+  const tracks = room.people?.flatMap((person) => person.tracks) ?? null;
+  const wait = 'It begins by itself as soon as that changes.';
+  const givesUp = 'Egress gives up after 30 s.';
+  switch (request.kind) {
+    case 'participant':
+      if (room.people?.every((person) => person.identity !== request.identity))
+        return { cause: `${request.identity} is not in the room.`, advice: givesUp };
+      break;
+    case 'track':
+    case 'track-composite': {
+      const wanted = request.kind === 'track' ? [request.trackSid] : [request.audioTrackSid, request.videoTrackSid];
+      const isMissing = wanted.some((sid) => sid !== null && tracks?.every((track) => track.sid !== sid));
+      if (isMissing) return { cause: 'A track that it wants is not published.', advice: givesUp };
+      break;
+    }
+    case 'web':
+      return request.awaitStartSignal
+        ? { cause: 'The page has not said that it is ready (START_RECORDING in its console).', advice: wait }
+        : { cause: 'The page may load slowly, or not at all.', advice: 'Open the page in a browser.' };
+    case 'room-composite':
+    case 'template':
+    case 'media':
+    case 'room-sound':
+      if (room.people?.length === 0) return { cause: 'Nobody is in the room.', advice: wait };
+      if (tracks?.every((track) => track.kind === 'data')) return { cause: 'Nobody publishes.', advice: wait };
+  }
+  return {
+    cause: 'Nothing here says why; its worker may have too much to do.',
+    advice: 'Start it again, or record here.',
+  };
+}
+
+function hangsEnding(facts: JobFacts): JobWarning | null {
+  const { job, atMs } = facts;
+  const isEnding = job.egress.at === 'ending';
+  if (!isEnding && (job.stopAskedAtMs === null || job.egress.at !== 'active')) return null;
+  const sinceMs = job.stopAskedAtMs ?? job.phaseAtMs;
+  if (atMs - sinceMs < endsWithinMs) return null;
+  return {
+    code: 'ending',
+    sinceMs,
+    text: isEnding
+      ? 'Has been ending for long: the upload is slow, or its storage does not answer.'
+      : 'Was asked to stop and still runs.',
+    advice: isEnding
+      ? 'A storage that is dead is given up after some 15 s, and a large file takes its time. Forget it only if nothing comes any more.'
+      : 'The server is asked again while it cannot be reached. If its worker is gone, forget it.',
+    steps: ['forget'],
+  };
+}
+
+function orphan(facts: JobFacts): JobWarning | null {
+  const { job, orphanSinceMs, atMs } = facts;
+  if (job.egress.at !== 'active' || orphanSinceMs === null || atMs - orphanSinceMs < orphanAfterMs) return null;
+  return {
+    code: 'orphan',
+    sinceMs: orphanSinceMs,
+    text: 'The server says that it runs, but its recorder is not in the room: its worker was probably killed.',
+    advice: 'What was recorded so far may be lost. Record here now, or start it again; then forget this row.',
+    steps: [...recordHere(facts), 'retry', 'forget'],
+  };
+}
+
+function still(facts: JobFacts): JobWarning | null {
+  const { job, stillSinceMs, atMs } = facts;
+  if (job.egress.at !== 'active' || job.stopAskedAtMs !== null || stillSinceMs === null) return null;
+  const outputs = outputsOf(job.request);
+  const everyS = Math.max(
+    outputs?.segments?.segmentDurationS ?? 0,
+    ...(outputs?.images ?? []).map((one) => one.captureIntervalS),
+  );
+  const limitMs = Math.max(30_000, 4_000 * everyS);
+  if (atMs - stillSinceMs < limitMs) return null;
+  const what = outputs?.segments ? 'segment' : 'image';
+  return {
+    code: 'still',
+    sinceMs: stillSinceMs,
+    text: `No new ${what} has come for longer than it takes, ${seconds(limitMs)}.`,
+    advice: 'The storage may refuse, or the worker hang. Record here now, or start it again.',
+    steps: [...recordHere(facts), 'retry'],
+  };
+}
+
+function silent(facts: JobFacts): JobWarning | null {
+  const { job, room, atMs } = facts;
+  const isRunning = job.egress.at === 'active' || job.desk.at === 'recording';
+  if (!isRunning || job.stopAskedAtMs !== null || room.heardAtMs === null) return null;
+  if (goesTo(job.request) === 'images' || atMs - room.heardAtMs < silentAfterMs) return null;
+  return {
+    code: 'silent',
+    sinceMs: room.heardAtMs,
+    text: 'The room has been silent for a minute and more.',
+    advice: 'Look at the meters: somebody may be muted, or the desk of the hall may be off.',
+    steps: [],
+  };
+}

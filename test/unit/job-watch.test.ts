@@ -1,0 +1,298 @@
+// What does not go as it should, told with its cause and a step; what ends or begins a job by itself.
+import { afterEach, describe, expect, test } from 'vitest';
+import { JobController } from '../../src/core/jobs/job-controller.ts';
+import type { EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
+import type { RoomFacts } from '../../src/core/jobs/watch/facts.ts';
+import { silentLog } from '../../src/core/live/log.ts';
+import type { Problem } from '../../src/shared/model/common.ts';
+import { noResults } from '../../src/shared/model/egress-results.ts';
+import type { AutoStop } from '../../src/shared/model/job.ts';
+import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
+import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { JobEventRows, JobRows } from '../support/job-stores.ts';
+
+const open: JobController[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((controller) => controller.close()));
+});
+
+const track = (sid: string, kind: 'audio' | 'video') => ({ sid, kind });
+const away: Problem = { code: 'refused', fault: 'network', retryable: true, text: 'The server does not answer.' };
+const gone: Problem = {
+  code: 'worker-gone',
+  fault: 'server',
+  retryable: false,
+  text: 'Gone.',
+  said: 'request timed out',
+};
+
+function setUp(store = new JobRows(), events = new JobEventRows(), clock = new FakeClock()) {
+  let egress: EgressSnapshot | null = null;
+  const state = { down: false, stopAnswer: null as Problem | null, starts: 0 };
+  const set = (change: Partial<EgressSnapshot>): EgressSnapshot => {
+    egress = {
+      egressId: 'EG_1',
+      roomName: 'hall',
+      kind: 'room-composite',
+      status: 'starting',
+      startedAtMs: clock.nowMs(),
+      mediaStartedAtMs: null,
+      endedAtMs: null,
+      error: '',
+      errorCode: 0,
+      details: '',
+      results: noResults,
+      ...egress,
+      ...change,
+      updatedAtNs: (egress?.updatedAtNs ?? 0n) + 1n,
+    };
+    return egress;
+  };
+  const port = {
+    start: async () => (state.starts++, set({})),
+    stop: async () => {
+      if (state.stopAnswer) throw new ProblemError(state.stopAnswer);
+      return set({ status: 'ending' });
+    },
+    list: async () => {
+      if (state.down) throw new ProblemError(away);
+      return egress ? [egress] : [];
+    },
+  } as Partial<EgressPort> as EgressPort; // no other call is made here
+  let room: RoomFacts = {
+    people: [{ identity: 'ada', tracks: [track('TR_1', 'audio')] }],
+    recorders: null,
+    heardAtMs: null,
+  };
+  const told: string[] = [];
+  const controller = new JobController({
+    store,
+    events,
+    egressOf: () => port,
+    desk: {
+      open: () => ({
+        files: () => [],
+        peopleCount: () => 1,
+        began: Promise.resolve(clock.nowMs()),
+        failed: new Promise(() => {}),
+        close: async () => {},
+      }),
+    },
+    found: [],
+    onNotice: (_job, notice) => void told.push(notice.do),
+    onPhase: () => {},
+    onPresence: () => {},
+    roomFacts: () => room,
+    clock,
+    log: silentLog,
+  });
+  open.push(controller);
+  const start = (more: { request?: JobRequest; autoStop?: Partial<AutoStop>; startAtMs?: number } = {}): string => {
+    const none = { afterMs: null, atMs: null, emptyForMs: null, silentForMs: null };
+    const { autoStop, ...rest } = more;
+    return controller.start({
+      serverId: 's',
+      roomName: 'hall',
+      mode: 'egress-only',
+      request: programRequest('a', 'grid'),
+      ...rest,
+      autoStop: autoStop ? { ...none, ...autoStop } : null,
+    }).id;
+  };
+  const active = async (): Promise<void> => {
+    set({ status: 'active', mediaStartedAtMs: clock.nowMs() });
+    await clock.advance(2_000);
+  };
+  const warnings = (id: string) => controller.get(id).warnings;
+  return {
+    controller,
+    clock,
+    state,
+    set,
+    told,
+    start,
+    active,
+    warnings,
+    store,
+    events,
+    see: (to: Partial<RoomFacts>) => (room = { ...room, ...to }),
+  };
+}
+
+describe('a watchdog tells', () => {
+  test('a job that hangs in starting, and whom it waits for', async () => {
+    const { clock, start, warnings, see } = setUp();
+    see({ people: [{ identity: 'ada', tracks: [] }] });
+    const id = start();
+    await clock.advance(14_000);
+    expect(warnings(id)).toEqual([]);
+    await clock.advance(3_000);
+    expect(warnings(id)).toMatchObject([{ code: 'starting', steps: ['record-here', 'retry'] }]);
+    expect(warnings(id)[0]?.text).toContain('Nobody publishes');
+  });
+  test('a person who is not there', async () => {
+    const { clock, start, warnings } = setUp();
+    const { encoding, outputs } = programRequest('a');
+    const id = start({ request: { kind: 'participant', identity: 'ben', screenShare: false, encoding, outputs } });
+    await clock.advance(15_000);
+    expect(warnings(id)[0]?.text).toContain('ben is not in the room');
+  });
+  test('an orphan: active at the server, and no recorder in the room; recording here, then forgetting it, ends well', async () => {
+    const { controller, clock, start, active, warnings, see } = setUp();
+    const id = start();
+    await active();
+    see({ recorders: { ids: ['EG_1'], asOfMs: 0 } });
+    await clock.advance(60_000);
+    expect(warnings(id)).toEqual([]);
+    see({ recorders: { ids: [], asOfMs: 0 } });
+    await clock.advance(19_000);
+    expect(warnings(id)).toEqual([]);
+    await clock.advance(4_000);
+    expect(warnings(id)).toMatchObject([{ code: 'orphan', steps: ['record-here', 'retry', 'forget'] }]);
+    controller.recordHere(id, 'The producer asked for it.');
+    await clock.advance(1_000);
+    expect(controller.get(id).desk?.status).toBe('recording');
+    controller.forget(id);
+    await clock.advance(5_000);
+    expect(controller.get(id)).toMatchObject({ engine: 'desk', phase: 'recording', warnings: [] });
+    expect(controller.jobs('s').value.jobs).toHaveLength(1); // the row that stays at the server is not found anew
+  });
+  test('a worker that is gone, by the server`s answer to stop', async () => {
+    const { controller, clock, state, start, active, warnings } = setUp();
+    const id = start();
+    await active();
+    state.stopAnswer = gone;
+    controller.stop(id);
+    await clock.advance(3_000);
+    expect(warnings(id)).toMatchObject([{ code: 'worker-gone', steps: ['forget'] }]);
+    expect(warnings(id)[0]?.text).toContain('request timed out');
+    controller.forget(id);
+    expect(controller.get(id).phase).toBe('failed');
+  });
+  test('an upload that hangs', async () => {
+    const { controller, clock, start, active, warnings } = setUp();
+    const id = start();
+    await active();
+    controller.stop(id);
+    await clock.advance(50_000);
+    expect(warnings(id)).toMatchObject([{ code: 'ending' }]);
+  });
+  test('segments that no longer come, and not a file whose size nobody tells', async () => {
+    const { clock, set, start, active, warnings } = setUp();
+    const hls = {
+      filenamePrefix: 'a',
+      playlistName: 'a.m3u8',
+      livePlaylistName: '',
+      segmentDurationS: 4,
+      filenameSuffix: 'index',
+      hasManifest: false,
+      storageId: null,
+    } as const;
+    const request = programRequest('a');
+    const id = start({ request: { ...request, outputs: { ...request.outputs, file: null, segments: hls } } });
+    await active();
+    const one = { playlistName: 'a', playlistLocation: '', livePlaylistLocation: '', bytes: 1, durationMs: 1 };
+    for (let segmentCount = 1; segmentCount < 10; segmentCount++) {
+      set({ results: { ...noResults, segments: [{ ...one, segmentCount }] } });
+      await clock.advance(5_000);
+      expect(warnings(id)).toEqual([]);
+    }
+    await clock.advance(30_000);
+    expect(warnings(id)).toMatchObject([{ code: 'still' }]);
+  });
+  test('that it is not known how a job stands, since the last answer, and never that it failed', async () => {
+    const { controller, clock, state, start, active } = setUp();
+    const id = start();
+    await active();
+    const lastMs = clock.nowMs();
+    state.down = true;
+    await clock.advance(60_000);
+    const job = controller.get(id);
+    expect(job.phase).toBe('recording');
+    expect(Math.abs((job.unknownSinceMs ?? 0) - lastMs)).toBeLessThan(2_000);
+    state.down = false;
+    await clock.advance(20_000);
+    expect(controller.get(id).unknownSinceMs).toBeNull();
+  });
+});
+
+describe('a job ends by itself', () => {
+  test.each([
+    ['after a time', { afterMs: 60_000 }, 'It was to run for 60 s.'],
+    ['in an empty room', { emptyForMs: 60_000 }, 'Nobody had been in the room for 60 s.'],
+    ['in a silent room', { silentForMs: 60_000 }, 'The room had been silent for 60 s.'],
+  ])('%s, and says why', async (_name, autoStop, because) => {
+    const { controller, clock, start, active, see, told, events } = setUp();
+    const id = start({ autoStop });
+    await active();
+    see({ people: [], heardAtMs: clock.nowMs() });
+    await clock.advance(50_000);
+    expect(controller.get(id).phase).toBe('recording');
+    await clock.advance(15_000);
+    expect(controller.get(id).phase).toBe('stopping');
+    expect(told).toContain('tellStopped');
+    expect(events.of(id).some((row) => row.told.includes(because))).toBe(true);
+  });
+  test('at an hour of the clock, also when the console was started again in between', async () => {
+    const first = setUp();
+    const id = first.start({ autoStop: { atMs: first.clock.nowMs() + 60_000 } });
+    await first.active();
+    const rows = new JobRows();
+    for (const row of first.store.rows.values()) rows.save(row);
+    const second = setUp(rows, first.events, first.clock);
+    second.set({ status: 'active', mediaStartedAtMs: first.clock.nowMs() });
+    second.controller.watch('s');
+    await second.clock.advance(30_000);
+    expect(second.controller.get(id).phase).toBe('recording');
+    await second.clock.advance(32_000);
+    expect(second.controller.get(id).phase).toBe('stopping');
+  });
+  test('and not by what is not known', async () => {
+    const { controller, clock, start, active, see } = setUp();
+    const id = start({ autoStop: { emptyForMs: 60_000, silentForMs: 60_000 } });
+    await active();
+    see({ people: null, heardAtMs: null });
+    await clock.advance(600_000);
+    expect(controller.get(id).phase).toBe('recording');
+  });
+});
+
+describe('a scheduled job', () => {
+  test('waits armed, begins at its hour, also after the console was started again', async () => {
+    const first = setUp();
+    const id = first.start({ startAtMs: first.clock.nowMs() + 120_000 });
+    await first.clock.advance(60_000);
+    expect(first.controller.get(id)).toMatchObject({ phase: 'armed', engine: 'egress', egress: null });
+    expect(first.state.starts).toBe(0);
+    const rows = new JobRows();
+    for (const row of first.store.rows.values()) rows.save(row);
+    await first.controller.close();
+    const second = setUp(rows, first.events, first.clock);
+    await second.clock.advance(61_000);
+    expect([first.state.starts, second.state.starts]).toEqual([0, 1]);
+    expect(second.controller.get(id).phase).toBe('starting');
+  });
+  test('can be cancelled', async () => {
+    const { controller, clock, state, start } = setUp();
+    const id = start({ startAtMs: clock.nowMs() + 120_000 });
+    controller.stop(id);
+    await clock.advance(200_000);
+    expect(state.starts).toBe(0);
+    expect(controller.get(id)).toMatchObject({ phase: 'done', text: 'Cancelled before it began.' });
+  });
+  test('whose hour went by while the console was closed is told as missed, and not begun late', async () => {
+    const first = setUp();
+    const id = first.start({ startAtMs: first.clock.nowMs() + 120_000 });
+    const rows = new JobRows();
+    for (const row of first.store.rows.values()) rows.save(row);
+    await first.controller.close();
+    await first.clock.advance(3_600_000);
+    const second = setUp(rows, first.events, first.clock);
+    await second.clock.advance(2_000);
+    expect(second.state.starts).toBe(0);
+    expect(second.told).toEqual(['tellMissed']);
+    expect(second.controller.get(id)).toMatchObject({ phase: 'failed' });
+    expect(second.controller.get(id).text).toContain('Missed');
+  });
+});
