@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { secretsOf } from '../../src/core/console/request-secrets.ts';
 import { egressForms } from '../../src/core/livekit/egress-request/egress-forms.ts';
 import type { EgressCall, EgressForms } from '../../src/core/livekit/egress-request/forms.ts';
 import { ignoredFields } from '../../src/core/livekit/egress-request/ignored.ts';
@@ -210,6 +211,17 @@ describe('addresses and storages', () => {
     });
     expect(v2?.body).toMatchObject({
       outputs: [{ storage: { s3: { bucket: 'shows' } } }, { images: { capture_interval: 5 }, storage: { azure } }],
+    });
+  });
+  test('an entry that is not there any more is refused before anything is sent', async () => {
+    const books = { address: async () => null, storage: async () => null };
+    const stream: Outputs['stream'] = { protocol: 'rtmp', destinationIds: ['gone'] };
+    await expect(secretsOf({ ...composite, outputs: { ...none, stream } }, books)).rejects.toMatchObject({
+      problem: { code: 'unknown-entry', fault: 'yours', text: 'An address of this job is not in the address book.' },
+    });
+    const stored = { ...composite, outputs: { ...none, file: { ...file, storageId: 'gone' } } };
+    await expect(secretsOf(stored, books)).rejects.toMatchObject({
+      problem: { text: 'A storage of this job is not among the storage profiles.' },
     });
   });
   test('an address of another kind is refused without a word of it', () => {

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LiveKitApi } from '../../src/core/livekit/api.ts';
+import type { EgressWatcher } from '../../src/core/livekit/egress-watcher.ts';
 import type { EgressCall, EgressForms } from '../../src/core/livekit/egress-request/forms.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { createLog } from '../../src/core/live/log.ts';
@@ -184,6 +185,44 @@ describe('a server that does not know StartEgress', () => {
       code: 'no-such-room',
     });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('who counts egress', () => {
+  test('is told of each start and what came of it, of stops, and of whole lists', async () => {
+    const server = await openScriptedHttp((request, response) =>
+      request.path.endsWith('StartWebEgress')
+        ? sendJson(response, 429, { code: 'resource_exhausted', msg: 'concurrent egress sessions limit exceeded' })
+        : sendJson(response, 200, request.path.endsWith('List') ? { items: [] } : { egress_id: 'EG_1', items: [] }),
+    );
+    opened.push(() => server.close());
+    const told: string[] = [];
+    const watcher: EgressWatcher = {
+      startAsked: (kind) => ({
+        began: ({ egressId }) => told.push(`${kind} began as ${egressId}`),
+        refused: ({ code }) => told.push(`${kind} was refused: ${code}`),
+      }),
+      stopAsked: (egressId) => told.push(`stop of ${egressId}`),
+      listed: (list) => told.push(`${list.length} listed`),
+    };
+    const api = new LiveKitApi({ url: server.url, apiKey: 'devkey', apiSecret, watcher, clock: systemClock, log });
+    opened.push(() => api.close());
+    await api.startEgress({ first: 'v2', v1: composite, v2: template });
+    await fault(api.startEgress({ first: 'v1', v1: { method: 'StartWebEgress', body: { url: 'http://x' } } }));
+    await api.startTrackEgress({ roomName: 'r', trackSid: 't', websocketUrl: 'ws://x' });
+    const calledOff = new AbortController();
+    calledOff.abort(new Error('changed my mind'));
+    await expect(api.startEgress({ first: 'v1', v1: composite }, calledOff.signal)).rejects.toThrow('changed my mind');
+    await api.stopEgress('EG_1');
+    await api.listEgress({ isActive: true }); // a part of them says nothing of the others
+    await api.listEgress();
+    expect(told).toEqual([
+      'template began as EG_1',
+      'web was refused: egress-limit',
+      'track began as EG_1',
+      'stop of EG_1',
+      '0 listed',
+    ]);
   });
 });
 

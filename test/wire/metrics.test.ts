@@ -137,6 +137,8 @@ describe('what is told', () => {
       'egress_errors_total{kind="track-composite",code="worker-crashed"} 1',
       'egress_errors_total{kind="web",code="egress-limit"} 1',
       'egress_active_count{kind="track"} 1',
+      'egress_active_count{kind="web"} 0',
+      'egress_started_total{kind="media"} 0',
       'egress_start_room_composite_duration_count{kind="room-composite"} 1',
       'egress_start_track_composite_duration_count{kind="track-composite"} 1',
       'egress_stop_duration_count{kind="room-composite"} 1',

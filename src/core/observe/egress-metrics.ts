@@ -6,6 +6,9 @@ const startBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 20, 30];
 /** Files end within 0.3 s, WebSockets within 2.9 s, an upload to a dead storage after 12 to 15 s (measured). */
 const stopBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 30, 60];
 
+/** Told from the first moment, so that a rate has something to rise from. */
+const kinds = ['room-composite', 'web', 'participant', 'track-composite', 'track', 'template', 'media'];
+
 /** The figures of egress under their fixed names. Labels: the kind, and codes of our catalogue; never a room or a person. */
 export function egressMetrics(
   registry: Registry,
@@ -38,9 +41,11 @@ export function egressMetrics(
     registers,
     collect() {
       this.reset();
+      for (const kind of kinds) this.set({ kind }, 0);
       for (const [kind, count] of active()) this.inc({ kind }, count);
     },
   });
+  for (const kind of kinds) for (const counter of [started, stopped]) counter.inc({ kind }, 0);
   const startOf = (name: string, what: string): Histogram<'kind'> =>
     new Histogram({
       name,
