@@ -66,10 +66,10 @@ try {
     `<div id="list" style="height:600px;overflow:auto">${Array.from({ length: roomCount }, (_, n) => `<p>line ${n}</p>`).join('')}</div>`,
   );
   const lists = [
-    ['200 rooms', page.getByRole('grid', { name: 'Rooms' })],
-    ['100 jobs', page.getByRole('region', { name: 'Jobs of this server' })],
+    { name: '200 rooms', list: page.getByRole('grid', { name: 'Rooms' }) },
+    { name: '100 jobs', list: page.getByRole('region', { name: 'Jobs of this server' }) },
   ];
-  for (const [name, list] of lists) {
+  for (const { name, list } of lists) {
     await page.bringToFront();
     const ours = await scrolled(list);
     await bare.bringToFront();
