@@ -1,11 +1,20 @@
 // Join tokens and control of rooms, against a real livekit-server.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRoom } from '../../src/core/console/auto-egress.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { LiveKitApi } from '../../src/core/livekit/api.ts';
+import { roomEgress } from '../../src/core/livekit/egress-request/room-egress.ts';
+import type { AutoEgress } from '../../src/shared/model/auto-egress.ts';
+import type { CreatedRoom } from '../../src/shared/model/control.ts';
 import type { JoinRole } from '../../src/shared/model/join-link.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
 import { describeWithLivekit, startLivekitServer, type RealLivekit } from '../support/livekit-server.ts';
+
+const no = (): never => {
+  throw new Error('nothing is named');
+};
+const nothing = { address: no, storage: no };
 
 describeWithLivekit('rooms and join tokens on a real livekit-server', (program) => {
   let server: RealLivekit;
@@ -33,6 +42,25 @@ describeWithLivekit('rooms and join tokens on a real livekit-server', (program) 
     const [head, , signature] = tokenOf('viewer').split('.');
     const [, claims] = tokenOf('guest').split('.');
     expect((await validate([head, claims, `${signature}`].join('.'))).status).toBe(401);
+  });
+
+  test('egress that is asked for with a room is looked for: this server has none, and does not say so', async () => {
+    const plain = { emptyTimeoutS: null, departureTimeoutS: null, maxPeople: null, metadata: '' };
+    const make = async (name: string, auto: AutoEgress): Promise<CreatedRoom> =>
+      createRoom(
+        api,
+        { room: { ...plain, name }, auto, egress: roomEgress(auto, nothing) },
+        { clock: systemClock, log: silentLog },
+        new AbortController().signal,
+      );
+    const tracks = { filePath: '{track_id}', hasManifest: true, storageId: null };
+    const none = { room: null, participant: null, tracks: null };
+    expect(await make('by-track', { ...none, tracks })).toEqual({
+      name: 'by-track',
+      wasOpen: false,
+      egress: 'no-egress',
+    });
+    expect(await make('by-track', { ...none, tracks })).toEqual({ name: 'by-track', wasOpen: true, egress: 'not-set' });
   });
 
   test('rooms are made, edited and ended as asked, and what cannot be is refused in words', async () => {

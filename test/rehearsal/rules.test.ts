@@ -2,6 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import type { AutoEgress } from '../../src/shared/model/auto-egress.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
 import { isRunning } from '../../src/shared/model/job.ts';
 import type { RuleView } from '../../src/shared/model/rule.ts';
@@ -16,6 +18,7 @@ import {
 } from '../support/whole-console.ts';
 import { incidentsOf } from '../support/whole-jobs.ts';
 
+const noEgress = { room: null, participant: null, tracks: null };
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (let close = closers.pop(); close; close = closers.pop()) await close();
@@ -91,13 +94,42 @@ test('a rule records within the budget, a restart doubles nothing, whom it newly
   expect(told).toContain(`Rule Voices stopped a recording in town-hall. Excluded by “${excluded}”.`);
 }, 90_000);
 
+test('a room is recorded by the server from its making on, which the answer does not tell: it is looked for, and adopted', async () => {
+  const { openConsole } = await openRehearsed(1);
+  const console = await openConsole();
+  closers.push(() => console.close());
+  const { api } = console;
+  const serverId = await rehearsalServerId(api);
+  const plain = { emptyTimeoutS: null, departureTimeoutS: null, maxPeople: null, metadata: '' };
+  const make = (name: string, auto: Partial<AutoEgress>) =>
+    api.createRoom({ serverId, room: { ...plain, name, autoEgress: { ...noEgress, ...auto } } });
+  expect(await make('one', { room: programRequest('one-{time}') })).toEqual({
+    name: 'one',
+    wasOpen: false,
+    egress: 'started',
+  });
+  const { jobs } = await until(api.jobs({ serverId }), ({ jobs: all }) => all.some(isRunning), 'its job');
+  expect(jobs.find(isRunning)).toMatchObject({ roomName: 'one', startedBy: 'elsewhere' });
+  expect(await make('two', { room: programRequest('two-{time}') })).toMatchObject({ egress: 'missing' }); // no session is left
+  expect(await make('two', { room: programRequest('two-{time}') })).toMatchObject({ wasOpen: true, egress: 'not-set' });
+  const tracks = { filePath: 'x', hasManifest: true, storageId: null };
+  expect(await make('three', { tracks })).toMatchObject({ egress: 'later' });
+}, 60_000);
+
 test('rooms are created and ended, people muted and removed, and a refusal reaches the page in words', async () => {
   const { openConsole } = await openRehearsed(2);
   const console = await openConsole();
   closers.push(() => console.close());
   const { api } = console;
   const serverId = await rehearsalServerId(api);
-  const room = { name: 'late-show', emptyTimeoutS: 60, departureTimeoutS: null, maxPeople: 4, metadata: 'x' };
+  const room = {
+    name: 'late-show',
+    emptyTimeoutS: 60,
+    departureTimeoutS: null,
+    maxPeople: 4,
+    metadata: 'x',
+    autoEgress: noEgress,
+  };
   expect(await api.createRoom({ serverId, room })).toMatchObject({ wasOpen: false });
   expect(await api.createRoom({ serverId, room })).toMatchObject({ wasOpen: true });
   await until(api.rooms({ serverId }), (list) => list.rooms.some(({ name }) => name === 'late-show'), 'the new room');

@@ -46,7 +46,11 @@ describeWith('chromium', 'control of rooms and people', () => {
 
   it('creates a room with what only its making can set, and says so where it was open already', async () => {
     const { page, errors } = await openConsole(browser, core);
-    core.answer('createRoom', async ({ room }) => ({ name: room.name, wasOpen: room.name === 'overflow' }));
+    core.answer('createRoom', async ({ room }) => ({
+      name: room.name,
+      wasOpen: room.name === 'overflow',
+      egress: 'not-asked',
+    }));
     await pick(page, 'Rooms: more', 'Create room…');
     const dialog = page.getByRole('dialog', { name: 'Create a room' });
     await dialog.getByLabel('Name').fill('overflow');
@@ -60,10 +64,45 @@ describeWith('chromium', 'control of rooms and people', () => {
     await core.called('createRoom');
     expect(await core.called('createRoom')).toEqual({
       serverId: 'studio-eu',
-      room: { name: 'late-show', emptyTimeoutS: 600, departureTimeoutS: null, maxPeople: null, metadata: '' },
+      room: {
+        name: 'late-show',
+        emptyTimeoutS: 600,
+        departureTimeoutS: null,
+        maxPeople: null,
+        metadata: '',
+        autoEgress: { room: null, participant: null, tracks: null },
+      },
     });
     await page.getByRole('heading', { level: 1, name: 'late-show' }).waitFor();
     expect(errors).toEqual([]);
+  });
+
+  it('asks LiveKit to record from the making on, with the limits of that in words, and says where nothing came of it', async () => {
+    const { page } = await openConsole(browser, core);
+    core.answer('createRoom', async ({ room }) => ({ name: room.name, wasOpen: false, egress: 'missing' }));
+    await pick(page, 'Rooms: more', 'Create room…');
+    const dialog = page.getByRole('dialog', { name: 'Create a room' });
+    await dialog.getByLabel('Name', { exact: true }).fill('late-show');
+    await dialog.getByRole('button', { name: /^Recorded by the server from the start/ }).click();
+    await dialog.getByText(/they cannot be added to an open room, changed, taken back or read again/).waitFor();
+    await dialog.getByText('The room as one program').click();
+    await dialog.getByText('Sound only').click();
+    await dialog.getByText('Every track, as it comes').click();
+    await dialog.getByLabel('File name, tracks').fill('t/{track_id}');
+    await shot(page, 'auto-egress');
+    expect(await seriousIn(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Create room' }).click();
+    expect(await core.called('createRoom')).toMatchObject({
+      room: {
+        autoEgress: {
+          room: { kind: 'room-composite', tracks: 'audio', outputs: { file: { filePath: '{room_name}-{time}' } } },
+          participant: null,
+          tracks: { filePath: 't/{track_id}', storageId: null },
+        },
+      },
+    });
+    await dialog.getByText(/^late-show is open, but no egress records it, and the server did not say so/).waitFor();
+    await shot(page, 'auto-egress-missing');
   });
 
   it('ends a room only after a list of what ends and a hold, and shows a refusal in its three parts', async () => {

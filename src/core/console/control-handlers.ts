@@ -2,6 +2,7 @@ import type { ConsoleContract } from '../../shared/contract/index.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { RoomControl } from '../livekit/room-control.ts';
+import { autoEgressFields, createRoom } from './auto-egress.ts';
 import { needServer } from './need-server.ts';
 import type { ConsoleParts } from './parts.ts';
 
@@ -19,7 +20,8 @@ type ControlHandlers = Pick<
 >;
 
 /** What a producer does to rooms and people: asked of the server, then looked at again at once. */
-export function controlHandlers({ servers, access, rooms, log }: ConsoleParts): ControlHandlers {
+export function controlHandlers(parts: ConsoleParts): ControlHandlers {
+  const { servers, access, rooms, jobs, log } = parts;
   const ask = async <T>(serverId: string, work: (control: RoomControl) => Promise<T>): Promise<T> => {
     needServer(servers, serverId);
     return work((await access.api(serverId)).control);
@@ -35,14 +37,16 @@ export function controlHandlers({ servers, access, rooms, log }: ConsoleParts): 
     return null;
   };
   return {
-    createRoom: ({ serverId, room }, signal) =>
-      ask(serverId, async (control) => {
-        const before = await control.findRoom(room.name, signal);
-        const made = await control.createRoom(room, signal);
-        rooms.lookNow(serverId);
-        log.info('A room was created', { serverId, roomName: room.name });
-        return { name: made.name, wasOpen: before !== null && before.sid === made.sid };
-      }),
+    createRoom: async ({ serverId, room: { autoEgress: auto, ...room } }, signal) => {
+      needServer(servers, serverId);
+      const egress = await autoEgressFields(parts, { serverId, auto });
+      const made = await createRoom(await access.api(serverId), { room, auto, egress }, parts, signal).finally(() =>
+        rooms.lookNow(serverId),
+      );
+      log.info('A room was created', { serverId, roomName: room.name, wasOpen: made.wasOpen, egress: made.egress });
+      if (made.egress === 'started') jobs.nudge(serverId);
+      return made;
+    },
     endRoom: (input, signal) =>
       change('A room was ended', input, (control) => control.deleteRoom(input.roomName, signal)),
     roomFacts: ({ serverId, roomName }, signal) =>

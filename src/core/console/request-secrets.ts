@@ -13,8 +13,14 @@ export interface RequestBooks {
 }
 
 /** All that a request names by id, in clear. Rejects with a ProblemError where one is not there any more. */
-export async function secretsOf(request: EgressRequest, books: RequestBooks): Promise<RequestSecrets> {
-  const { addressIds, storageIds } = idsOf(request);
+export const secretsOf = (request: EgressRequest, books: RequestBooks): Promise<RequestSecrets> =>
+  secretsOfAll([request], books);
+
+/** The same of several requests that are sent as one. */
+export async function secretsOfAll(requests: readonly EgressRequest[], books: RequestBooks): Promise<RequestSecrets> {
+  const named = requests.map(idsOf);
+  const addressIds = named.flatMap((ids) => ids.addressIds);
+  const storageIds = named.flatMap((ids) => ids.storageIds);
   const address = await all(addressIds, books.address, 'An address of this job is not in the address book.');
   const storage = await all(storageIds, books.storage, 'A storage of this job is not among the storage profiles.');
   return { address, storage };

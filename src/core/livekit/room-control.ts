@@ -7,6 +7,8 @@ import { Int64, snakeCaseKeys, Text } from './wire-fields.ts';
 
 /** A call on nobody is refused after 3.0 s (measured). */
 const controlLimitMs = 8_000;
+/** Without a worker for its egress the room is made after 10.0 s (measured). */
+const createWithEgressLimitMs = 20_000;
 
 /** One call of the room service; resolves with the text of a good answer. */
 export type AskRoomService = (
@@ -29,10 +31,18 @@ export class RoomControl {
     this.#ask = ask;
   }
 
-  /** Makes a room, or finds the one of this name as it is: settings count only where it is made. */
-  async createRoom(room: NewRoom, signal?: AbortSignal): Promise<RoomFacts> {
-    const answer = await this.#ask('CreateRoom', { roomCreate: true }, createRoomBody(room), controlLimitMs, signal);
-    return read(Room, answer);
+  /**
+   * Makes a room, or finds the one of this name as it is: settings and egress count only where it is made. Of the egress the
+   * answer says nothing, also where there is none.
+   */
+  async createRoom(
+    room: Omit<NewRoom, 'autoEgress'>,
+    egress?: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<RoomFacts> {
+    const body = createRoomBody(room, egress);
+    const limitMs = egress ? createWithEgressLimitMs : controlLimitMs;
+    return read(Room, await this.#ask('CreateRoom', { roomCreate: true }, body, limitMs, signal));
   }
   /** Ends a room for everybody. Refused with `no-such-room` where there is none. */
   async deleteRoom(roomName: string, signal?: AbortSignal): Promise<void> {
@@ -93,13 +103,17 @@ export class RoomControl {
 const adminOf = (roomName: string): Grants => ({ roomAdmin: true, room: roomName });
 
 /** The body of CreateRoom; what is null or empty is left to the server. */
-function createRoomBody(room: NewRoom): Readonly<Record<string, unknown>> {
+function createRoomBody(
+  room: Omit<NewRoom, 'autoEgress'>,
+  egress: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> {
   return {
     name: room.name,
     ...(room.emptyTimeoutS === null ? {} : { empty_timeout: room.emptyTimeoutS }),
     ...(room.departureTimeoutS === null ? {} : { departure_timeout: room.departureTimeoutS }),
     ...(room.maxPeople === null ? {} : { max_participants: room.maxPeople }),
     ...(room.metadata === '' ? {} : { metadata: room.metadata }),
+    ...(egress ? { egress } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AutoEgress } from './auto-egress.ts';
 import { UnixMs } from './common.ts';
 
 /** Limits of livekit-server's default configuration, in bytes (measured). */
@@ -18,6 +19,7 @@ export const NewRoom = z.object({
   departureTimeoutS: z.number().int().min(1).max(604_800).nullable(),
   maxPeople: z.number().int().min(1).max(100_000).nullable(),
   metadata: Metadata,
+  autoEgress: AutoEgress,
 });
 export type NewRoom = z.infer<typeof NewRoom>;
 
@@ -26,6 +28,12 @@ export const CreatedRoom = z.object({
   name: z.string(),
   /** It was open already: the server returns it as it is, and nothing that was asked for was set. */
   wasOpen: z.boolean(),
+  /**
+   * The server says nothing of the egress that was asked for, so it was looked for: `missing` where the room has none,
+   * `no-egress` where the server has none at all, `later` where it begins only with the first person, `unknown` where it
+   * could not be looked for.
+   */
+  egress: z.enum(['not-asked', 'not-set', 'started', 'missing', 'no-egress', 'later', 'unknown']),
 });
 export type CreatedRoom = z.infer<typeof CreatedRoom>;
 

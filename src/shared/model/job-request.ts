@@ -15,7 +15,7 @@ const NameTemplate = z.string().max(512);
 const TrackSid = z.string().min(1).max(64);
 const Identity = z.string().min(1).max(256);
 
-const FileOutput = z.object({
+export const FileOutput = z.object({
   /** `default`: egress takes the container that fits the codecs. */
   fileType: z.enum(['default', 'mp4', 'ogg', 'mp3']),
   /** Empty or ending in `/`: egress names the file itself. */
@@ -25,7 +25,7 @@ const FileOutput = z.object({
 });
 type FileOutput = z.infer<typeof FileOutput>;
 
-const SegmentsOutput = z.object({
+export const SegmentsOutput = z.object({
   filenamePrefix: NameTemplate,
   playlistName: NameTemplate,
   /** A second playlist that slides along with the newest five segments; empty: none. */
@@ -108,7 +108,7 @@ const Layout = z.string().max(128);
 const TemplateId = AddressId.nullable();
 const encoded = { encoding: Encoding, outputs: Outputs };
 
-const RoomComposite = z.object({
+export const RoomComposite = z.object({
   kind: z.literal('room-composite'),
   layout: Layout,
   tracks: Tracks,

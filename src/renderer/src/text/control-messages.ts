@@ -1,3 +1,4 @@
+import type { CreatedRoom } from '../../../shared/model/control.ts';
 import type { JoinRights, JoinRole } from '../../../shared/model/join-link.ts';
 import { counted, seconds } from './format.ts';
 
@@ -46,6 +47,38 @@ export const controlWords = {
     wasOpen: (name: string) =>
       `${name} was open already. It stays as it was: nothing of this was set. End it first to open it anew.`,
     show: 'Show it',
+    egress: {
+      'not-asked': () => '',
+      started: () => '',
+      later: () => '',
+      'not-set': (name: string) => `${name} was open already: nothing records it by this.`,
+      missing: (name: string) =>
+        `${name} is open, but no egress records it, and the server did not say so: none of its egress workers is running, or has a core free. Start a recording by hand, or end the room and create it anew.`,
+      'no-egress': (name: string) =>
+        `${name} is open, but this server has no egress: nothing will be recorded at the server. Recordings can run here.`,
+      unknown: (name: string) => `${name} is open. Whether it is recorded could not be found out: look at the jobs.`,
+    } satisfies Record<CreatedRoom['egress'], (name: string) => string>,
+  },
+  auto: {
+    title: 'Recorded by the server from the start',
+    now: (n: number) => (n === 0 ? 'nothing' : counted(n, 'way', 'ways')),
+    limits:
+      'LiveKit starts these by itself, also while Cuedesk does not run. Only here: they cannot be added to an open room, changed, taken back or read again. Nobody can be left out: for consent use a rule instead.',
+    room: 'The room as one program',
+    layout: 'Layout',
+    sound: 'Sound only',
+    soundToo: 'Picture and sound',
+    takes: 'Takes',
+    participant: 'Every participant, from their first track on',
+    participantLimits: 'Files only: LiveKit takes no streams and no images here.',
+    tracks: 'Every track, as it comes',
+    tracksLimits:
+      'Files only. Without {track_id} the server puts it into the name; it writes its manifest in any case.',
+    file: (what: string) => `File name, ${what}`,
+    names: { room: 'room', participant: 'participants', tracks: 'tracks' },
+    fileLabel: 'File name',
+    storage: 'Storage',
+    wait: 'A server without an egress worker takes 10 s for this, and opens the room without any.',
   },
   end: {
     title: (name: string) => `End ${name}?`,

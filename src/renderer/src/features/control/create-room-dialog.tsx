@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import type { NewRoom } from '../../../../shared/model/control.ts';
+import type { AutoEgress } from '../../../../shared/model/auto-egress.ts';
+import type { CreatedRoom, NewRoom } from '../../../../shared/model/control.ts';
 import { chooseRoom } from '../../stores/rooms.ts';
 import { controlWords } from '../../text/control-messages.ts';
 import { words } from '../../text/messages.ts';
@@ -9,6 +10,7 @@ import { DialogBox } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { TextBox } from '../../ui/text-box.tsx';
+import { AutoEgressFields } from './auto-egress-fields.tsx';
 import { closeControl } from './control-view.ts';
 import { isTooLong, nameBytes } from './lengths.ts';
 import { ProblemLines } from './problem-lines.tsx';
@@ -24,8 +26,15 @@ interface Draft {
   readonly departureTimeoutS: number;
   readonly maxPeople: number;
   readonly metadata: string;
+  readonly autoEgress: AutoEgress;
 }
 
+/** What was asked for came to be, or will; all else is said before the dialog closes. */
+const goesWell: ReadonlySet<CreatedRoom['egress']> = new Set(['not-asked', 'started', 'later']);
+const show = (roomName: string): void => {
+  chooseRoom(roomName);
+  closeControl();
+};
 const orNull = (value: number): number | null => (value === 0 ? null : value);
 const isWhole = (value: number, max: number): boolean => Number.isInteger(value) && value >= 0 && value <= max;
 const maxS = 604_800;
@@ -39,8 +48,9 @@ export function CreateRoomDialog() {
     departureTimeoutS: 0,
     maxPeople: 0,
     metadata: '',
+    autoEgress: { room: null, participant: null, tracks: null },
   });
-  const [wasOpen, setWasOpen] = useState<string | null>(null);
+  const [outcome, setOutcome] = useState<CreatedRoom | null>(null);
   const { sinceMs, problem, send } = useSend();
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   const name = draft.name.trim();
@@ -53,20 +63,20 @@ export function CreateRoomDialog() {
     isWhole(draft.maxPeople, maxPeople);
   const create = (): void => {
     if (!can) return;
-    setWasOpen(null);
+    setOutcome(null);
     const room: NewRoom = {
       name,
       emptyTimeoutS: orNull(draft.emptyTimeoutS),
       departureTimeoutS: orNull(draft.departureTimeoutS),
       maxPeople: orNull(draft.maxPeople),
       metadata: draft.metadata,
+      autoEgress: draft.autoEgress,
     };
     void send(
       (core, serverId) => core.createRoom({ serverId, room }),
       (made) => {
-        if (made.wasOpen) return setWasOpen(made.name);
-        chooseRoom(made.name);
-        closeControl();
+        if (made.wasOpen || !goesWell.has(made.egress)) return setOutcome(made);
+        show(made.name);
       },
     );
   };
@@ -131,21 +141,15 @@ export function CreateRoomDialog() {
           onChange={(next) => change({ maxPeople: next })}
         />
         <TextBox label={text.metadata} value={draft.metadata} onChange={(metadata) => change({ metadata })} />
+        <AutoEgressFields auto={draft.autoEgress} onChange={(autoEgress) => change({ autoEgress })} />
         <input type="submit" hidden value={text.action} />
       </Form>
       <ProblemLines problem={problem} />
       <output>
-        {wasOpen === null ? null : (
-          <span className="blank">
-            {text.wasOpen(wasOpen)}{' '}
-            <LinkBtn
-              onPress={() => {
-                chooseRoom(wasOpen);
-                closeControl();
-              }}
-            >
-              {text.show}
-            </LinkBtn>
+        {outcome === null ? null : (
+          <span className="blank trouble">
+            {outcome.wasOpen ? text.wasOpen(outcome.name) : text.egress[outcome.egress](outcome.name)}{' '}
+            <LinkBtn onPress={() => show(outcome.name)}>{text.show}</LinkBtn>
           </span>
         )}
       </output>
