@@ -101,7 +101,16 @@ describeWith('chromium', 'control of rooms and people', () => {
         },
       },
     });
-    await dialog.getByText(/^late-show is open, but no egress records it, and the server did not say so/).waitFor();
+    const said = dialog.getByText(/^late-show is open, but no egress records it, and the server did not say so/);
+    await said.waitFor();
+    const isInSight = await said.evaluate(
+      (element: {
+        getBoundingClientRect(): { bottom: number };
+        closest(of: string): { getBoundingClientRect(): { bottom: number } } | null;
+      }) =>
+        element.getBoundingClientRect().bottom <= (element.closest('.body')?.getBoundingClientRect().bottom ?? 0) + 1,
+    );
+    expect(isInSight).toBe(true);
     await shot(page, 'auto-egress-missing');
   });
 

@@ -12,6 +12,7 @@ import { NumberField } from '../../ui/number-field.tsx';
 import { TextBox } from '../../ui/text-box.tsx';
 import { AutoEgressFields } from './auto-egress-fields.tsx';
 import { closeControl } from './control-view.ts';
+import { IntoView } from './into-view.tsx';
 import { isTooLong, nameBytes } from './lengths.ts';
 import { ProblemLines } from './problem-lines.tsx';
 import { useSend } from './use-send.ts';
@@ -147,10 +148,10 @@ export function CreateRoomDialog() {
       <ProblemLines problem={problem} />
       <output>
         {outcome === null ? null : (
-          <span className="blank trouble">
+          <IntoView key={outcome.name} className="blank trouble">
             {outcome.wasOpen ? text.wasOpen(outcome.name) : text.egress[outcome.egress](outcome.name)}{' '}
             <LinkBtn onPress={() => show(outcome.name)}>{text.show}</LinkBtn>
-          </span>
+          </IntoView>
         )}
       </output>
     </DialogBox>
