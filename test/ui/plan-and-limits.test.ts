@@ -1,5 +1,6 @@
 // What a start takes, loses and costs beside the form; and the limits with their sources.
-import type { Browser } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { acceptances } from '../../src/core/jobs/plan/acceptance.ts';
 import { planJob } from '../../src/core/jobs/plan/plan-job.ts';
@@ -12,6 +13,14 @@ import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
 import { cast, recording } from '../support/scripted-scene.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
+
+async function seriousIn(page: Page): Promise<string[]> {
+  // Playwright's types of the two packages differ in name only.
+  const { violations } = await new AxeBuilder({ page: page as never }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
+}
 
 describeWith('chromium', 'the plan and the limits', () => {
   let browser: Browser;
@@ -33,6 +42,7 @@ describeWith('chromium', 'the plan and the limits', () => {
         server: { kind: 'cloud', egress: 'present' },
         sessions: { inUse: 1, limit: 2, source: 'declared' },
         worker: null,
+        lengths: [],
         startsHere: { 'room-composite': { medianMs: 3_940, count: 5 } },
         prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
         diskFreeBytes: 1e9,
@@ -60,6 +70,7 @@ describeWith('chromium', 'the plan and the limits', () => {
     );
     expect(await row(/^Track egress/).innerText()).toMatch(/6\s+does not fit now[^]*2\.9 s/);
     expect(await row(/^Here, direct feed/).innerText()).toMatch(/0\s+fits now[^]*0\.06 s/);
+    expect(await seriousIn(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await table.waitFor({ state: 'detached' });
     expect(await panel.isVisible()).toBe(true);
@@ -114,7 +125,7 @@ describeWith('chromium', 'the plan and the limits', () => {
     await prices.getByRole('button', { name: 'Forget it' }).click();
     expect(await core.called('declarePrice')).toEqual({ id: 'egress-track', amount: null });
 
-    await prices.getByRole('button', { name: 'Change the currency' }).click();
+    await prices.getByRole('button', { name: 'USD: change the currency' }).click();
     await prices.getByRole('textbox', { name: 'Currency' }).fill('eur');
     await page.keyboard.press('Enter');
     expect(await core.called('setCurrency')).toEqual({ currency: 'EUR' });
@@ -177,6 +188,7 @@ describeWith('chromium', 'the plan and the limits', () => {
   });
 
   it('declares the page of an egress worker by keyboard, shows what it would take, and a trouble in words', async () => {
+    core.script.settings.update((settings) => ({ ...settings, theme: 'light' }));
     const { page, errors } = await openConsole(browser, core);
     const panel = page.getByRole('region', { name: 'Limits' });
     await panel.getByRole('button', { name: 'Change…' }).click();
@@ -216,12 +228,13 @@ describeWith('chromium', 'the plan and the limits', () => {
     expect(await worker.getByRole('row', { name: /^Room composite no/ }).innerText()).toContain(
       '2 of 2 cores are to be had, 4 needed.',
     );
-    await worker.getByRole('button', { name: 'Change the cores of Web page', exact: true }).focus();
+    expect(await seriousIn(page)).toEqual([]);
+    await worker.getByRole('button', { name: '0.2 cores: change the cores of Web page', exact: true }).focus();
     await page.keyboard.press('Enter');
     await worker.getByText('Source: declared by you.').waitFor();
     await worker.getByRole('button', { name: 'Forget it' }).click();
     expect(await core.called('declareCpuCost')).toMatchObject({ kind: 'web', cores: null });
-    await worker.getByRole('button', { name: 'Declare its cores' }).click();
+    await worker.getByRole('button', { name: '2 cores: declare its cores' }).click();
     await page.keyboard.press('Control+a');
     await page.keyboard.type('4');
     await page.keyboard.press('Enter');
@@ -259,7 +272,7 @@ describeWith('chromium', 'the plan and the limits', () => {
     await page.getByRole('region', { name: 'Limits' }).getByRole('button', { name: 'Change…' }).click();
     const lengths = page.getByRole('dialog').getByRole('region', { name: 'Session length' });
     expect(await lengths.innerText()).toMatch(/File\s+3 h 0 m\s+published for LiveKit Cloud/);
-    await lengths.getByRole('button', { name: 'Declare the length of: HLS segments' }).focus();
+    await lengths.getByRole('button', { name: 'Change the length of: HLS segments' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+a');
     await page.keyboard.type('6.5');

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PlanInput } from '../../src/core/jobs/plan/input.ts';
 import { planJob } from '../../src/core/jobs/plan/plan-job.ts';
+import { sessionLengths } from '../../src/core/observe/session-lengths.ts';
 import { JobRequest, programRequest } from '../../src/shared/model/job-request.ts';
 import { person } from '../support/scripted-scene.ts';
 
@@ -16,6 +17,7 @@ const input: PlanInput = {
   server: { kind: 'cloud', egress: 'present' },
   sessions: { inUse: 1, limit: 2, source: 'declared' },
   worker: null,
+  lengths: [],
   startsHere: {},
   prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
   diskFreeBytes: 10_500_000_000,
@@ -142,6 +144,22 @@ describe('the verdict', () => {
     expect(fact(plan, 'What')).toBe('Camera and microphone of Ada');
     expect(plan.loses).toEqual(['The other 5 people are not in it.']);
     expect(plan.warnings.join(' ')).toContain('ends when this person leaves');
+  });
+
+  test('says how long the server lets it run, where that is known', () => {
+    const plan = planJob({ ...input, lengths: sessionLengths('cloud', {}) });
+    expect(fact(plan, 'Lasts')).toBe('at most 3 h 0 m');
+    expect(fact(planJob(input), 'Lasts')).toBeUndefined();
+  });
+
+  test('a worker that tells what it takes decides what is expected', () => {
+    const page = { isIdle: true, takesAnyKind: false, isDisabled: false, isTerminating: false };
+    const worker = { ...page, cpuLoad: 0, pulseRatio: 0, running: [] };
+    const plan = planJob({ ...input, worker: { worker, cores: 2, costs: {} } });
+    expect(plan).toMatchObject({ verdict: 'desk' });
+    expect(plan.expectedRefusal).toContain('2 of 2 cores are to be had, 4 needed.');
+    expect(plan.comparison.find(({ id }) => id === 'media')?.fits).toBe(true);
+    expect(plan.comparison.find(({ id }) => id === 'room-composite')?.fits).toBe(false);
   });
 
   test('names one alternative: for PCM of one voice in a room of six, one session for all', () => {

@@ -371,6 +371,7 @@ describe('what becomes of findings', () => {
     sessions: { inUse: null, limit: null, source: 'unknown' },
     startsHere: {},
     worker: null,
+    lengths: [],
     prices: { currency: 'USD', transcodedMinute: null, trackMinute: null },
     diskFreeBytes: null,
     recordingsFolder: '/r',

@@ -4,6 +4,7 @@ import type { PriceId } from '../../shared/model/price.ts';
 import type { PlanInput } from '../jobs/plan/input.ts';
 import { wayOf } from '../jobs/plan/ways.ts';
 import { priceList } from '../observe/price-list.ts';
+import { sessionLengths } from '../observe/session-lengths.ts';
 import type { StartTimes } from '../observe/start-times.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -30,6 +31,7 @@ export function planInput(parts: ConsoleParts, { serverId, roomName, mode, reque
     people: rooms.people(serverId, roomName) ?? [],
     ...planServer(parts, serverId),
     worker: parts.pages.worker(serverId),
+    lengths: sessionLengths(servers.find(serverId)?.kind ?? null, figures.of(serverId).lengthsMs),
     startsHere: starts.medians(serverId),
     prices: planPrices(figures),
     diskFreeBytes: systemWatch.state.value.diskFreeBytes,

@@ -3,6 +3,7 @@ import type { FigureSource } from '../../../shared/model/common.ts';
 import type { JobMode } from '../../../shared/model/job.ts';
 import type { JobRequest } from '../../../shared/model/job-request.ts';
 import type { Person } from '../../../shared/model/room.ts';
+import type { SessionLength } from '../../../shared/model/session-length.ts';
 import type { ServerKind } from '../../../shared/model/server.ts';
 import type { WorkerFigures } from './acceptance.ts';
 import type { WayId } from './ways.ts';
@@ -21,6 +22,8 @@ export interface PlanInput {
   readonly sessions: { readonly inUse: number | null; readonly limit: number | null; readonly source: FigureSource };
   /** What the page of its egress worker says now; null where there is none. */
   readonly worker: WorkerFigures | null;
+  /** How long an egress may run at this server, by output. */
+  readonly lengths: readonly SessionLength[];
   /** How long starts really took on this server. */
   readonly startsHere: Readonly<Partial<Record<WayId, StartsHere>>>;
   readonly prices: PlanPrices;

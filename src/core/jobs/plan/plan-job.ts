@@ -1,6 +1,7 @@
 import type { JobPlan } from '../../../shared/model/job.ts';
 import { outputsOf, type EgressRequest } from '../../../shared/model/job-request.ts';
 import { bytes, duration } from '../../../shared/text/figures.ts';
+import { lengthOf } from '../hand-over/session-end.ts';
 import { workerAnswer } from './acceptance.ts';
 import { alternativeTo } from './alternative.ts';
 import { compareWays, fits, measuredStart } from './comparison.ts';
@@ -36,6 +37,7 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
   const isLate = way.delay !== null && goesOut(request);
   const end = endsWith(request);
   const worker = workerAnswer(id, input);
+  const length = lengthOf(request, input.lengths);
   return {
     verdict: 'egress',
     headline: mode === 'best' ? 'LiveKit records it; the sound is kept here until it does' : 'LiveKit records it',
@@ -52,6 +54,9 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
         source: here.from,
       })),
       ...(isLate && way.delay ? [{ label: 'Delay', value: way.delay.value, source: way.delay.source }] : []),
+      ...(length?.limitMs == null
+        ? []
+        : [{ label: 'Lasts', value: `at most ${duration(length.limitMs)}`, source: length.from }]),
       { label: 'Costs', value: costWords(cost.value), source: cost.source === 'unknown' ? cost.from : cost.source },
       { label: 'Control', value: controlOf(request), source: '' },
     ],

@@ -58,7 +58,10 @@ export function LengthsSection({ serverId }: { readonly serverId: string }) {
                 <span className="sub">{from}</span>
               </td>
               <td className="num">
-                <Btn aria-label={text.declare(text.outputs[output])} onPress={() => setEditing(output)}>
+                <Btn
+                  aria-label={(limitMs === null ? text.declare : text.change)(text.outputs[output])}
+                  onPress={() => setEditing(output)}
+                >
                   {limitMs === null ? words.limits.declare : words.limits.change}
                 </Btn>
               </td>

@@ -22,7 +22,7 @@ export function PricesSection() {
       <h3 className="cap row">
         {limitsWords.prices}
         <span className="push" />
-        <Btn look="quiet" aria-label={limitsWords.setCurrency} onPress={() => setEditing('currency')}>
+        <Btn look="quiet" aria-label={limitsWords.currencyNow(list.currency)} onPress={() => setEditing('currency')}>
           {list.currency}
         </Btn>
       </h3>

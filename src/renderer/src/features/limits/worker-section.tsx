@@ -24,7 +24,7 @@ export function WorkerSection({ serverId }: { readonly serverId: string }) {
         {text.title}
         <span className="push" />
         {page === null ? null : (
-          <Btn look="quiet" aria-label={text.setCores} onPress={() => setEditing('cores')}>
+          <Btn look="quiet" aria-label={text.coresNow(text.coresOf(page.cores))} onPress={() => setEditing('cores')}>
             {text.coresOf(page.cores)}
           </Btn>
         )}
@@ -67,7 +67,11 @@ function Kinds(props: { readonly kinds: readonly Acceptance[]; readonly onEdit: 
               <span className="sub">{kind.because}</span>
             </td>
             <td className="num">
-              <Btn look="quiet" aria-label={text.costOf(kind.label)} onPress={() => props.onEdit(kind.kind)}>
+              <Btn
+                look="quiet"
+                aria-label={text.costNow(text.needsCores(kind.cores), kind.label)}
+                onPress={() => props.onEdit(kind.kind)}
+              >
                 {text.needsCores(kind.cores)}
               </Btn>
             </td>
