@@ -6,20 +6,23 @@ import { isInUse, type EgressPort, type EgressSnapshot } from '../../src/core/jo
 import { silentLog } from '../../src/core/live/log.ts';
 import { sessionLengths } from '../../src/core/observe/session-lengths.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
+import type { AutoStop } from '../../src/shared/model/job.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import type { SessionEnd } from '../../src/shared/model/session-length.ts';
+import { JobEventRows, JobRows } from '../support/job-stores.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const limitMs = 10 * 60_000;
 const startMs = 4_000;
+const noStop: AutoStop = { afterMs: null, atMs: null, emptyForMs: null, silentForMs: null };
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
 /** A server that starts a job within 4 s, ends it at its session limit, and refuses more than `sessions` at once. */
-function setUp(sessions: number) {
+function setUp(sessions: number, autoStop: AutoStop | null = null) {
   const clock = new FakeClock();
   const jobs = new Map<string, EgressSnapshot>();
   let count = 0;
@@ -57,7 +60,8 @@ function setUp(sessions: number) {
   } as Partial<EgressPort> as EgressPort; // no other call is made here
   const sound = { name: 'a.wav', path: '/a.wav', identity: null, bytes: 1, durationMs: 1, startedAtMs: null };
   const controller = new JobController({
-    store: { save: () => {}, running: () => [], since: () => [] },
+    store: new JobRows(),
+    events: new JobEventRows(),
     egressOf: () => port,
     desk: {
       open: () => ({
@@ -74,7 +78,7 @@ function setUp(sessions: number) {
     onPresence: () => {},
     clock,
     log: silentLog,
-  } as Partial<ConstructorParameters<typeof JobController>[0]> as ConstructorParameters<typeof JobController>[0]);
+  });
   closing.push(() => controller.close());
   const told: string[] = [];
   let ends: readonly SessionEnd[] = [];
@@ -94,7 +98,7 @@ function setUp(sessions: number) {
   });
   closing.push(() => watch.close());
   const request = programRequest('a.mp4', 'grid');
-  const { id } = controller.start({ serverId: 's', roomName: 'hall', mode: 'best', title: 'a.mp4', request });
+  const { id } = controller.start({ serverId: 's', roomName: 'hall', mode: 'best', title: 'a.mp4', request, autoStop });
   const phases = (): readonly string[] =>
     controller
       .jobs('s')
@@ -158,4 +162,19 @@ test('a job that the producer stops is not taken over, nor any where hand-overs 
   await other.pass(limitMs + 10_000);
   expect(other.told).toEqual([]);
   expect(other.phases()).toHaveLength(1);
+});
+
+test('what ends it by the producer’s own order is carried on, and one that ends before the limit is not handed over', async () => {
+  const show = setUp(2, { ...noStop, afterMs: 15 * 60_000 });
+  await show.pass(limitMs);
+  const [second] = show.controller.jobs('s').value.jobs;
+  expect(second?.title).toBe('a.mp4 (part 2)');
+  expect(second?.autoStop?.afterMs).toBeLessThan(8 * 60_000);
+  await show.pass(7 * 60_000);
+  expect(show.phases()).toEqual(['a.mp4 egress done', 'a.mp4 (part 2) egress done']);
+  const short = setUp(2, { ...noStop, afterMs: 5 * 60_000 });
+  await short.pass(60_000);
+  expect(short.ends()).toEqual([]);
+  await short.pass(limitMs);
+  expect(short.phases()).toEqual(['a.mp4 egress done']);
 });

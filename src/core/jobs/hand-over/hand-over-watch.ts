@@ -4,13 +4,14 @@ import { duration } from '../../../shared/text/figures.ts';
 import type { Clock } from '../../live/clock.ts';
 import type { Log } from '../../live/log.ts';
 import { Scope } from '../../live/scope.ts';
+import { carriedStop, ownEndMs } from './carried-stop.ts';
 import { handOver, leadMs, type HandOver, type HandOverEffect } from './hand-over.ts';
 import { nextRequest, nextTitle } from './next-part.ts';
 import { hasLeft, isStoppedBySomebody, bridgeState, oldState, successorState } from './part-state.ts';
 import { lengthOf, sendsOut } from './session-end.ts';
 
 type Told = Extract<HandOverEffect, { do: 'tell' }>['what'];
-type Order = Pick<Job, 'serverId' | 'roomName' | 'mode' | 'request' | 'title'>;
+type Order = Pick<Job, 'serverId' | 'roomName' | 'mode' | 'request' | 'title' | 'autoStop'>;
 
 export interface HandOverOptions {
   readonly serverIds: () => readonly string[];
@@ -76,6 +77,8 @@ export class HandOverWatch {
       const startedAtMs = job.egress?.startedAtMs ?? null;
       if (!isRunning(job) || length?.limitMs == null || startedAtMs === null || hasLeft(job)) continue;
       const endsAtMs = Math.round(startedAtMs + length.limitMs);
+      const ownMs = ownEndMs(job);
+      if (ownMs !== null && ownMs <= endsAtMs) continue; // it is over by the producer's own order before
       const isHandedOver = isOn(serverId) && job.startedBy === 'here' && length.limitMs > leadMs;
       ends.push({ jobId: job.id, endsAtMs, ...words(job, length, isHandedOver) });
       const record = this.#records.get(job.id);
@@ -105,7 +108,7 @@ export class HandOverWatch {
       nowMs,
       endsAtMs: record.endsAtMs,
       free: free(record.serverId),
-      mayBridge: old.mode === 'best',
+      mayBridge: old.mode === 'best' && old.roomName !== '',
       sendsOut: sendsOut(old.request),
       old: oldState(old),
       isStopped: isStoppedBySomebody(old, record, successor, nowMs),
@@ -120,6 +123,11 @@ export class HandOverWatch {
     if (state.at === 'over' && !isRunning(old)) this.#records.delete(record.jobId);
   }
 
+  #orderOf(old: Job): Order {
+    const { serverId, roomName, mode, request, title } = old;
+    return { serverId, roomName, mode, request, title, autoStop: carriedStop(old, this.#options.clock.nowMs()) };
+  }
+
   #do(effect: HandOverEffect, record: Record, old: Job, successor: Job | null): void {
     const { start, stop, onTold, jobs, log } = this.#options;
     switch (effect.do) {
@@ -131,7 +139,7 @@ export class HandOverWatch {
           (job) => isRunning(job) && job.roomName === old.roomName && job.title === title && job.refusal === null,
         );
         try {
-          record.successorId = (known ?? start({ ...orderOf(old), title, request: nextRequest(old.request) })).id;
+          record.successorId = (known ?? start({ ...this.#orderOf(old), title, request: nextRequest(old.request) })).id;
         } catch (error) {
           record.hasFailed = true;
           log.error('The successor of a job could not be started', { jobId: old.id }, error);
@@ -143,7 +151,7 @@ export class HandOverWatch {
         try {
           const title = `Bridge of ${old.title}`.slice(0, 120);
           const request = { kind: 'room-sound' } as const;
-          record.bridgeId = start({ ...orderOf(old), mode: 'desk-only', request, title }).id;
+          record.bridgeId = start({ ...this.#orderOf(old), mode: 'desk-only', request, title }).id;
         } catch (error) {
           log.error('The bridge of a job could not be started', { jobId: old.id }, error);
         }
@@ -171,14 +179,6 @@ const newRecord = ({ id, serverId }: Job, endsAtMs: number): Record => ({
   bridgeId: null,
   hasStoppedOld: false,
   hasFailed: false,
-});
-
-const orderOf = ({ serverId, roomName, mode, request, title }: Job): Order => ({
-  serverId,
-  roomName,
-  mode,
-  request,
-  title,
 });
 
 const outputs = { file: 'a file', segments: 'HLS', stream: 'a stream' } as const;
