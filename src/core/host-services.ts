@@ -45,6 +45,25 @@ export interface RehearsalConnection {
   readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string };
   readonly gladia: { readonly url: string; readonly key: string };
   readonly control: { readonly url: string; readonly token: string };
+  /** Receivers and a storage of this computer; null where it has none. */
+  readonly destinations?:
+    | {
+        /** The page that shows and plays what arrives. */
+        readonly page: string;
+        readonly rtmp: readonly string[];
+        readonly srt: string | null;
+        readonly storage: {
+          readonly endpoint: string;
+          readonly region: string;
+          readonly bucket: string;
+          readonly accessKey: string;
+          readonly secret: string;
+        };
+      }
+    | null
+    | undefined;
+  /** The Prometheus page of its egress worker. */
+  readonly egressMetrics?: string | null | undefined;
   /** The program that speaks the room child's protocol in place of WebRTC; null where the rehearsal has a real server. */
   readonly roomChild: { readonly program: string; readonly env: Readonly<Record<string, string>> } | null;
 }

@@ -36,6 +36,22 @@ const ReadyLine = z.object({
   livekit: z.object({ url: z.string(), apiKey: z.string(), apiSecret: z.string() }),
   gladia: z.object({ url: z.string(), key: z.string() }),
   control: z.object({ url: z.string(), token: z.string() }),
+  destinations: z
+    .object({
+      page: z.string(),
+      rtmp: z.array(z.string()),
+      srt: z.string().nullable(),
+      storage: z.object({
+        endpoint: z.string(),
+        region: z.string(),
+        bucket: z.string(),
+        accessKey: z.string(),
+        secret: z.string(),
+      }),
+    })
+    .nullable()
+    .optional(),
+  egressMetrics: z.string().nullable().optional(),
   roomChild: z.object({ program: z.string(), env: z.record(z.string(), z.string()) }).nullable(),
 });
 

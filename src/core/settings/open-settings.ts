@@ -7,6 +7,7 @@ import { FigureBook } from './figure-book.ts';
 import { AddressBook } from './address-book.ts';
 import { JsonFile } from './json-file.ts';
 import { ObservabilitySettings } from './observability-settings.ts';
+import { offerRehearsal } from './rehearsal-offers.ts';
 import { SecretStore } from './secret-store.ts';
 import { ServerBook, type ServerBookOptions } from './server-book.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -58,12 +59,16 @@ export async function openSettings(options: OpenSettingsOptions): Promise<Opened
   });
   const shows = await ShowBook.open({ folder, clock, log });
   const secrets = new SecretStore(secretFile, box);
+  const figures = new FigureBook(file, clock);
+  const addresses = new AddressBook({ file, secrets });
+  const storages = new StorageBook({ file, secrets });
+  if (rehearsal) await offerRehearsal(rehearsal, { addresses, storages, figures, log });
   return {
     settings: new SettingsStore({ file, secrets, defaultRecordingsFolder: options.defaultRecordingsFolder, rehearsal }),
     servers: new ServerBook({ file, secrets, protection: box.protection, readUrl: options.readUrl, rehearsal }),
-    figures: new FigureBook(file, clock),
-    addresses: new AddressBook({ file, secrets }),
-    storages: new StorageBook({ file, secrets }),
+    figures,
+    addresses,
+    storages,
     observability: new ObservabilitySettings({ file, secrets }),
     shows,
     problems: [file.problem, secretFile.problem, shows.problem].filter((problem) => problem !== null),
