@@ -151,6 +151,27 @@ describeWith('chromium', 'the start panel', () => {
     });
   });
 
+  it('begins at a time of the clock and ends by itself', async () => {
+    await open();
+    await panel.getByRole('button', { name: 'Begins and ends at once, until it is stopped' }).click();
+    await panel.getByLabel('Begins at').fill('20:00');
+    await panel.getByLabel('Ends after').fill('90');
+    await panel.getByLabel('Empty for').fill('5');
+    await panel.getByText(/^Begins \d\d:\d\d UTC, in /).waitFor();
+    await expect.poll(() => panel.getByRole('button', { name: 'Start at 20:00' }).isEnabled()).toBe(true);
+    const asked = core.called('startJob');
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('Control+Enter');
+        return panel.isVisible();
+      })
+      .toBe(false);
+    const { startAtMs, autoStop } = (await asked) as { startAtMs: number; autoStop: unknown };
+    expect(new Date(startAtMs).toTimeString()).toMatch(/^20:00:00/);
+    expect(startAtMs).toBeGreaterThan(Date.now());
+    expect(autoStop).toEqual({ afterMs: 5_400_000, atMs: null, emptyForMs: 300_000, silentForMs: null });
+  });
+
   it('says what is wrong beside its field, and only there', async () => {
     await open();
     await panel.getByLabel('Name').fill('{room_name}-{track_id}.ogg');

@@ -1,4 +1,5 @@
 // The state of the start panel: what a change keeps, and what request it stands for.
+import { noTiming, timedStart } from '../../src/renderer/src/features/start/timing.ts';
 import { describe, expect, it } from 'vitest';
 import { JobRequest, programRequest } from '../../src/shared/model/job-request.ts';
 import { choiceOf } from '../../src/renderer/src/features/start/choice-of.ts';
@@ -147,6 +148,18 @@ describe('the start panel’s state', () => {
         expect(order, kind).not.toBeNull();
         if (order) expect(orderOf(choiceOf(order.request, order.mode))).toEqual({ order, missing: [] });
       }
+  });
+
+  it('means the next time that the clock shows, and an end after the beginning', () => {
+    const at = (day: number, hours: number): number => new Date(2026, 10, day, hours, 30).getTime();
+    const evening = { ...noTiming, beginsAt: '20:30', endsAt: '19:30', afterMin: 90 };
+    expect(timedStart(evening, at(21, 18))).toEqual({
+      startAtMs: at(21, 20),
+      autoStop: { afterMs: 5_400_000, atMs: at(22, 19), emptyForMs: null, silentForMs: null },
+    });
+    expect(timedStart({ ...noTiming, endsAt: '19:30' }, at(21, 19))).toMatchObject({ autoStop: { atMs: at(22, 19) } });
+    expect(timedStart(noTiming, at(21, 18))).toEqual({ startAtMs: null, autoStop: null });
+    expect(orderOf(after(set({ timing: { ...noTiming, afterMin: 20_000 } }))).missing).toEqual(['figures']);
   });
 
   it('adds one file, stream and set of segments, and up to four sets of images', () => {

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import type { JobMode } from '../../../../shared/model/job.ts';
+import type { AutoStop, JobMode } from '../../../../shared/model/job.ts';
 import { isRunning } from '../../../../shared/model/job.ts';
 import { programRequest, type JobRequest } from '../../../../shared/model/job-request.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
@@ -24,6 +24,10 @@ export interface StartOrder {
   readonly roomName?: string;
   /** Left out: the usual one. */
   readonly title?: string;
+  /** Left out: at once. */
+  readonly startAtMs?: number;
+  /** What ends it by itself; left out: nothing. */
+  readonly autoStop?: AutoStop;
 }
 
 let lastStartAtMs = -Infinity;

@@ -1,5 +1,6 @@
 import { JobRequest } from '../../../../shared/model/job-request.ts';
 import { canMixChannels, isToWebsocket, type AudioRoute, type JobKind, type StartChoice } from './start-choice.ts';
+import { isGoodTiming } from './timing.ts';
 import type { StartOrder } from '../jobs/use-job-commands.ts';
 
 type Of<K extends JobKind> = Extract<JobRequest, { kind: K }>;
@@ -30,6 +31,7 @@ export function orderOf(choice: StartChoice): Ordered {
   if (missing.length > 0) return { order: null, missing };
   const mode = choice.kind === 'room-sound' ? 'desk-only' : choice.mode;
   const request = JobRequest.safeParse(requestOf(choice)); // the contract's own ranges: figures that are being typed
+  if (!isGoodTiming(choice.timing)) return { order: null, missing: ['figures'] };
   return request.success ? { order: { mode, request: request.data }, missing } : { order: null, missing: ['figures'] };
 }
 

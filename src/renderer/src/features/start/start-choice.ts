@@ -1,4 +1,5 @@
 import type { JobMode } from '../../../../shared/model/job.ts';
+import { noTiming, type Timing } from './timing.ts';
 import type { EgressRequest, JobRequest, Outputs } from '../../../../shared/model/job-request.ts';
 
 /**
@@ -41,6 +42,7 @@ export interface StartChoice {
   readonly preset: Preset;
   readonly advanced: AdvancedEncoding;
   readonly outputs: Outputs;
+  readonly timing: Timing;
 }
 
 type OutputName = 'file' | 'segments' | 'stream' | 'images';
@@ -131,6 +133,7 @@ export const firstChoice: StartChoice = {
   preset: 'H264_1080P_30',
   advanced: noAdvanced,
   outputs: { file: fileOf('room-composite'), stream: null, segments: null, images: [] },
+  timing: noTiming,
 };
 
 /** At most one file, one stream and one set of segments, and four sets of images (egress' own rule for the first three). */

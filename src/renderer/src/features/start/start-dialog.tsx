@@ -6,15 +6,17 @@ import { roomsStore } from '../../stores/rooms.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
+import { startWords } from '../../text/start-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { StartButton } from '../../ui/start-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { closeJobsDialog, jobsView } from '../jobs/jobs-view.ts';
-import { useStartJob } from '../jobs/use-job-commands.ts';
+import { useStartJob, type StartOrder } from '../jobs/use-job-commands.ts';
 import { SaveInShow } from '../shows/save-in-show.tsx';
 import { StartBody } from './start-body.tsx';
 import { firstChoice, type StartChoice } from './start-choice.ts';
+import { timedStart, type Timing } from './timing.ts';
 import { useModEnter } from './use-mod-enter.ts';
 import { useStartForm } from './use-start-form.ts';
 
@@ -48,9 +50,12 @@ function StartPanel({ serverId, roomName, first }: StartPanelProps) {
   const startJob = useStartJob();
   const can = order !== null && verdict.plan !== null && verdict.plan.verdict !== 'none'; // one more press while it starts is deaf by itself, and a disabled button loses the focus
   const start = (): void => {
-    if (order !== null && can) startJob(order);
+    if (order !== null && can) startJob({ ...order, ...timed(form.choice.timing) });
   };
   useModEnter(start);
+  const { beginsAt } = form.choice.timing;
+  const action =
+    beginsAt === '' || !can ? text.action[verdict.plan?.verdict ?? 'egress'] : startWords.timing.arm(beginsAt);
   return (
     <DialogBox
       title={text.title}
@@ -67,14 +72,20 @@ function StartPanel({ serverId, roomName, first }: StartPanelProps) {
             {words.common.cancel}
           </Btn>
           <StartButton isBig look="first" isDisabled={!can} onStart={start}>
-            {startingAtMs === null ? text.action[verdict.plan?.verdict ?? 'egress'] : <Waited sinceMs={startingAtMs} />}
+            {startingAtMs === null ? action : <Waited sinceMs={startingAtMs} />}
           </StartButton>
         </>
       }
     >
-      <StartBody form={form} roomName={roomName} failed={problem} />
+      <StartBody form={form} roomName={roomName} failed={problem} hasTiming />
     </DialogBox>
   );
+}
+
+/** The moments as they are at the press; nothing where it begins at once and ends by a press. */
+function timed(timing: Timing): Pick<StartOrder, 'startAtMs' | 'autoStop'> {
+  const { startAtMs, autoStop } = timedStart(timing, Date.now());
+  return { ...(startAtMs !== null && { startAtMs }), ...(autoStop !== null && { autoStop }) };
 }
 
 function Waited({ sinceMs }: { readonly sinceMs: number }) {

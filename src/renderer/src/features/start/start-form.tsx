@@ -5,6 +5,7 @@ import { Choices } from '../../ui/field.tsx';
 import { EncodingFields } from './encoding-fields.tsx';
 import { OutputFields } from './output-fields.tsx';
 import type { StartChange, StartChoice } from './start-choice.ts';
+import { TimingFields } from './timing-fields.tsx';
 import { WhatFields } from './what-fields.tsx';
 
 export interface StartFieldsProps {
@@ -16,8 +17,8 @@ export interface StartFieldsProps {
 }
 
 /** The fields of the start panel: what, where, how. */
-export function StartForm(props: StartFieldsProps) {
-  const { choice, change } = props;
+export function StartForm(props: StartFieldsProps & { readonly hasTiming?: boolean }) {
+  const { choice, change, hasTiming = false } = props;
   const isSound = choice.kind === 'room-sound';
   const isHere = isSound || choice.mode === 'desk-only';
   return (
@@ -50,6 +51,11 @@ export function StartForm(props: StartFieldsProps) {
           {isHere ? null : <EncodingFields {...props} />}
         </section>
       )}
+      {hasTiming ? (
+        <section className="form" aria-label={text.timing.title}>
+          <TimingFields {...props} />
+        </section>
+      ) : null}
     </>
   );
 }
