@@ -1,5 +1,5 @@
 // Rules and the control of rooms, of the whole console, on the rehearsal.
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { AutoEgress } from '../../src/shared/model/auto-egress.ts';
@@ -29,7 +29,7 @@ async function openRehearsed(egressLimit: number) {
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
   const rehearsal = await rehearsalProgram(join(folder, 'files'), { egressLimit });
   closers.push(() => rehearsal.close());
-  return { openConsole: () => openConsoleIn(join(folder, 'data'), rehearsal.connection) };
+  return { folder, openConsole: () => openConsoleIn(join(folder, 'data'), rehearsal.connection) };
 }
 const ruleWhen = async (
   api: Api,
@@ -117,7 +117,7 @@ test('a room is recorded by the server from its making on, which the answer does
 }, 60_000);
 
 test('rooms are created and ended, people muted and removed, and a refusal reaches the page in words', async () => {
-  const { openConsole } = await openRehearsed(2);
+  const { folder, openConsole } = await openRehearsed(2);
   const console = await openConsole();
   closers.push(() => console.close());
   const { api } = console;
@@ -159,5 +159,10 @@ test('rooms are created and ended, people muted and removed, and a refusal reach
     order: { role: 'monitor', roomName: 'town-hall', identity: 'director', name: '', validForS: 600 },
   });
   expect(made.link).toContain(made.token);
-  expect(console.lines.join('\n')).not.toContain(made.token.split('.')[2]);
+  await console.close();
+  const [, , signature = ''] = made.token.split('.');
+  const written = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(written.length).toBeGreaterThan(0);
+  const holders = written.filter((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(signature));
+  expect([console.lines.join('\n').includes(signature), holders.map(({ name }) => name)]).toEqual([false, []]);
 }, 60_000);

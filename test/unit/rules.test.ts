@@ -126,6 +126,13 @@ describe('what a rule decides', () => {
     expect(freed.stops.map((stop) => stop.why)).toEqual(['Everybody whom the rule takes is recorded by egress.']);
   });
 
+  test('takes nobody for another one who has no sid yet', () => {
+    const people = ['ada', 'ben'].map((one) => person(one, { sid: '' }));
+    expect(look({ people }).starts.map((start) => start.key)).toEqual(['person ada', 'person ben']);
+    const nameless = [person('ada', { tracks: [track('', 'audio')] })];
+    expect(look({ rule: { takes: 'audio-tracks' }, people: nameless }).starts).toEqual([]);
+  });
+
   test('waits for somebody’s first microphone or camera, and says what cannot be recorded', () => {
     const screen: SeenTrack = { ...track('TR_s', 'video'), source: 'screen-share' };
     const people = [

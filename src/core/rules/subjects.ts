@@ -28,7 +28,7 @@ const encrypted = {
 
 /** What a rule could take of a person, in order of their tracks. */
 export function candidatesOf(rule: Rule, room: SeenRoom, person: SeenPerson): readonly Candidate[] {
-  const fitting = person.tracks.filter((track) => wantsKind[rule.takes].includes(track.kind));
+  const fitting = person.tracks.filter((track) => wantsKind[rule.takes].includes(track.kind) && track.sid !== '');
   if (rule.takes !== 'participants')
     return fitting.map((track) => ({
       room,
@@ -44,7 +44,8 @@ export function candidatesOf(rule: Rule, room: SeenRoom, person: SeenPerson): re
       : own.every((track) => track.isEncrypted)
         ? encrypted
         : null;
-  return [{ room, person, track: null, key: `person ${person.sid}`, hindrance }];
+  // A room that we are in may tell of somebody before it has told their sid.
+  return [{ room, person, track: null, key: `person ${person.sid || person.identity}`, hindrance }];
 }
 
 /** True where a job records this very person or track. */

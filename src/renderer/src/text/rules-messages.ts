@@ -66,7 +66,7 @@ export const rulesWords = {
     } satisfies Record<RuleDraft['takes'], string>,
     exclude: 'Never',
     excludeHint:
-      'Who has not agreed: identities, one a line; * stands for any letters. Who runs already is stopped at once.',
+      'Who has not agreed: identities, one a line; * stands for any letters. Whoever of them is recorded now is stopped at once.',
     include: 'Only',
     includeHint: 'Empty: everybody. Else identities, one a line.',
     agents: 'Agents too',
