@@ -79,7 +79,7 @@ export const ways: Readonly<Record<WayId, Way>> = {
   },
   'room-sound': {
     label: 'direct feed',
-    starts: measured('under 1 s', 'measured here, November 2026'),
+    starts: measured('under 1 s', 'measured with this console, November 2026'),
     delay: measured('0.06 s', 'measured on livekit-server 1.13.5, November 2026'),
     metering: 'none',
   },
