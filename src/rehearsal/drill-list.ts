@@ -75,6 +75,12 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
       return ended ? `The egress ${ended} has reached its session limit.` : noJob;
     },
   },
+  'show-receivers': {
+    label: 'See what arrives',
+    expect: whereItArrives,
+    canRun: ({ destinations }) => destinations !== null,
+    run: whereItArrives,
+  },
   'drop-destination': {
     label: 'Drop the destinations',
     expect:
@@ -147,6 +153,11 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     },
   },
 };
+
+function whereItArrives({ destinations }: DrillTargets): string {
+  if (!destinations) return 'This rehearsal has no receivers.';
+  return `Breaks nothing. What the rehearsal’s receivers get is shown and played at ${destinations.addresses.page} in any browser of this computer.`;
+}
 
 function armRefusal({ egress, server }: DrillTargets, status: 429 | 503): string {
   if (!egress) return noEgress;

@@ -11,6 +11,7 @@ export type DrillId =
   | 'kill-job'
   | 'orphan'
   | 'session-limit'
+  | 'show-receivers'
   | 'drop-destination'
   | 'freeze-destination'
   | 'refuse-storage'
@@ -47,6 +48,7 @@ export interface DrillTargets {
     readonly state: 'up' | 'down' | 'frozen';
     setState(state: 'up' | 'down' | 'frozen'): Promise<void>;
     isStorageRefusing: boolean;
+    readonly addresses: { readonly page: string };
   } | null;
   /** Streams of the room child. */
   readonly sceneLinkCount: number;
@@ -57,7 +59,7 @@ export interface DrillTargets {
 
 export interface Drill {
   readonly label: string;
-  readonly expect: string;
+  readonly expect: string | ((targets: DrillTargets) => string);
   armed?(targets: DrillTargets): boolean;
   canRun(targets: DrillTargets): boolean;
   /** Does it and says in a sentence what happened. */
@@ -68,7 +70,7 @@ export function drillStates(targets: DrillTargets): readonly DrillState[] {
   return Object.entries(drillList).map(([id, drill]) => ({
     id: id as DrillId, // the record has no other keys
     label: drill.label,
-    expect: drill.expect,
+    expect: typeof drill.expect === 'string' ? drill.expect : drill.expect(targets),
     armed: drill.armed?.(targets) ?? false,
     canRun: drill.canRun(targets),
   }));

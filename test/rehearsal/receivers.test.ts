@@ -91,7 +91,13 @@ test(
       readonly isLive: boolean;
       readonly bytes: number;
     }
-    const page = destinations?.page ?? '';
+    const { url, token } = rehearsal.addresses.control;
+    const drill = await fetch(`${url}/drills/show-receivers`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const page = /http:\/\/127\.0\.0\.1\S+/.exec(await drill.text())?.[0] ?? '';
+    expect(page).toBe(destinations?.page);
     const ask = async (path: string): Promise<unknown> => (await fetch(page + path)).json();
     const shown = async (): Promise<readonly Shown[]> => (await ask('arrivals')) as Shown[];
     await expect.poll(async () => (await shown())[0]?.bytes ?? 0, { timeout: 20_000 }).toBeGreaterThan(100_000);

@@ -10,6 +10,7 @@ export const DrillId = z.enum([
   'kill-job',
   'orphan',
   'session-limit',
+  'show-receivers',
   'drop-destination',
   'freeze-destination',
   'refuse-storage',
