@@ -165,6 +165,7 @@ describeWith('chromium', 'starting a recording', () => {
       title: 'Iso Carla',
       mode: 'egress-only',
       request: programRequest('iso-{time}.mp4', 'grid'),
+      autoStop: { afterMs: 60_000, atMs: 1_000, emptyForMs: null, silentForMs: null },
     });
     core.script.jobs.set({ jobs: [ended] });
     const { page } = await openConsole(browser, core);
@@ -176,6 +177,7 @@ describeWith('chromium', 'starting a recording', () => {
       title: 'Iso Carla',
       mode: 'egress-only',
       request: ended.request,
+      autoStop: { afterMs: 60_000, atMs: null, emptyForMs: null, silentForMs: null },
     });
     expect(starts()).toHaveLength(1);
     core.script.room.set(detail('studio-eu', 'backstage', cast, Date.now()));

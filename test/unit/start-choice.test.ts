@@ -159,7 +159,8 @@ describe('the start panel’s state', () => {
     });
     expect(timedStart({ ...noTiming, endsAt: '19:30' }, at(21, 19))).toMatchObject({ autoStop: { atMs: at(22, 19) } });
     expect(timedStart(noTiming, at(21, 18))).toEqual({ startAtMs: null, autoStop: null });
-    expect(orderOf(after(set({ timing: { ...noTiming, afterMin: 20_000 } }))).missing).toEqual(['figures']);
+    for (const bad of [{ afterMin: 20_000 }, { beginsAt: '20:' }, { endsAt: '24:00' }])
+      expect(orderOf(after(set({ timing: { ...noTiming, ...bad } }))).missing).toEqual(['figures']);
   });
 
   it('adds one file, stream and set of segments, and up to four sets of images', () => {

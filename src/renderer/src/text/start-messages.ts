@@ -209,6 +209,7 @@ export const startWords = {
     silent: 'Silent for',
     never: 'never',
     minutes: 'min',
+    form: 'hh:mm',
     moment: (utc: string, left: string) => `${utc} UTC, in ${left}`,
     beginsAt: (moment: string) => `Begins ${moment}.`,
     endsAt: (moment: string) => `Ends ${moment}.`,

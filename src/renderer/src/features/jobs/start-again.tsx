@@ -1,4 +1,4 @@
-import type { Job } from '../../../../shared/model/job.ts';
+import type { AutoStop, Job } from '../../../../shared/model/job.ts';
 import { chooseRoom } from '../../stores/rooms.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { LinkBtn } from '../../ui/button.tsx';
@@ -7,6 +7,13 @@ import { useStartJob } from './use-job-commands.ts';
 
 const text = jobsWords.again;
 
+/** What ended it by itself ends it again, but for a time of the clock: that has passed. */
+function again(autoStop: AutoStop | null): { readonly autoStop?: AutoStop } {
+  if (autoStop === null) return {};
+  const next = { ...autoStop, atMs: null };
+  return Object.values(next).every((each) => each === null) ? {} : { autoStop: next };
+}
+
 /** An ended job once more: in one press as it was, in its own room, or with changes in the start panel. */
 export function StartAgain({ job }: { readonly job: Job }) {
   const start = useStartJob();
@@ -14,7 +21,10 @@ export function StartAgain({ job }: { readonly job: Job }) {
   const { mode, request, roomName, title } = job;
   return (
     <p className="l3">
-      <LinkBtn aria-label={text.startOf(title)} onPress={() => start({ mode, request, roomName, title })}>
+      <LinkBtn
+        aria-label={text.startOf(title)}
+        onPress={() => start({ mode, request, roomName, title, ...again(job.autoStop) })}
+      >
         {text.start}
       </LinkBtn>{' '}
       <span className="note">{text.or}</span>{' '}

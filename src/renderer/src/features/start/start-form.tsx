@@ -36,26 +36,24 @@ export function StartForm(props: StartFieldsProps & { readonly hasTiming?: boole
           <OutputFields {...props} />
         )}
       </section>
-      {isSound ? null : (
+      {isSound && !hasTiming ? null : (
         <section className="form set-off" aria-label={text.sections.how}>
-          <Choices
-            label={text.how}
-            value={choice.mode}
-            choices={[
-              { value: 'best', label: text.hows.best },
-              { value: 'egress-only', label: text.hows['egress-only'] },
-              { value: 'desk-only', label: text.hows['desk-only'] },
-            ]}
-            onChange={(mode) => change({ do: 'set', part: { mode } })}
-          />
+          {isSound ? null : (
+            <Choices
+              label={text.how}
+              value={choice.mode}
+              choices={[
+                { value: 'best', label: text.hows.best },
+                { value: 'egress-only', label: text.hows['egress-only'] },
+                { value: 'desk-only', label: text.hows['desk-only'] },
+              ]}
+              onChange={(mode) => change({ do: 'set', part: { mode } })}
+            />
+          )}
           {isHere ? null : <EncodingFields {...props} />}
+          {hasTiming ? <TimingFields {...props} /> : null}
         </section>
       )}
-      {hasTiming ? (
-        <section className="form" aria-label={text.timing.title}>
-          <TimingFields {...props} />
-        </section>
-      ) : null}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import type { StartFieldsProps } from './start-form.tsx';
-import { timedStart, type Timing } from './timing.ts';
+import { isClock, timedStart, type Timing } from './timing.ts';
 
 const text = startWords.timing;
 const maxMin = 7 * 1_440;
@@ -17,7 +17,16 @@ export function TimingFields({ choice, change }: StartFieldsProps) {
   const set = (part: Partial<Timing>): void => change({ do: 'set', part: { timing: { ...timing, ...part } } });
   return (
     <Fold title={text.title} now={nowOf(timing)}>
-      <Field label={text.begins} type="time" value={timing.beginsAt} onChange={(beginsAt) => set({ beginsAt })} />
+      <Field
+        label={text.begins}
+        value={timing.beginsAt}
+        isBad={!isClock(timing.beginsAt)}
+        maxLength={5}
+        inputMode="numeric"
+        placeholder={text.atOnce}
+        note={text.form}
+        onChange={(beginsAt) => set({ beginsAt })}
+      />
       <NumberField
         label={text.after}
         value={timing.afterMin}
@@ -27,7 +36,16 @@ export function TimingFields({ choice, change }: StartFieldsProps) {
         unit={text.minutes}
         onChange={(afterMin) => set({ afterMin })}
       />
-      <Field label={text.ends} type="time" value={timing.endsAt} onChange={(endsAt) => set({ endsAt })} />
+      <Field
+        label={text.ends}
+        value={timing.endsAt}
+        isBad={!isClock(timing.endsAt)}
+        maxLength={5}
+        inputMode="numeric"
+        placeholder={text.never}
+        note={text.form}
+        onChange={(endsAt) => set({ endsAt })}
+      />
       <span className="pair">
         <NumberField
           label={text.empty}

@@ -22,10 +22,16 @@ const minuteMs = 60_000;
 const maxMin = 7 * 1_440;
 const maxWaitMin = 1_440;
 
-/** Whether every figure can be meant; an empty clock is none, a half-typed one never arrives here. */
-export function isGoodTiming({ afterMin, emptyMin, silentMin }: Timing): boolean {
+const clockForm = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+
+/** Empty, or a time of the day such as `9:30` or `20:00`. */
+export const isClock = (text: string): boolean => text === '' || clockForm.test(text);
+
+/** Whether every figure can be meant. */
+export function isGoodTiming({ beginsAt, afterMin, endsAt, emptyMin, silentMin }: Timing): boolean {
   const isWithin = (minutes: number, max: number): boolean =>
     Number.isInteger(minutes) && minutes >= 0 && minutes <= max;
+  if (!isClock(beginsAt) || !isClock(endsAt)) return false;
   return isWithin(afterMin, maxMin) && isWithin(emptyMin, maxWaitMin) && isWithin(silentMin, maxWaitMin);
 }
 
@@ -45,7 +51,7 @@ export function timedStart(timing: Timing, nowMs: number): TimedStart {
 
 /** The next moment after `fromMs` at which this computer's clock shows `hh:mm`. Days of 23 and 25 hours included. */
 function nextClock(clock: string, fromMs: number): number | null {
-  const [, hours, minutes] = /^(\d{2}):(\d{2})$/.exec(clock) ?? [];
+  const [, hours, minutes] = clockForm.exec(clock) ?? [];
   if (hours === undefined || minutes === undefined) return null;
   const at = new Date(fromMs);
   at.setHours(Number(hours), Number(minutes), 0, 0);
