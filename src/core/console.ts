@@ -12,6 +12,7 @@ import { DeskRecordings } from './console/desk-recordings.ts';
 import { EgressPages } from './console/egress-pages.ts';
 import { jobEgress } from './console/egress-ports.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
+import { FileChecks } from './console/file-checks.ts';
 import { findRecordings } from './console/found-recordings.ts';
 import { consoleHandlers } from './console/handlers.ts';
 import { tellOfJob, tellOfWarnings } from './console/job-incidents.ts';
@@ -184,6 +185,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const roomsForJobs = new RoomsForJobs({ access, rooms, openFeed: openDirectFeed, scope: owner, clock, log });
     const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
     const pages = owner.use('egress pages', new EgressPages({ figures, limits, clock, log }));
+    const fileChecks = owner.use('file checks', new FileChecks({ storages, incidents, clock, log }));
     const jobs: JobController = owner.use(
       'jobs',
       new JobController({
@@ -200,6 +202,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         onPhase: (job, from) => {
           observability.jobChanged(job, from);
           measureStart(starts, job, from);
+          fileChecks.jobChanged(job);
         },
         onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
         roomFacts: (job) => roomsForJobs.of(job),
@@ -279,13 +282,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       new ServerFollower({ servers, access, rooms, jobs, captions, limits, plane, observability, refresh, clock, log }),
     );
     owner.use('budget', watchBudget({ servers, jobs, captions, figures, limits, incidents, clock, log }));
-    if (connection) {
+    if (connection)
       owner.spawn('rehearsal webhooks', (signal) => rehearsal.sendWebhooksTo(follower.webhookUrl(rehearsalId), signal));
-    }
-    const wanted =
-      options.serverUrl === null
-        ? null
-        : servers.servers.value.servers.find((server) => server.url === options.serverUrl);
+    const wanted = servers.servers.value.servers.find((server) => server.url === options.serverUrl);
     if (wanted) await servers.choose(wanted.id);
 
     const ruled = { store: journal.rules, servers, rooms, jobs, limits, incidents, clock, log };
@@ -303,6 +302,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       access,
       addresses,
       storages,
+      fileChecks,
       rooms,
       jobs,
       rules,

@@ -47,6 +47,7 @@ interface Script {
   readonly addresses: StateCell<Item<'addresses'>>;
   readonly shows: StateCell<Item<'shows'>>;
   readonly storages: StateCell<Item<'storages'>>;
+  readonly fileChecks: StateCell<Item<'fileChecks'>>;
   readonly captionSessions: StateCell<{ sessions: CaptionSession[] }>;
   readonly limits: StateCell<Item<'limits'>>;
   readonly rules: StateCell<Item<'rules'>>;
@@ -260,6 +261,7 @@ function emptyScript(): Script {
     addresses: new StateCell<Item<'addresses'>>({ addresses: [] }),
     shows: new StateCell<Item<'shows'>>({ shows: [], chosenId: null }),
     storages: new StateCell<Item<'storages'>>({ storages: [] }),
+    fileChecks: new StateCell<Item<'fileChecks'>>({ checks: [] }),
     captionSessions: new StateCell<{ sessions: CaptionSession[] }>({ sessions: [] }),
     rules: new StateCell<Item<'rules'>>({ rules: [] }),
     limits: new StateCell<Item<'limits'>>({

@@ -277,7 +277,7 @@ describeWith('chromium', 'the jobs panel', () => {
     const more = done.getByRole('list', { name: 'Files of Audio archive' });
     expect(await more.getByRole('listitem').count()).toBe(3);
     const segments = more.getByRole('listitem').filter({ hasText: 'index.m3u8' });
-    expect(await segments.innerText()).toMatch(/12 segments[^]*in the second storage: the first one did not take it/);
+    expect(await segments.innerText()).toMatch(/12 segments[^]*In the second storage: the first one did not take it/);
     expect(await segments.getByRole('button', { name: /^Play/ }).count()).toBe(0);
     await more.getByRole('button', { name: 'Copy where far.mp4 is' }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('s3://show/far.mp4');

@@ -2,10 +2,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { FileCheck } from '../../src/shared/model/file-check.ts';
 import type { Storage } from '../../src/shared/model/storage.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
+import { recording } from '../support/scripted-scene.ts';
 
 const archive: Storage = {
   id: 'sto_archive',
@@ -192,5 +194,48 @@ describeWith('chromium', 'the storage profiles', () => {
     const list = page.getByRole('dialog', { name: 'Storage', exact: true });
     await list.getByText('Storage 1').waitFor();
     expect(await list.innerText()).not.toMatch(/Archive|town-hall/);
+  });
+
+  it('says at an ended job whether its file is in the storage, looks again, and copies a link that ends', async () => {
+    const nowMs = Date.now();
+    const job = recording('studio-eu', 'town-hall', nowMs, 60_000, { phase: 'done', endedAtMs: nowMs, text: '' });
+    const [first] = job.files;
+    const files = first ? [{ ...first, isComplete: true, isInBackup: true }] : [];
+    core.script.jobs.set({ jobs: [{ ...job, files }] });
+    const check: FileCheck = {
+      jobId: job.id,
+      fileId: 'file-1',
+      atMs: nowMs,
+      state: 'missing',
+      text: 'not in the storage',
+      storage: 'Archive',
+    };
+    core.script.fileChecks.set({ checks: [check] });
+    const { page, errors } = await openConsole(browser, core);
+    const open = page.getByRole('button', { name: 'Open program.mp4' });
+    if (await open.isVisible()) await open.click();
+    const card = page.getByRole('article', { name: 'program.mp4' });
+    await card.getByText('In the second storage: the first one did not take it.').waitFor();
+    await card.getByText(/^Checked in Archive \d\d:\d\d:\d\d: not in the storage\.$/).waitFor();
+    expect(await card.getByRole('button', { name: 'Copy a link to program.mp4' }).count()).toBe(0);
+    core.answer('checkFile', async () => {
+      const found = { ...check, state: 'there', text: 'there, 1.2 GB, MD5 5d41402a' } as const;
+      core.script.fileChecks.set({ checks: [found] });
+      return found;
+    });
+    await card.getByRole('button', { name: 'Check program.mp4 again' }).click();
+    expect(await core.called('checkFile')).toEqual({ jobId: job.id, fileId: 'file-1' });
+    await card.getByText('there, 1.2 GB, MD5 5d41402a.').waitFor();
+    await card.getByRole('button', { name: 'Play program.mp4 from the storage' }).waitFor();
+    core.answer('linkFile', async () => ({
+      url: 'https://show.example/program.mp4?X-Amz-Signature=secret',
+      expiresAtMs: nowMs,
+    }));
+    await card.getByRole('button', { name: 'Copy a link to program.mp4' }).click();
+    await card.getByText('It opens the file for everybody who has it').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('X-Amz-Signature=secret');
+    expect(await page.content()).not.toContain('X-Amz-Signature');
+    expect(await seriousIn(page)).toEqual([]);
+    expect(errors).toEqual([]);
   });
 });

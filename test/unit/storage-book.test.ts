@@ -3,13 +3,16 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { storageHandlers } from '../../src/core/console/storage-handlers.ts';
 import { uploadOf } from '../../src/core/console/storage-upload.ts';
 import type { SecretBox } from '../../src/core/host-services.ts';
 import { silentLog } from '../../src/core/live/log.ts';
+import { StateCell } from '../../src/core/live/state-cell.ts';
 import { parseEndpoint } from '../../src/core/livekit/endpoint.ts';
 import { openSettings, type OpenedSettings } from '../../src/core/settings/open-settings.ts';
-import type { StorageInput } from '../../src/core/settings/storage-book.ts';
+import type { StorageBook, StorageInput } from '../../src/core/settings/storage-book.ts';
 import { checkStorage } from '../../src/shared/checks/check-storage.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace, StorageSecretName } from '../../src/shared/model/storage.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -191,5 +194,44 @@ describe('the storage profiles', () => {
     file.storages.push({ id: 7 });
     writeFileSync(path, JSON.stringify(file));
     expect((await open()).storages.value.storages).toMatchObject([{ id, name: 'Archive' }]);
+  });
+});
+
+describe('a storage that is used', () => {
+  const request = {
+    ...programRequest('a'),
+    outputs: { ...programRequest('a').outputs, segments: null, file: null, images: [] },
+  };
+  const uses = (storageId: string) => ({
+    ...request,
+    outputs: { ...request.outputs, file: { fileType: 'mp4', filePath: 'a', hasManifest: true, storageId } },
+  });
+  const handlersOf = (book: StorageBook, jobs: readonly object[], shows: readonly object[]) =>
+    storageHandlers({
+      storages: book,
+      clock: new FakeClock(0),
+      servers: { servers: new StateCell({ servers: [{ id: 'srv' }] }) },
+      jobs: { jobs: () => new StateCell({ jobs }) },
+      shows: { shows: new StateCell({ shows }) },
+    } as never); // what the handlers look at of them
+  const { signal } = new AbortController();
+
+  test('is not removed while a job that runs, or a show, uses it; nor moved under a job', async () => {
+    const book = await open();
+    const { id } = await book.save(archive);
+    const job = { title: 'program', roomName: 'town-hall', phase: 'recording', request: uses(id) };
+    const running = handlersOf(book, [job], []);
+    await expect(running.removeStorage({ storageId: id }, signal)).rejects.toMatchObject({
+      problem: { text: 'A job that runs uses this storage: program in town-hall.' },
+    });
+    const moved = { ...archive, storageId: id, place: { ...s3, bucket: 'other' } };
+    await expect(running.saveStorage(moved, signal)).rejects.toMatchObject({ code: 'storage-in-use' });
+    await running.saveStorage({ ...archive, storageId: id, name: 'Renamed', secrets: {} }, signal);
+    const inShow = handlersOf(book, [{ ...job, phase: 'done' }], [{ name: 'Evening', jobs: [job] }]);
+    await expect(inShow.removeStorage({ storageId: id }, signal)).rejects.toMatchObject({
+      problem: { text: 'A show uses this storage: Evening.' },
+    });
+    await handlersOf(book, [{ ...job, phase: 'done' }], []).removeStorage({ storageId: id }, signal);
+    expect(book.find(id)).toBeNull();
   });
 });

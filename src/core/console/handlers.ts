@@ -5,6 +5,7 @@ import { testServer } from '../livekit/server-test.ts';
 import { controlHandlers } from './control-handlers.ts';
 import { addressHandlers } from './address-handlers.ts';
 import { destinationHandlers } from './destination-handlers.ts';
+import { fileHandlers } from './file-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
@@ -38,6 +39,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...workerHandlers(parts),
     ...addressHandlers(parts),
     ...storageHandlers(parts),
+    ...fileHandlers(parts),
     ...destinationHandlers(parts),
     ...captionHandlers(parts),
     ...systemHandlers(parts),
@@ -106,7 +108,7 @@ function roomHandlers({
 function jobHandlers(
   parts: ConsoleParts,
 ): Some<'jobs' | 'startJob' | 'stopJob' | 'recordHere' | 'forgetJob' | 'fileAddress' | 'revealFile'> {
-  const { jobs, servers, plane, host } = parts;
+  const { jobs, servers, plane, host, fileChecks } = parts;
   return {
     jobs: ({ serverId }, signal) => (
       needServer(servers, serverId),
@@ -121,9 +123,11 @@ function jobHandlers(
     recordHere: async ({ jobId }) => jobs.recordHere(jobId, 'The producer asked for it.'),
     forgetJob: async ({ jobId }) => jobs.forget(jobId),
     fileAddress: async ({ jobId, fileId }) => {
-      const path = localPath(jobs.file(jobId, fileId));
-      const mimeType = mediaTypeOf(path);
-      return { url: plane.fileUrl(path, mimeType), mimeType };
+      const file = jobs.file(jobId, fileId);
+      const mimeType = mediaTypeOf(file.name);
+      if (file.isLocal) return { url: plane.fileUrl(file.location, mimeType), mimeType };
+      const { url } = await fileChecks.link(jobs.get(jobId), file);
+      return { url: plane.remoteUrl(url, mimeType), mimeType };
     },
     revealFile: async ({ jobId, fileId }) => (await host.reveal(localPath(jobs.file(jobId, fileId))), null),
   };

@@ -20,6 +20,7 @@ import type { SettingsStore } from '../settings/settings-store.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
 import type { CaptionAccounts } from './caption-accounts.ts';
 import type { EgressPages } from './egress-pages.ts';
+import type { FileChecks } from './file-checks.ts';
 import type { LevelAccess } from './level-access.ts';
 import type { Observability } from './observability.ts';
 import type { RehearsalLink } from './rehearsal-link.ts';
@@ -37,6 +38,7 @@ export interface ConsoleParts {
   readonly access: ServerAccess;
   readonly addresses: AddressBook;
   readonly storages: StorageBook;
+  readonly fileChecks: FileChecks;
   readonly rooms: RoomWatchers;
   readonly jobs: JobController;
   readonly rules: RulesEngine;

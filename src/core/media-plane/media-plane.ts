@@ -8,6 +8,7 @@ import { closeServer } from '../live/close-server.ts';
 import type { Log } from '../live/log.ts';
 import { readBody } from './read-body.ts';
 import { serveFile, type OfferedFile } from './serve-file.ts';
+import { serveRemote, type RemoteFile } from './serve-remote.ts';
 import { Tickets } from './tickets.ts';
 
 interface RouteRequest {
@@ -38,6 +39,8 @@ export interface MediaPlane {
   readonly origin: string;
   /** An address of a local file for a player of our page, valid for an hour and any number of ranges. */
   fileUrl(path: string, mimeType: string): string;
+  /** The same for a file of a storage, whose own address is a secret and stays here. */
+  remoteUrl(address: string, mimeType: string): string;
   /** A WebSocket address for one connection, to be opened within a minute. */
   socketUrl(onOpen: (socket: WebSocket) => void): string;
   /** Hands the requests to this exact path to `handler`; bodies above `maxBytes` are refused. Returns the function that ends it. */
@@ -60,7 +63,7 @@ const maxConnections = 256;
 export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaPlane> {
   const { log } = options;
   const clock = options.clock ?? systemClock;
-  const files = new Tickets<OfferedFile>(clock);
+  const files = new Tickets<OfferedFile | RemoteFile>(clock);
   const openers = new Tickets<(socket: WebSocket) => void>(clock);
   const routes = new Map<string, { readonly handler: RouteHandler; readonly maxBytes: number }>();
   const sockets = new WebSocketServer({
@@ -104,7 +107,8 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
     const { origin } = request.headers;
     if (origin !== undefined) response.setHeader('access-control-allow-origin', origin); // it is one of ours
-    await serveFile(file, request, response);
+    if ('address' in file) await serveRemote(file, request, response);
+    else await serveFile(file, request, response);
   }
 
   async function answerRoute(
@@ -154,6 +158,8 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
     origin,
     fileUrl: (path, mimeType) =>
       `${origin}/file/${files.issue({ path, mimeType }, { lifeMs: fileTicketMs, isOnce: false })}`,
+    remoteUrl: (address, mimeType) =>
+      `${origin}/file/${files.issue({ address, mimeType }, { lifeMs: fileTicketMs, isOnce: false })}`,
     socketUrl: (onOpen) =>
       `ws://127.0.0.1:${port}/socket/${openers.issue(onOpen, { lifeMs: socketTicketMs, isOnce: true })}`,
     route(path, handler, { maxBytes = defaultBodyBytes } = {}) {

@@ -1,7 +1,7 @@
 import type { StoragePlace, StorageSecrets } from '../../shared/model/storage.ts';
 
 /** What a storage tells of an object. */
-interface StoredObject {
+export interface StoredObject {
   readonly bytes: number;
   /** As the storage offers it; an ETag of S3 is the MD5 of what was uploaded in one piece, and no checksum else. */
   readonly checksum: { readonly kind: string; readonly value: string } | null;

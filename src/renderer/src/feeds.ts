@@ -2,6 +2,7 @@ import { isRunning } from '../../shared/model/job.ts';
 import type { Api } from './api.ts';
 import { addressesStore } from './stores/addresses.ts';
 import { captionsStore } from './stores/captions.ts';
+import { fileChecksStore } from './stores/file-checks.ts';
 import { forgetElsewhere, takeElsewhere } from './stores/elsewhere.ts';
 import { incidentsStore } from './stores/incidents.ts';
 import { jobsStore } from './stores/jobs.ts';
@@ -81,6 +82,10 @@ export function startFeeds(api: Api): void {
   follow(
     (core, options) => core.storages({}, options),
     (item) => storagesStore.setState(item),
+  );
+  follow(
+    (core, options) => core.fileChecks({}, options),
+    (item) => fileChecksStore.setState(item),
   );
   follow(
     (core, options) => core.incidents({}, options),

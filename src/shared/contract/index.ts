@@ -2,6 +2,7 @@ import { addresses } from './addresses.ts';
 import { captions, transcript } from './captions.ts';
 import { control } from './control.ts';
 import { destinations } from './destinations.ts';
+import { files } from './files.ts';
 import { incidents } from './incidents.ts';
 import { jobs } from './jobs.ts';
 import { levels } from './levels.ts';
@@ -26,6 +27,7 @@ export const contract = {
   ...jobs,
   ...addresses,
   ...storages,
+  ...files,
   ...shows,
   ...destinations,
   ...limits,

@@ -35,7 +35,7 @@ export const jobs = {
   /** A step upon a warning, beside stop: record here too, or give up an egress of which nothing runs any more. */
   recordHere: call(z.object({ jobId: z.string() }), Job),
   forgetJob: call(z.object({ jobId: z.string() }), Job),
-  /** A one-time address of a local file on the media plane, for the player of the page. */
+  /** An address on the media plane of a file that lies here or in a storage of ours, for the player of the page. */
   fileAddress: call(
     z.object({ jobId: z.string(), fileId: z.string() }),
     z.object({ url: z.string(), mimeType: z.string() }),

@@ -58,7 +58,6 @@ export const jobsWords = {
       livePlaylist: 'live playlist',
       manifest: 'manifest',
     },
-    inBackup: 'in the second storage: the first one did not take it',
   },
   stopAll: {
     button: 'Stop all…',

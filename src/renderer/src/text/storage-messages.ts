@@ -91,4 +91,17 @@ export const storageWords = {
   removeAsk: (name: string) => `Remove ${name} and its keys from this computer? What is stored there stays.`,
   removeNot: 'Keep it',
   removeNow: 'Remove it',
+  file: {
+    inBackup: 'In the second storage: the first one did not take it.',
+    checked: (clock: string, storage: string | null, found: string) =>
+      `${storage === null ? 'Checked' : `Checked in ${storage}`} ${clock}: ${found}.`,
+    again: 'Check again',
+    againOf: (name: string) => `Check ${name} again`,
+    link: 'Copy link',
+    linkOf: (name: string) => `Copy a link to ${name}`,
+    play: 'Play',
+    playOf: (name: string) => `Play ${name} from the storage`,
+    copied: (clock: string) =>
+      `The link is copied. It opens the file for everybody who has it, until ${clock} tomorrow.`,
+  },
 } as const;

@@ -7,6 +7,7 @@ import { Tally } from '../../ui/tally.tsx';
 import { Timer } from '../../ui/timer.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { SessionEndNote } from '../limits/session-end-note.tsx';
+import { FileCheckNote } from '../storage/file-check-note.tsx';
 import { DestinationRows } from '../destinations/destination-rows.tsx';
 import { useIsUnknown } from './use-is-unknown.ts';
 import { JobButton } from './job-button.tsx';
@@ -51,6 +52,7 @@ export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: 
         ) : null}
       </div>
       <JobNote job={job} />
+      {main ? <FileCheckNote job={job} file={main} /> : null}
       <SessionEndNote job={job} />
       <DestinationRows job={job} />
       <JobWarnings job={job} onTrouble={setTrouble} />

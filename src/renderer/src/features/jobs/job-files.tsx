@@ -7,6 +7,7 @@ import { openDialog } from '../../stores/view.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { FileCheckNote } from '../storage/file-check-note.tsx';
 import { contentOf, isPlayable, isUnfinished, shortName } from './job-words.ts';
 
 const text = jobsWords.files;
@@ -82,11 +83,11 @@ export function MoreFiles({
                 ]
                   .filter(Boolean)
                   .join(' · ')}
-                {file.isInBackup ? <span className="warn"> {text.inBackup}</span> : null}
               </span>
               <span className="do">
                 <FileButtons job={job} file={file} onTrouble={onTrouble} />
               </span>
+              <FileCheckNote job={job} file={file} />
             </li>
           ))}
         </ul>

@@ -1,0 +1,134 @@
+import type { FileCheck } from '../../shared/model/file-check.ts';
+import type { Job, JobFile } from '../../shared/model/job.ts';
+import { outputsOf } from '../../shared/model/job-request.ts';
+import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
+import type { Storage } from '../../shared/model/storage.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import { Scope } from '../live/scope.ts';
+import { StateCell } from '../live/state-cell.ts';
+import type { Incidents } from '../observe/incidents.ts';
+import type { StorageBook } from '../settings/storage-book.ts';
+import { keyAt } from '../storage/object-key.ts';
+import { linkTo, lookUp, type Found } from '../storage/look-up.ts';
+
+/** Long enough to hand it over on the same day; a link that lasts is one that leaks. */
+const linkLastsS = 24 * 3600;
+const maxChecks = 500;
+
+/** After the end of a job: is each file in the storage that egress named? */
+export class FileChecks {
+  readonly #parts: {
+    readonly storages: StorageBook;
+    readonly incidents: Incidents;
+    readonly clock: Clock;
+    readonly log: Log;
+  };
+  readonly #scope: Scope;
+  readonly checks = new StateCell<{ readonly checks: FileCheck[] }>({ checks: [] });
+  constructor(parts: {
+    readonly storages: StorageBook;
+    readonly incidents: Incidents;
+    readonly clock: Clock;
+    readonly log: Log;
+  }) {
+    this.#parts = parts;
+    this.#scope = new Scope('file checks', {
+      onError: (error, name) => parts.log.error('A file could not be looked for', { name }, error),
+    });
+  }
+
+  /** A job went on to another phase: once it is over, its files are looked for. */
+  jobChanged(job: Job): void {
+    if (job.phase !== 'done' && job.phase !== 'failed') return;
+    for (const file of job.files)
+      if (isStored(file)) this.#scope.spawn('look for a file', async () => void (await this.check(job, file)));
+  }
+
+  /** Looks now. Never rejects for what is found; a file that no profile fits is `unknown`. */
+  async check(job: Job, file: JobFile): Promise<FileCheck> {
+    const storage = this.#storageOf(job, file);
+    const about = { jobId: job.id, fileId: file.id, atMs: this.#parts.clock.nowMs() };
+    if (!storage) {
+      const text = 'no storage profile fits where it lies';
+      return this.#keep({ ...about, state: 'unknown', text, storage: null });
+    }
+    const found = await this.#lookUp(storage, file);
+    if (found.state === 'missing' || found.state === 'differs') this.#tell(job, file, storage, found.text);
+    return this.#keep({ ...about, state: found.state, text: found.text, storage: storage.name });
+  }
+
+  /** An address that opens the file for who knows it, until it expires. Rejects with a ProblemError. */
+  async link(job: Job, file: JobFile): Promise<{ readonly url: string; readonly expiresAtMs: number }> {
+    const storage = this.#storageOf(job, file);
+    const opened = storage && (await this.#parts.storages.open(storage.id));
+    const expiresAtMs = this.#parts.clock.nowMs() + linkLastsS * 1000;
+    const url = opened && (await linkTo(opened, file.location, linkLastsS));
+    if (!url) throw noLink();
+    return { url, expiresAtMs };
+  }
+
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+
+  async #lookUp(storage: Storage, file: JobFile): Promise<Found> {
+    try {
+      return await lookUp(await this.#parts.storages.open(storage.id), file, this.#scope.signal);
+    } catch (error) {
+      const problem = problemOf(error); // its keys are not kept, or cannot be opened
+      return { state: 'unknown', text: `could not be looked at: ${problem.text}`, problem };
+    }
+  }
+
+  /** The profile that the job named, where the file lies in it; else one that it lies in, a backup first where it was used. */
+  #storageOf(job: Job, file: JobFile): Storage | null {
+    const all = this.#parts.storages.storages.value.storages;
+    const fits = all.filter(({ place }) => keyAt(place, file.location) !== null);
+    if (file.isInBackup) return fits.find(({ isBackup }) => isBackup) ?? fits[0] ?? null;
+    return fits.find(({ id }) => id === askedStorage(job, file)) ?? fits[0] ?? null;
+  }
+
+  #tell(job: Job, file: JobFile, storage: Storage, text: string): void {
+    this.#parts.incidents.add({
+      kind: 'file',
+      state: 'trouble',
+      serverId: job.serverId,
+      roomName: job.roomName,
+      jobId: job.id,
+      what: `${file.name} of "${job.title}" is ${text}.`,
+      detail: `Looked for in ${storage.name} (${storage.shown}).`,
+      done: 'Look whether somebody moved it or a rule of the bucket took it, and keep what was recorded here.',
+    });
+  }
+
+  #keep(check: FileCheck): FileCheck {
+    this.checks.update(({ checks }) => ({
+      checks: [check, ...checks.filter(({ jobId, fileId }) => jobId !== check.jobId || fileId !== check.fileId)].slice(
+        0,
+        maxChecks,
+      ),
+    }));
+    return check;
+  }
+}
+
+/** Egress told a place in a storage for it; a set of images has none. */
+const isStored = (file: JobFile): boolean =>
+  file.engine === 'egress' && file.isComplete && /^[a-z0-9]+:\/\//i.test(file.location);
+
+function askedStorage({ request }: Job, { content }: JobFile): string | null {
+  if (request.kind === 'track') return request.output.to === 'file' ? request.output.storageId : null;
+  const outputs = outputsOf(request);
+  if (content === 'segments' || content === 'live-playlist') return outputs?.segments?.storageId ?? null;
+  return outputs?.file?.storageId ?? outputs?.segments?.storageId ?? null;
+}
+
+const noLink = (): ProblemError =>
+  new ProblemError({
+    code: 'no-link',
+    fault: 'yours',
+    retryable: false,
+    text: 'No storage profile with a key fits where this file lies.',
+    advice: 'Enter the storage under Storage; a link is signed with its key.',
+  });

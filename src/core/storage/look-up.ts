@@ -1,0 +1,91 @@
+import type { Problem } from '../../shared/model/common.ts';
+import { bytes as sizeText, timer } from '../../shared/text/figures.ts';
+import { withDeadline } from '../live/deadline.ts';
+import { durationMsOf } from './duration.ts';
+import { keyAt } from './object-key.ts';
+import type { ObjectStore, StoredObject } from './object-store.ts';
+import { openStore, type OpenStoreOptions } from './open-store.ts';
+import { problemOfStorage } from './storage-problem.ts';
+
+const limitMs = 10_000;
+
+/** What egress tells; null where it does not. */
+interface Told {
+  readonly location: string;
+  readonly bytes: number | null;
+  readonly durationMs: number | null;
+}
+/** The header of a container and the clock of egress differ by less (a segment or a key frame at the end). */
+const maxShortMs = 5_000;
+
+export type Found =
+  | { readonly state: 'there' | 'differs' | 'missing'; readonly text: string }
+  | { readonly state: 'unknown'; readonly text: string; readonly problem: Problem };
+
+/** Looks for an object where egress says that it is, and how long it lasts by its own header. Never rejects. */
+export async function lookUp(storage: OpenStoreOptions, told: Told, signal: AbortSignal): Promise<Found> {
+  let host = 'the storage';
+  try {
+    const key = keyAt(storage.place, told.location);
+    if (key === null) return { state: 'missing', text: 'not where the profile says' };
+    return await withDeadline('the storage', limitMs, signal, async (limited) => {
+      const store = await openStore(storage);
+      host = store.host;
+      try {
+        const object = await store.look(key, limited);
+        const lastsMs = object && (await durationIn(store, key, object, limited));
+        return foundOf(object, lastsMs, told);
+      } finally {
+        store.close();
+      }
+    });
+  } catch (error) {
+    const bucket = 'bucket' in storage.place ? storage.place.bucket : host;
+    const problem = problemOfStorage(error, { host, bucket });
+    return { state: 'unknown', text: `could not be looked at: ${problem.text}`, problem };
+  }
+}
+
+/** Null where it cannot be told: a key that may not read is right for egress. */
+async function durationIn(
+  store: ObjectStore,
+  key: string,
+  { bytes }: StoredObject,
+  signal: AbortSignal,
+): Promise<number | null> {
+  try {
+    return await durationMsOf(key, bytes, (part) => store.get(key, signal, part));
+  } catch {
+    return null; // the object itself was seen, which is what counts
+  }
+}
+
+function foundOf(object: StoredObject | null, lastsMs: number | null, told: Told): Found {
+  if (!object) return { state: 'missing', text: 'not in the storage' };
+  const { checksum } = object;
+  const sum = checksum ? `, ${checksum.kind} ${checksum.value}` : '';
+  if (told.bytes !== null && told.bytes !== object.bytes)
+    return {
+      state: 'differs',
+      text: `there, with ${sizeText(object.bytes)} instead of the ${sizeText(told.bytes)} that egress told${sum}`,
+    };
+  if (lastsMs !== null && told.durationMs !== null && told.durationMs - lastsMs > maxShortMs)
+    return {
+      state: 'differs',
+      text: `there, lasting ${timer(lastsMs)} instead of the ${timer(told.durationMs)} that egress told${sum}`,
+    };
+  const lasts = lastsMs === null ? '' : `, ${timer(lastsMs)} by its own header`;
+  return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}${sum}` };
+}
+
+/** An address that opens the object until then, for who knows it. Rejects with the SDK's error, or a ProblemError. */
+export async function linkTo(storage: OpenStoreOptions, location: string, validForS: number): Promise<string | null> {
+  const key = keyAt(storage.place, location);
+  if (key === null) return null;
+  const store = await openStore(storage);
+  try {
+    return await store.link(key, validForS);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,43 @@
+import type { StoragePlace } from '../../shared/model/storage.ts';
+
+/**
+ * The key of an object in a storage, of the location that egress tells of it; null where it lies elsewhere. Egress writes
+ * `https://` even where the endpoint is plain (measured), and with `generate_presigned_url` a signature after `?`.
+ */
+export function keyAt(place: StoragePlace, location: string): string | null {
+  if (place.provider === 'server-local' || !URL.canParse(location)) return null;
+  const { hostname, pathname, protocol } = new URL(location);
+  if (!/^(https?|s3|gs|oss):$/.test(protocol)) return null;
+  const path = decode(pathname.slice(1));
+  const bucket = place.provider === 'azure' ? place.container : place.bucket;
+  if (!fitsHost(place, hostname, bucket)) return null;
+  if (hostname === bucket || hostname.startsWith(`${bucket}.`)) return some(path);
+  return path.startsWith(`${bucket}/`) ? some(path.slice(bucket.length + 1)) : null;
+}
+
+function fitsHost(place: StoragePlace, hostname: string, bucket: string): boolean {
+  switch (place.provider) {
+    case 's3':
+    case 'alioss': {
+      if (hostname === bucket) return true;
+      const own = URL.canParse(place.endpoint) ? new URL(place.endpoint).hostname : null;
+      const usual = place.provider === 's3' ? 'amazonaws.com' : 'aliyuncs.com';
+      return own === null ? hostname.endsWith(usual) : hostname === own || hostname === `${bucket}.${own}`;
+    }
+    case 'gcp':
+      return hostname === bucket || hostname.endsWith('storage.googleapis.com');
+    case 'azure':
+      return hostname.startsWith(`${place.accountName}.`);
+    case 'server-local':
+      return false;
+  }
+}
+
+const some = (key: string): string | null => (key === '' ? null : key);
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a lone % in a name: taken as it is
+  }
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { UnixMs } from '../model/common.ts';
+import { FileCheck } from '../model/file-check.ts';
+import { call, stateFeed } from '../rpc/contract.ts';
+
+const File = z.object({ jobId: z.string(), fileId: z.string() });
+
+export const files = {
+  /** What was found of the files of ended jobs in their storages, newest first. */
+  fileChecks: stateFeed(z.object({}), z.object({ checks: z.array(FileCheck) })),
+  /** Looks again. */
+  checkFile: call(File, FileCheck),
+  /** An address that opens the file for who knows it: a secret, for the clipboard and nothing else. */
+  linkFile: call(File, z.object({ url: z.string(), expiresAtMs: UnixMs })),
+};

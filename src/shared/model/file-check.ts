@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { UnixMs } from './common.ts';
+
+/** What was found of a file of a job in its storage, after its end. */
+export const FileCheck = z.object({
+  jobId: z.string(),
+  fileId: z.string(),
+  atMs: UnixMs,
+  /** `differs`: there, with another size than egress told. `unknown`: it could not be looked at from here. */
+  state: z.enum(['there', 'missing', 'differs', 'unknown']),
+  /** In words: "there, 1.2 GB, MD5 5d41402a…". */
+  text: z.string(),
+  /** The profile that it was looked for in; null where none fits. */
+  storage: z.string().nullable(),
+});
+export type FileCheck = z.infer<typeof FileCheck>;
