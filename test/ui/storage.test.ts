@@ -208,6 +208,7 @@ describeWith('chromium', 'the storage profiles', () => {
       atMs: nowMs,
       state: 'missing',
       text: 'not in the storage',
+      checksum: null,
       storage: 'Archive',
     };
     core.script.fileChecks.set({ checks: [check] });
@@ -217,21 +218,22 @@ describeWith('chromium', 'the storage profiles', () => {
     const card = page.getByRole('article', { name: 'program.mp4' });
     await card.getByText('In the second storage: the first one did not take it.').waitFor();
     await card.getByText(/^Checked in Archive \d\d:\d\d:\d\d: not in the storage\.$/).waitFor();
-    expect(await card.getByRole('button', { name: 'Copy a link to program.mp4' }).count()).toBe(0);
+    expect(await card.getByRole('button', { name: 'Copy link to program.mp4' }).count()).toBe(0);
     core.answer('checkFile', async () => {
-      const found = { ...check, state: 'there', text: 'there, 1.2 GB, MD5 5d41402a' } as const;
+      const checksum = { kind: 'MD5', value: '5d41402abc4b2a76b9719d911017c592' };
+      const found = { ...check, state: 'there', text: 'there, 1.2 GB', checksum } as const;
       core.script.fileChecks.set({ checks: [found] });
       return found;
     });
-    await card.getByRole('button', { name: 'Check program.mp4 again' }).click();
+    await card.getByRole('button', { name: 'Check again: program.mp4' }).click();
     expect(await core.called('checkFile')).toEqual({ jobId: job.id, fileId: 'file-1' });
-    await card.getByText('there, 1.2 GB, MD5 5d41402a.').waitFor();
+    await card.getByText('MD5 5d41402a…').waitFor();
     await card.getByRole('button', { name: 'Play program.mp4 from the storage' }).waitFor();
     core.answer('linkFile', async () => ({
       url: 'https://show.example/program.mp4?X-Amz-Signature=secret',
       expiresAtMs: nowMs,
     }));
-    await card.getByRole('button', { name: 'Copy a link to program.mp4' }).click();
+    await card.getByRole('button', { name: 'Copy link to program.mp4' }).click();
     await card.getByText('It opens the file for everybody who has it').waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('X-Amz-Signature=secret');
     expect(await page.content()).not.toContain('X-Amz-Signature');

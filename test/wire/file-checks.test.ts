@@ -81,7 +81,8 @@ test('a file that is there is told with size and MD5, and a link opens it', asyn
   const one = file();
   expect(await checks.check(job([one]), one)).toMatchObject({
     state: 'there',
-    text: 'there, 5 B, MD5 5d41402abc4b2a76b9719d911017c592',
+    text: 'there, 5 B',
+    checksum: { kind: 'MD5', value: '5d41402abc4b2a76b9719d911017c592' },
     storage: 'Archive',
   });
   const { url, expiresAtMs } = await checks.link(job([one]), one);

@@ -51,11 +51,12 @@ export class FileChecks {
     const about = { jobId: job.id, fileId: file.id, atMs: this.#parts.clock.nowMs() };
     if (!storage) {
       const text = 'no storage profile fits where it lies';
-      return this.#keep({ ...about, state: 'unknown', text, storage: null });
+      return this.#keep({ ...about, state: 'unknown', text, checksum: null, storage: null });
     }
     const found = await this.#lookUp(storage, file);
     if (found.state === 'missing' || found.state === 'differs') this.#tell(job, file, storage, found.text);
-    return this.#keep({ ...about, state: found.state, text: found.text, storage: storage.name });
+    const { state, text, checksum } = found;
+    return this.#keep({ ...about, state, text, checksum, storage: storage.name });
   }
 
   /** An address that opens the file for who knows it, until it expires. Rejects with a ProblemError. */
@@ -77,7 +78,7 @@ export class FileChecks {
       return await lookUp(await this.#parts.storages.open(storage.id), file, this.#scope.signal);
     } catch (error) {
       const problem = problemOf(error); // its keys are not kept, or cannot be opened
-      return { state: 'unknown', text: `could not be looked at: ${problem.text}`, problem };
+      return { state: 'unknown', text: `could not be looked at: ${problem.text}`, checksum: null, problem };
     }
   }
 

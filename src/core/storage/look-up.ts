@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/model/common.ts';
+import type { FileCheck } from '../../shared/model/file-check.ts';
 import { bytes as sizeText, timer } from '../../shared/text/figures.ts';
 import { withDeadline } from '../live/deadline.ts';
 import { durationMsOf } from './duration.ts';
@@ -18,16 +19,17 @@ interface Told {
 /** The header of a container and the clock of egress differ by less (a segment or a key frame at the end). */
 const maxShortMs = 5_000;
 
-export type Found =
-  | { readonly state: 'there' | 'differs' | 'missing'; readonly text: string }
-  | { readonly state: 'unknown'; readonly text: string; readonly problem: Problem };
+export interface Found extends Pick<FileCheck, 'state' | 'text' | 'checksum'> {
+  /** Why it could not be looked at. */
+  readonly problem?: Problem;
+}
 
 /** Looks for an object where egress says that it is, and how long it lasts by its own header. Never rejects. */
 export async function lookUp(storage: OpenStoreOptions, told: Told, signal: AbortSignal): Promise<Found> {
   let host = 'the storage';
   try {
     const key = keyAt(storage.place, told.location);
-    if (key === null) return { state: 'missing', text: 'not where the profile says' };
+    if (key === null) return { state: 'missing', text: 'not where the profile says', checksum: null };
     return await withDeadline('the storage', limitMs, signal, async (limited) => {
       const store = await openStore(storage);
       host = store.host;
@@ -42,7 +44,7 @@ export async function lookUp(storage: OpenStoreOptions, told: Told, signal: Abor
   } catch (error) {
     const bucket = 'bucket' in storage.place ? storage.place.bucket : host;
     const problem = problemOfStorage(error, { host, bucket });
-    return { state: 'unknown', text: `could not be looked at: ${problem.text}`, problem };
+    return { state: 'unknown', text: `could not be looked at: ${problem.text}`, checksum: null, problem };
   }
 }
 
@@ -61,21 +63,22 @@ async function durationIn(
 }
 
 function foundOf(object: StoredObject | null, lastsMs: number | null, told: Told): Found {
-  if (!object) return { state: 'missing', text: 'not in the storage' };
+  if (!object) return { state: 'missing', text: 'not in the storage', checksum: null };
   const { checksum } = object;
-  const sum = checksum ? `, ${checksum.kind} ${checksum.value}` : '';
   if (told.bytes !== null && told.bytes !== object.bytes)
     return {
       state: 'differs',
-      text: `there, with ${sizeText(object.bytes)} instead of the ${sizeText(told.bytes)} that egress told${sum}`,
+      text: `there, with ${sizeText(object.bytes)} instead of the ${sizeText(told.bytes)} that egress told`,
+      checksum,
     };
   if (lastsMs !== null && told.durationMs !== null && told.durationMs - lastsMs > maxShortMs)
     return {
       state: 'differs',
-      text: `there, lasting ${timer(lastsMs)} instead of the ${timer(told.durationMs)} that egress told${sum}`,
+      text: `there, lasting ${timer(lastsMs)} instead of the ${timer(told.durationMs)} that egress told`,
+      checksum,
     };
   const lasts = lastsMs === null ? '' : `, ${timer(lastsMs)} by its own header`;
-  return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}${sum}` };
+  return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}`, checksum };
 }
 
 /** An address that opens the object until then, for who knows it. Rejects with the SDK's error, or a ProblemError. */

@@ -8,8 +8,10 @@ export const FileCheck = z.object({
   atMs: UnixMs,
   /** `differs`: there, with another size than egress told. `unknown`: it could not be looked at from here. */
   state: z.enum(['there', 'missing', 'differs', 'unknown']),
-  /** In words: "there, 1.2 GB, MD5 5d41402a…". */
+  /** In words: "there, 1.2 GB, 00:41:07 by its own header". */
   text: z.string(),
+  /** As the storage offers it: its kind, and the whole of it in hex or as it is; null where it offers none. */
+  checksum: z.object({ kind: z.string(), value: z.string() }).nullable(),
   /** The profile that it was looked for in; null where none fits. */
   storage: z.string().nullable(),
 });

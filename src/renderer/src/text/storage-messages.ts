@@ -22,7 +22,7 @@ export const storageWords = {
     title: 'Storage',
     none: 'where the server stores',
     some: (count: number) => counted(count, 'profile', 'profiles'),
-    open: 'Storage profiles',
+    open: 'Profiles',
   },
   providers: {
     s3: 'S3, Amazon or compatible',
@@ -96,9 +96,10 @@ export const storageWords = {
     checked: (clock: string, storage: string | null, found: string) =>
       `${storage === null ? 'Checked' : `Checked in ${storage}`} ${clock}: ${found}.`,
     again: 'Check again',
-    againOf: (name: string) => `Check ${name} again`,
+    againOf: (name: string) => `Check again: ${name}`,
     link: 'Copy link',
-    linkOf: (name: string) => `Copy a link to ${name}`,
+    linkOf: (name: string) => `Copy link to ${name}`,
+    sumOf: (shown: string) => `${shown}, copy the whole of it`,
     play: 'Play',
     playOf: (name: string) => `Play ${name} from the storage`,
     copied: (clock: string) =>

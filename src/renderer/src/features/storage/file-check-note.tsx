@@ -25,32 +25,52 @@ export function FileCheckNote({ job, file }: { readonly job: Job; readonly file:
   if (!file.isComplete || (check === null && !file.isInBackup)) return null;
   const isTrouble = check?.state === 'missing' || check?.state === 'differs';
   return (
-    <p className="l3 sub">
-      {file.isInBackup ? <span className="warn">{text.inBackup} </span> : null}
+    <div className="l3 sub file-check">
+      {file.isInBackup ? <span className="warn">{text.inBackup}</span> : null}
       {check === null ? null : (
         <>
           <span className={isTrouble ? 'warn' : ''}>
             {text.checked(clockLocal(check.atMs), check.storage, check.text)}
-          </span>{' '}
-          <LinkBtn aria-label={text.againOf(file.name)} onPress={again}>
-            {text.again}
-          </LinkBtn>{' '}
-          {check.state === 'there' || check.state === 'differs' ? (
-            <LinkBtn aria-label={text.linkOf(file.name)} onPress={link}>
-              {text.link}
+            {check.checksum === null ? null : <Checksum {...check.checksum} />}
+          </span>
+          <span className="row">
+            <LinkBtn aria-label={text.againOf(file.name)} onPress={again}>
+              {text.again}
             </LinkBtn>
-          ) : null}{' '}
-          {check.state === 'there' && isPlayable(file) ? (
-            <LinkBtn
-              aria-label={text.playOf(file.name)}
-              onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
-            >
-              {text.play}
-            </LinkBtn>
-          ) : null}
+            {check.state === 'there' || check.state === 'differs' ? (
+              <LinkBtn aria-label={text.linkOf(file.name)} onPress={link}>
+                {text.link}
+              </LinkBtn>
+            ) : null}
+            {check.state === 'there' && isPlayable(file) ? (
+              <LinkBtn
+                aria-label={text.playOf(file.name)}
+                onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
+              >
+                {text.play}
+              </LinkBtn>
+            ) : null}
+          </span>
         </>
       )}
       <output>{note}</output>
-    </p>
+    </div>
+  );
+}
+
+const shownChars = 8;
+/** Its beginning tells two files apart; the whole is copied by a press. */
+function Checksum({ kind, value }: { readonly kind: string; readonly value: string }) {
+  const short = value.length > shownChars ? `${value.slice(0, shownChars)}…` : value;
+  return (
+    <>
+      {' '}
+      <LinkBtn
+        aria-label={text.sumOf(`${kind} ${short}`)}
+        onPress={() => void navigator.clipboard.writeText(value).catch(() => undefined)}
+      >
+        {kind} {short}
+      </LinkBtn>
+    </>
   );
 }

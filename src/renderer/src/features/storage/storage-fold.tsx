@@ -18,7 +18,9 @@ export function StorageFold() {
         <h3 className="cap">{text.fold.title}</h3>
         <span className="sub cut">{count === 0 ? text.fold.none : text.fold.some(count)}</span>
         <span className="figures">
-          <LinkBtn onPress={open}>{text.fold.open}</LinkBtn>
+          <LinkBtn aria-label={text.list} onPress={open}>
+            {text.fold.open}
+          </LinkBtn>
         </span>
       </li>
     </ul>
