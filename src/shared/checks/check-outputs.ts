@@ -30,7 +30,7 @@ function checkSound({ outputs, encoding, hasSound, picture, at }: Program): read
     return [
       refuse(
         `${at}outputs.file.fileType`,
-        `${capital(names.join(' and '))} cannot be made by one job: they take no common sound format. Take MP4.`,
+        `${capital(listed(names))} cannot be made by one job: they take no common sound format. Take MP4.`,
       ),
     ];
   }
@@ -40,7 +40,7 @@ function checkSound({ outputs, encoding, hasSound, picture, at }: Program): read
       return [
         refuse(
           `${at}encoding.audioCodec`,
-          `${capital(taker.name)} takes no ${wanted.toUpperCase()}, but ${taker.takes.join(' or ').toUpperCase()}.`,
+          `${capital(taker.name)} takes no ${wanted.toUpperCase()}, but ${taker.takes.map((one) => one.toUpperCase()).join(' or ')}.`,
         ),
       ];
   }
@@ -71,6 +71,9 @@ function takersOf({ file, stream, segments }: Outputs): readonly Taker[] {
   if (segments) list.push({ name: 'HLS', takes: soundOf.segments });
   return list;
 }
+/** "a, b and c". */
+const listed = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' and ');
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function checkPicture({ kind, picture, outputs: { file, images }, at }: Program): readonly Finding[] {
