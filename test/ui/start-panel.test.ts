@@ -230,7 +230,7 @@ describeWith('chromium', 'the start panel', () => {
     expect(await started()).toMatchObject({ kind: 'participant', identity: 'carla-ferreira' });
   });
 
-  it('has nothing serious for axe, dark and light, with every output and fold open', { timeout: 30_000 }, async () => {
+  it('has nothing serious for axe, dark and light, with every output and fold open', { timeout: 60_000 }, async () => {
     await open();
     for (const output of ['Segments', 'Stream', 'Images']) await add(output);
     const folds = panel
