@@ -191,6 +191,18 @@ describeWith('chromium', 'destinations', () => {
     });
   });
 
+  it('alone make a job LIVE and Streaming: nothing of it is kept', async () => {
+    const job = streaming([at({})]);
+    const request =
+      job.request.kind === 'room-composite'
+        ? { ...job.request, outputs: { ...job.request.outputs, file: null } }
+        : job.request;
+    core.script.jobs.set({ jobs: [{ ...job, request }] });
+    const { page } = await openConsole(browser, core);
+    await card(page).getByText('LIVE', { exact: true }).waitFor();
+    await card(page).getByRole('button', { name: 'Restream: Streaming. Hold for 1 s to stop.' }).waitFor();
+  });
+
   it('are without name and address while the screen is shared', async () => {
     core.script.settings.update((settings) => ({ ...settings, screenShareMode: true }));
     core.script.jobs.set({ jobs: [streaming([at({}), waiting()])] });

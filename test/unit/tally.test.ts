@@ -27,3 +27,30 @@ test('a recording of the room holds everybody, one of a person or a track only t
   expect(recOf({ kind: 'track', trackSid: trackOf(0), output: toFile })).toEqual([first]);
   expect(recOf({ kind: 'web', pageId: 'p', tracks: 'both', awaitStartSignal: false, encoding, outputs })).toEqual([]);
 });
+
+test('a stream is LIVE while a destination is at the server, and REC only where something is kept', () => {
+  const program = programRequest('x');
+  const stream = { protocol: 'rtmp' as const, destinationIds: ['a'] };
+  const destination = {
+    id: 'a',
+    addressId: 'a',
+    url: 'rtmp://host/app/{k...y}',
+    state: 'live',
+    sinceMs: 1,
+    nextTryAtMs: null,
+    tries: 0,
+    meaning: '',
+    said: '',
+    replaces: null,
+    canRetry: false,
+    canDrop: true,
+  } as const;
+  const tally = (hasFile: boolean, state: 'live' | 'waiting') => {
+    const outputs = { ...program.outputs, stream, file: hasFile ? program.outputs.file : null };
+    const one: Job = { ...job({ ...program, outputs }), destinations: [{ ...destination, state }] };
+    return tallyOf('hall', people, [one], []).room;
+  };
+  expect(tally(false, 'live')).toEqual(['LIVE']);
+  expect(tally(true, 'live')).toEqual(['REC', 'LIVE']);
+  expect(tally(true, 'waiting')).toEqual(['REC']);
+});

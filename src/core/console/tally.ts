@@ -1,6 +1,7 @@
 import type { CaptionSession } from '../../shared/model/captions.ts';
 import { isRunning, type Job } from '../../shared/model/job.ts';
 import type { JobRequest } from '../../shared/model/job-request.ts';
+import { isOnlyStream, isStreaming } from '../../shared/model/streaming.ts';
 import type { Person, Tally } from '../../shared/model/room.ts';
 
 /** What holds a room and its people now. A recording of the room holds everybody in it, one of a person or track only them. */
@@ -14,8 +15,9 @@ export function tallyOf(
   const byEgress = here.filter((job) => job.egress?.status === 'active');
   const hasDesk = here.some((job) => job.desk?.status === 'recording');
   const sessionsHere = sessions.filter((session) => session.roomName === roomName && session.state !== 'ended');
-  const words = (isRec: boolean, isCaptioned: boolean): readonly Tally[] => [
-    ...(isRec ? (['REC'] as const) : []),
+  const words = (by: readonly Job[], isCaptioned: boolean): readonly Tally[] => [
+    ...(by.some((job) => !isOnlyStream(job.request)) ? (['REC'] as const) : []),
+    ...(by.some(isStreaming) ? (['LIVE'] as const) : []),
     ...(hasDesk ? (['DESK'] as const) : []),
     ...(isCaptioned ? (['CAP'] as const) : []),
   ];
@@ -26,12 +28,12 @@ export function tallyOf(
       speakers.some((one) => one.identity === identity && (one.state === 'live' || one.state === 'gap'));
     return Object.fromEntries(
       people.map((person) => {
-        const isRec = byEgress.some((job) => holds(job.request, person));
-        return [person.identity, words(isRec, isCaptioned(person))];
+        const by = byEgress.filter((job) => holds(job.request, person));
+        return [person.identity, words(by, isCaptioned(person))];
       }),
     );
   };
-  return { room: words(byEgress.length > 0, sessionsHere.length > 0), people: ofPeople };
+  return { room: words(byEgress, sessionsHere.length > 0), people: ofPeople };
 }
 
 /** True where what a job records is, or may be, this person. */

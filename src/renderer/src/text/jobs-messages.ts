@@ -15,6 +15,7 @@ export const jobsWords = {
   state: {
     starting: (ms: number) => `Starting ${seconds(ms)}`,
     recording: 'Recording',
+    streaming: 'Streaming',
     stopping: (ms: number) => `Stopping ${seconds(ms)}`,
     done: 'Done',
     failedWhy: 'Failed: Why',

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
+import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { watchWords } from '../../text/watch-messages.ts';
@@ -40,7 +41,9 @@ export function JobButton({
       ? watchWords.armed(job.startAtMs)
       : job.phase === 'starting'
         ? text.starting(nowMs - job.phaseAtMs)
-        : text.recording;
+        : isOnlyStream(job.request) && job.engine === 'egress'
+          ? text.streaming
+          : text.recording;
   return (
     <HoldButton
       className={isStopping || job.phase === 'starting' ? 'is-waiting' : ''}

@@ -1,4 +1,5 @@
 import { isRunning, type Job, type JobFile } from '../../../../shared/model/job.ts';
+import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { bytes } from '../../../../shared/text/figures.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import type { TallyTone } from '../../ui/tally.tsx';
@@ -14,7 +15,7 @@ export interface JobTally {
 
 /** `isUnknown`: who holds the job does not answer, so that this is only what was seen last. */
 export function tallyOf(job: Job, isUnknown: boolean): JobTally {
-  const word = job.engine === 'desk' ? 'DESK' : 'REC';
+  const word = job.engine === 'desk' ? 'DESK' : isOnlyStream(job.request) ? 'LIVE' : 'REC';
   if (job.phase === 'done') return { tone: 'off', word: jobsWords.state.done, isSoft: false, hasEdge: true };
   if (job.phase === 'failed') return { tone: 'trouble', word, isSoft: false, hasEdge: false };
   if (isUnknown) return { tone: 'off', word: `${word} ?`, isSoft: false, hasEdge: true };
