@@ -31,6 +31,7 @@ import { ServerAccess } from './console/server-access.ts';
 import { ServerFollower } from './console/server-follower.ts';
 import { tallyOf } from './console/tally.ts';
 import type { HostServices, RehearsalConnection } from './host-services.ts';
+import { JobHistory } from './jobs/history/job-history.ts';
 import { JobController } from './jobs/job-controller.ts';
 import { systemClock, type Clock } from './live/clock.ts';
 import type { Log } from './live/log.ts';
@@ -305,6 +306,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       fileChecks,
       rooms,
       jobs,
+      history: new JobHistory(journal.jobSearch, journal.jobEvents),
       rules,
       limits,
       starts,

@@ -7,6 +7,7 @@ import { addressHandlers } from './address-handlers.ts';
 import { destinationHandlers } from './destination-handlers.ts';
 import { fileHandlers } from './file-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
+import { historyHandlers } from './history-handlers.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
 import { observabilityHandlers } from './observability-handlers.ts';
@@ -32,6 +33,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...roomHandlers(parts),
     ...controlHandlers(parts),
     ...jobHandlers(parts),
+    ...historyHandlers(parts),
     ...ruleHandlers(parts),
     ...planHandlers(parts),
     ...showHandlers(parts),

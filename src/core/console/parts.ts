@@ -1,6 +1,7 @@
 import type { CaptionController } from '../captions/caption-controller.ts';
 import type { Ffmpeg } from '../ffmpeg/locate.ts';
 import type { HostServices } from '../host-services.ts';
+import type { JobHistory } from '../jobs/history/job-history.ts';
 import type { JobController } from '../jobs/job-controller.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
@@ -41,6 +42,7 @@ export interface ConsoleParts {
   readonly fileChecks: FileChecks;
   readonly rooms: RoomWatchers;
   readonly jobs: JobController;
+  readonly history: JobHistory;
   readonly rules: RulesEngine;
   readonly limits: LimitBook;
   readonly starts: StartTimes;

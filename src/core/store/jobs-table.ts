@@ -20,7 +20,7 @@ interface JobAbout {
 }
 const nothingAbout: JobAbout = { roomName: '', kind: '', phase: '', words: '' };
 
-const columns = 'SELECT id, server_id, requested_at_ms, is_running, state FROM jobs';
+export const columns = 'SELECT id, server_id, requested_at_ms, is_running, state FROM jobs';
 
 export class JobsTable {
   readonly #writes: PatientWrites;
@@ -55,7 +55,7 @@ export class JobsTable {
   }
 }
 
-const toRow = (row: Record<string, unknown>): JobRow => ({
+export const toRow = (row: Record<string, unknown>): JobRow => ({
   id: String(row['id']),
   serverId: String(row['server_id']),
   requestedAtMs: Number(row['requested_at_ms']),

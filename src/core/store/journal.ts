@@ -9,6 +9,7 @@ import type { StateCell } from '../live/state-cell.ts';
 import { CaptionsTable } from './captions-table.ts';
 import { IncidentsTable } from './incidents-table.ts';
 import { JobEventsTable } from './job-events-table.ts';
+import { JobSearch } from './job-search.ts';
 import { JobsTable } from './jobs-table.ts';
 import { LimitsTable } from './limits-table.ts';
 import { migrate, schemaVersion } from './migrate.ts';
@@ -21,6 +22,7 @@ import { ValuesTable } from './values-table.ts';
 export interface Journal {
   readonly path: string;
   readonly jobs: JobsTable;
+  readonly jobSearch: JobSearch;
   readonly jobEvents: JobEventsTable;
   readonly captions: CaptionsTable;
   readonly incidents: IncidentsTable;
@@ -69,6 +71,7 @@ export function openJournal(options: { readonly folder: string; readonly log: Lo
   return {
     path,
     jobs: new JobsTable(db, writes),
+    jobSearch: new JobSearch(db),
     jobEvents: new JobEventsTable(db, writes),
     captions: new CaptionsTable(db, writes, log),
     incidents: new IncidentsTable(db, writes, log),

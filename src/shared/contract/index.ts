@@ -3,6 +3,7 @@ import { captions, transcript } from './captions.ts';
 import { control } from './control.ts';
 import { destinations } from './destinations.ts';
 import { files } from './files.ts';
+import { history } from './history.ts';
 import { incidents } from './incidents.ts';
 import { jobs } from './jobs.ts';
 import { levels } from './levels.ts';
@@ -25,6 +26,7 @@ export const contract = {
   ...control,
   ...rules,
   ...jobs,
+  ...history,
   ...addresses,
   ...storages,
   ...files,

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
-import { jobsView } from './jobs-view.ts';
+import { HistoryDialog } from '../history/history-dialog.tsx';
+import { closeJobsDialog, jobsView } from './jobs-view.ts';
 import { choiceOf } from '../start/choice-of.ts';
 import { StartDialog } from '../start/start-dialog.tsx';
 import { StopAllDialog, StopOneDialog } from './stop-dialogs.tsx';
@@ -21,6 +22,8 @@ export function JobsDialogs() {
       return <WhyDialog jobId={dialog.jobId} />;
     case 'stop-one':
       return <StopOneDialog jobId={dialog.jobId} />;
+    case 'history':
+      return <HistoryDialog onClose={closeJobsDialog} />;
     case 'stop-all':
       return <StopAllDialog />;
   }

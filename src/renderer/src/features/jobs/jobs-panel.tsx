@@ -4,6 +4,7 @@ import './jobs.css';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
+import { historyWords } from '../../text/history-messages.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';
@@ -64,6 +65,9 @@ export function JobsPanel() {
       <PanelHead id="h-jobs" title={jobsWords.title}>
         <span className="note cut">{running.length === 0 ? '' : jobsWords.count(roomName, here)}</span>
         <span className="push" />
+        <Btn look="quiet" className="is-inked" onPress={() => openJobsDialog({ name: 'history' })}>
+          {historyWords.open}
+        </Btn>
         <RulesButton />
         <Btn
           look="quiet"

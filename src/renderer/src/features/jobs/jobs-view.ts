@@ -7,7 +7,8 @@ export type JobsDialog =
   | { readonly name: 'start'; readonly again?: Job }
   | { readonly name: 'why'; readonly jobId: string }
   | { readonly name: 'stop-one'; readonly jobId: string }
-  | { readonly name: 'stop-all' };
+  | { readonly name: 'stop-all' }
+  | { readonly name: 'history' };
 
 export interface JobsView {
   readonly dialog: JobsDialog | null;

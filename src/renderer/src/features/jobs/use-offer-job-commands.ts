@@ -3,6 +3,7 @@ import { isRunning } from '../../../../shared/model/job.ts';
 import { useCommands } from '../../commands/registry.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
+import { historyWords } from '../../text/history-messages.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
 import { jobsView, openJobsDialog } from './jobs-view.ts';
@@ -44,6 +45,12 @@ export function useOfferJobCommands(): void {
       group,
       isEnabled: hasRoom,
       run: () => openJobsDialog({ name: 'start' }),
+    },
+    {
+      id: 'job.history',
+      label: historyWords.command,
+      group,
+      run: () => openJobsDialog({ name: 'history' }),
     },
     {
       id: 'job.stop-all',

@@ -1,0 +1,83 @@
+import type { HistoryFilter, StoryLine } from '../../../shared/contract/history.ts';
+import type { Job } from '../../../shared/model/job.ts';
+import { readJobState } from '../job-state.ts';
+import { viewOf } from '../job-view.ts';
+import type { JobEventRow, JobRow } from '../ports.ts';
+import { historyCsv } from './history-csv.ts';
+
+interface HistoryQuery {
+  readonly serverId: string | null;
+  /** In lower case; each must be in the words of the row. */
+  readonly words: readonly string[];
+  readonly kind: string | null;
+  /** None: all. */
+  readonly phases: readonly string[];
+  readonly fromMs: number | null;
+}
+/** The journal, as far as the history needs it; newest first. */
+interface HistoryStore {
+  search(query: HistoryQuery, limit: number, offset: number): readonly JobRow[];
+  count(query: HistoryQuery): number;
+}
+interface StoryStore {
+  of(jobId: string): readonly JobEventRow[];
+}
+
+const maxExported = 10_000;
+const pageSize = 500;
+const phasesOf = {
+  running: ['armed', 'starting', 'recording', 'stopping'],
+  done: ['done'],
+  failed: ['failed'],
+} as const;
+
+/** Every job that the journal knows, read page by page from it: what the server has long forgotten is still here. */
+export class JobHistory {
+  readonly #store: HistoryStore;
+  readonly #events: StoryStore;
+
+  constructor(store: HistoryStore, events: StoryStore) {
+    this.#store = store;
+    this.#events = events;
+  }
+
+  page(filter: HistoryFilter, limit: number, offset: number): { readonly jobs: Job[]; readonly total: number } {
+    const query = queryOf(filter);
+    return { jobs: jobsOf(this.#store.search(query, limit, offset)), total: this.#store.count(query) };
+  }
+
+  story(jobId: string): readonly StoryLine[] {
+    return this.#events
+      .of(jobId)
+      .filter(({ told }) => told !== '')
+      .map(({ atMs, told, said }) => ({ atMs: Math.round(atMs), told, said }));
+  }
+
+  export(filter: HistoryFilter, format: 'csv' | 'json'): { readonly text: string; readonly count: number } {
+    const query = queryOf(filter);
+    const jobs: Job[] = [];
+    for (let offset = 0; offset < maxExported; offset += pageSize) {
+      const rows = this.#store.search(query, pageSize, offset);
+      jobs.push(...jobsOf(rows));
+      if (rows.length < pageSize) break;
+    }
+    if (format === 'csv') return { text: historyCsv(jobs), count: jobs.length };
+    const told = jobs.map((job) => ({ ...job, story: this.story(job.id) }));
+    return { text: `${JSON.stringify(told, null, 2)}\n`, count: jobs.length };
+  }
+}
+
+/** What can be read of them; a row that cannot stays in the journal. */
+const jobsOf = (rows: readonly JobRow[]): Job[] =>
+  rows.flatMap((row) => {
+    const job = readJobState(row.state);
+    return job ? [viewOf(job)] : [];
+  });
+
+const queryOf = ({ serverId, text, kind, state, fromMs }: HistoryFilter): HistoryQuery => ({
+  serverId,
+  words: text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8),
+  kind,
+  phases: state === null ? [] : phasesOf[state],
+  fromMs,
+});
