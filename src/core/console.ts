@@ -15,14 +15,14 @@ import { findFfmpeg } from './console/ffmpeg.ts';
 import { FileChecks } from './console/file-checks.ts';
 import { findRecordings } from './console/found-recordings.ts';
 import { consoleHandlers } from './console/handlers.ts';
-import { tellOfJob, tellOfWarnings } from './console/job-incidents.ts';
+import { tellOfJob } from './console/job-incidents.ts';
+import { jobWatch } from './console/job-watch.ts';
 import { tellOfJournal } from './console/journal-trouble.ts';
 import { lateFeed } from './console/late-feed.ts';
 import { LevelAccess } from './console/level-access.ts';
 import { Observability } from './console/observability.ts';
 import { measureStart } from './console/planning.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
-import { RoomsForJobs } from './console/room-facts.ts';
 import { RoomAccess } from './console/room-access.ts';
 import { openRules } from './console/rule-links.ts';
 import { runningHere } from './console/running.ts';
@@ -183,7 +183,6 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       clock,
       log,
     });
-    const roomsForJobs = new RoomsForJobs({ access, rooms, openFeed: openDirectFeed, scope: owner, clock, log });
     const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
     const pages = owner.use('egress pages', new EgressPages({ figures, limits, clock, log }));
     const fileChecks = owner.use('file checks', new FileChecks({ storages, incidents, clock, log }));
@@ -206,8 +205,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
           fileChecks.jobChanged(job);
         },
         onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
-        roomFacts: (job) => roomsForJobs.of(job),
-        onWarnings: (job) => tellOfWarnings(job, incidents),
+        ...jobWatch(incidents, { access, rooms, openFeed: openDirectFeed, scope: owner, clock, log }),
         clock,
         log,
       }),

@@ -66,6 +66,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     heardAtMs: null,
   };
   const told: string[] = [];
+  const back: string[] = [];
   const controller = new JobController({
     store,
     events,
@@ -84,6 +85,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     onPhase: () => {},
     onPresence: () => {},
     roomFacts: () => room,
+    onBack: (_serverId, _sinceMs, ended) => back.push(...ended.map((job) => job.id)),
     clock,
     log: silentLog,
   });
@@ -111,6 +113,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     state,
     set,
     told,
+    back,
     start,
     active,
     warnings,
@@ -215,6 +218,28 @@ describe('a watchdog tells', () => {
     await clock.advance(20_000);
     expect(controller.get(id).unknownSinceMs).toBeNull();
   });
+});
+
+test('what ended while the server could not be asked is found and told once it answers, also after a restart', async () => {
+  const { controller, clock, state, set, start, active, back, store, events } = setUp();
+  const id = start();
+  await active();
+  const rows = new JobRows();
+  for (const row of store.rows.values()) rows.save(row);
+  state.down = true;
+  await clock.advance(60_000);
+  set({ status: 'complete', endedAtMs: clock.nowMs() });
+  expect(controller.get(id).phase).toBe('recording');
+  state.down = false;
+  await clock.advance(20_000);
+  expect(controller.get(id).phase).toBe('done');
+  expect(back).toEqual([id]);
+
+  const second = setUp(rows, events, clock); // its console was closed while the job ran
+  for (let update = 0; update < 9; update++) second.set({ status: 'complete', endedAtMs: clock.nowMs() });
+  second.controller.watch('s');
+  await clock.advance(2_000);
+  expect(second.back).toEqual([id]);
 });
 
 describe('a job ends by itself', () => {

@@ -120,3 +120,16 @@ export function tellOfWarnings(job: Job, incidents: Incidents): void {
     if (kind === 'watch' && jobId === job.id && state === 'trouble' && !lasting.has(what))
       incidents.close(id, 'It is over.');
 }
+
+/** What had ended while a server could not be asked, or the console was closed: one incident, a line each. */
+export function tellOfAbsence(incidents: Incidents, serverId: string, sinceMs: number, ended: readonly Job[]): void {
+  const count = ended.length === 1 ? 'One job' : `${ended.length} jobs`;
+  incidents.add({
+    kind: 'server',
+    state: ended.some((job) => job.phase === 'failed') ? 'trouble' : 'decided',
+    serverId,
+    what: `${count} ended while nobody here could look, since ${new Date(sinceMs).toISOString().slice(11, 19)} UTC.`,
+    detail: ended.map((job) => `${job.title}: ${job.text}`).join(' '),
+    done: 'Taken from the list of the server; the history has each with its story.',
+  });
+}

@@ -1,14 +1,15 @@
 import type { Job, JobFile } from '../../shared/model/job.ts';
 import { isRunning } from '../../shared/model/job.ts';
-import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { Scope } from '../live/scope.ts';
 import type { StateCell } from '../live/state-cell.ts';
+import { Absences } from './absences.ts';
 import { DeskRunner } from './desk-runner.ts';
 import { EgressCalls } from './egress-calls.ts';
 import { JobBook } from './job-book.ts';
 import type { JobEvent } from './job-event.ts';
+import { closing, noSuchFile, noSuchJob, noSuchServer } from './job-errors.ts';
 import { JobEvents } from './job-events.ts';
 import { advance, type JobEffect } from './job-machine.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
@@ -40,6 +41,8 @@ export interface JobControllerOptions {
   readonly onPhase: (job: Job, from: Job['phase'] | null) => void;
   /** What is known of the room of a job, for its watchdogs. */
   readonly roomFacts?: (job: JobState) => RoomFacts;
+  /** A server can be asked again, or for the first time since the console was closed: what had ended meanwhile. */
+  readonly onBack?: (serverId: string, sinceMs: number, ended: readonly Job[]) => void;
   /** The warnings of a job have changed. */
   readonly onWarnings?: (job: Job) => void;
   readonly onPresence: (serverId: string, egress: 'present' | 'absent') => void;
@@ -64,6 +67,7 @@ export class JobController {
   readonly #looks: ServerLooks;
   readonly #news: ServerNews;
   readonly #keeper: JobKeeper;
+  readonly #absences = new Absences();
   #isClosing = false;
 
   constructor(options: JobControllerOptions) {
@@ -111,7 +115,7 @@ export class JobController {
         options.onPresence(serverId, 'absent');
         this.#news.absent(serverId, problem);
       },
-      onUnanswered: (serverId, sinceMs) => this.#book.setUnknown(serverId, sinceMs),
+      onUnanswered: (serverId, sinceMs) => this.#onUnanswered(serverId, sinceMs),
       signal: this.#scope.signal,
     });
     this.layouts = new LayoutControl({
@@ -139,6 +143,7 @@ export class JobController {
     )) {
       this.#book.put(job);
       for (const event of events) this.#dispatch(job.id, event);
+      this.#absences.begin(job.serverId, job.phaseAtMs, this.#running(job.serverId));
     }
     this.#scope.spawn('keeper', (signal) => this.#keeper.run(signal));
   }
@@ -172,18 +177,11 @@ export class JobController {
   }
 
   start(order: JobOrder): Job {
-    if (this.#isClosing)
-      throw new ProblemError({ code: 'closing', fault: 'ours', retryable: false, text: 'Cuedesk is closing.' });
+    if (this.#isClosing) throw closing();
     const atMs = this.#options.clock.nowMs();
     const ordered = orderedJob(order, atMs);
     const job = { ...ordered, streams: firstStreams(ordered.request, this.#options.twinOf ?? (() => null), atMs) };
-    if (job.egress.at === 'requested' && !this.#options.egressOf(job.serverId))
-      throw new ProblemError({
-        code: 'no-such-server',
-        fault: 'yours',
-        retryable: false,
-        text: 'This server is not known.',
-      });
+    if (job.egress.at === 'requested' && !this.#options.egressOf(job.serverId)) throw noSuchServer();
     this.#book.put(job);
     this.#events.keep(job, atMs);
     this.#options.onPhase(viewOf(job), null);
@@ -215,13 +213,7 @@ export class JobController {
 
   file(jobId: string, fileId: string): JobFile {
     const file = this.get(jobId).files.find((one) => one.id === fileId);
-    if (!file)
-      throw new ProblemError({
-        code: 'no-such-file',
-        fault: 'yours',
-        retryable: false,
-        text: 'This job has no such file.',
-      });
+    if (!file) throw noSuchFile();
     return file;
   }
 
@@ -238,12 +230,23 @@ export class JobController {
 
   #state(jobId: string): JobState {
     const job = this.#book.get(jobId);
-    if (!job)
-      throw new ProblemError({ code: 'no-such-job', fault: 'yours', retryable: false, text: 'This job is not known.' });
+    if (!job) throw noSuchJob();
     return job;
   }
   #running(serverId: string): readonly JobState[] {
     return this.#book.all().filter((job) => job.serverId === serverId && isRunning(viewOf(job)));
+  }
+
+  #onUnanswered(serverId: string, sinceMs: number | null): void {
+    this.#book.setUnknown(serverId, sinceMs);
+    if (sinceMs !== null) return this.#absences.begin(serverId, sinceMs, this.#running(serverId));
+    const back = this.#absences.end(serverId, (jobId) => this.#book.get(jobId));
+    if (back && back.ended.length > 0)
+      this.#options.onBack?.(
+        serverId,
+        back.sinceMs,
+        back.ended.map((job) => viewOf(job)),
+      );
   }
 
   #dispatch(jobId: string, event: JobEvent): void {

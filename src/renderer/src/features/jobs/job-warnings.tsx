@@ -21,7 +21,7 @@ export function JobWarnings({
     <>
       {job.unknownSinceMs === null ? null : <p className="l3 sub warn">{text.unknown(job.unknownSinceMs)}</p>}
       {job.warnings.length === 0 ? null : (
-        <ul className="l3 warnings" aria-label={text.warningsOf(job.title)}>
+        <ul className="l3 sub warnings" aria-label={text.warningsOf(job.title)}>
           {job.warnings.map((warning) => (
             <li key={warning.code}>
               <b className="warn">{warning.text}</b> <span className="sub">{warning.advice}</span>{' '}
