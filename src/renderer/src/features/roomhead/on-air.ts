@@ -1,11 +1,20 @@
 import type { CaptionSession } from '../../../../shared/model/captions.ts';
 import type { Job } from '../../../../shared/model/job.ts';
+import type { JobDestination } from '../../../../shared/model/job-destination.ts';
+import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 
 /** The parts of jobs that hold a room now, and since when: what the room head, the program and the status bar tell. */
 export interface OnAir {
   /** Egress records: since the earliest media of the running jobs; null while it only starts. */
   readonly rec: { readonly sinceMs: number | null; readonly count: number; readonly isStarting: boolean } | null;
   /** This desk records. */
+  /** Egress streams: how many destinations it reaches, and how many it or Cuedesk tries to reach again. */
+  readonly live: {
+    readonly sinceMs: number | null;
+    readonly okCount: number;
+    readonly retryCount: number;
+    readonly isStarting: boolean;
+  } | null;
   readonly desk: { readonly sinceMs: number | null; readonly count: number; readonly isStarting: boolean } | null;
   readonly captions: CaptionSession | null;
 }
@@ -19,7 +28,8 @@ const egressHolds = ['requested', 'starting', 'active', 'ending'];
 /** What is on air among these jobs and sessions; give those of one room, or of the whole server. */
 export function onAir(jobs: readonly Job[], session: CaptionSession | null): OnAir {
   const running = jobs.filter((job) => job.phase !== 'done' && job.phase !== 'failed');
-  const egress = running.flatMap((job) => (job.egress && egressHolds.includes(job.egress.status) ? [job.egress] : []));
+  const held = running.filter((job) => job.egress !== null && egressHolds.includes(job.egress.status));
+  const egress = held.flatMap((job) => (job.egress && !isOnlyStream(job.request) ? [job.egress] : []));
   const desk = running.flatMap((job) => (job.desk && deskHolds.includes(job.desk.status) ? [job.desk] : []));
   const part = (parts: readonly { readonly startedAtMs: number | null }[]) => {
     if (parts.length === 0) return null;
@@ -28,7 +38,19 @@ export function onAir(jobs: readonly Job[], session: CaptionSession | null): OnA
   };
   return {
     rec: part(egress),
+    live: streamed(held.filter((job) => job.destinations.length > 0)),
     desk: part(desk),
     captions: session !== null && session.state !== 'ended' ? session : null,
   };
+}
+
+const tried: readonly JobDestination['state'][] = ['reconnecting', 'waiting'];
+
+function streamed(jobs: readonly Job[]): OnAir['live'] {
+  if (jobs.length === 0) return null;
+  const states = jobs.flatMap((job) => job.destinations.map(({ state }) => state));
+  const okCount = states.filter((state) => state === 'live').length;
+  const retryCount = states.filter((state) => tried.includes(state)).length;
+  const sinceMs = earliest(jobs.map((job) => job.egress?.startedAtMs ?? null));
+  return { sinceMs, okCount, retryCount, isStarting: sinceMs === null };
 }

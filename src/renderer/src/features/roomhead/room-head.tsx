@@ -51,6 +51,17 @@ export function RoomHead({
           <Timer className="big" sinceMs={air.rec.sinceMs} label={words.room.recTime} />
         </Cell>
       ) : null}
+      {air.live ? (
+        <Cell
+          word="LIVE"
+          isStarting={air.live.isStarting}
+          isStale={isStale}
+          isTrouble={air.live.retryCount > 0 && air.live.okCount === 0}
+          note={isStale ? words.program.lastSeen : words.status.reached(air.live.okCount, air.live.retryCount)}
+        >
+          <Timer className={air.rec ? 'mid' : 'big'} sinceMs={air.live.sinceMs} label={words.room.liveTime} />
+        </Cell>
+      ) : null}
       {air.captions ? (
         <Cell
           word="CAP"
@@ -73,10 +84,14 @@ export function RoomHead({
           isStale={isCoreAway}
           note={isCoreAway ? words.program.lastSeen : air.desk.isStarting ? words.program.starting : words.room.sound}
         >
-          <Timer className={air.rec ? 'mid' : 'big'} sinceMs={air.desk.sinceMs} label={words.room.deskTime} />
+          <Timer
+            className={air.rec || air.live ? 'mid' : 'big'}
+            sinceMs={air.desk.sinceMs}
+            label={words.room.deskTime}
+          />
         </Cell>
       ) : null}
-      {air.rec || air.captions || air.desk || detail === null ? null : (
+      {air.rec || air.live || air.captions || air.desk || detail === null ? null : (
         <div className="onair is-off">
           <p className="k">
             <Tally tone="off" hasEdge>

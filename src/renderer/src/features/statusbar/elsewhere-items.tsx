@@ -29,14 +29,15 @@ export function ElsewhereItems() {
 
 const isAnythingOn = ({ jobs, sessions }: RunningAt): boolean => {
   const air = onAir(jobs, null);
-  return air.rec !== null || air.desk !== null || sessions.length > 0;
+  return air.rec !== null || air.live !== null || air.desk !== null || sessions.length > 0;
 };
 
 function Tallies({ running: { jobs, sessions } }: { readonly running: RunningAt }) {
   const isAway = useIsCoreAway();
-  const { rec, desk } = onAir(jobs, null);
+  const { rec, live, desk } = onAir(jobs, null);
   const parts = [
     { word: 'REC', count: rec?.count ?? 0, isStarting: rec?.isStarting ?? false },
+    { word: 'LIVE', count: live?.okCount ?? 0, isStarting: live?.isStarting ?? false },
     { word: 'DESK', count: desk?.count ?? 0, isStarting: desk?.isStarting ?? false },
     { word: 'CAP', count: sessions.length, isStarting: sessions.every((session) => session.state === 'starting') },
   ];

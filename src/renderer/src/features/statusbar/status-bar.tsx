@@ -92,6 +92,14 @@ function OnAirItems() {
           </span>
         </li>
       ) : null}
+      {air.live ? (
+        <li className={air.live.retryCount > 0 ? 'is-trouble' : ''}>
+          <Tally tone={isStale ? 'off' : air.live.isStarting ? 'armed' : 'live'} hasEdge={isStale}>
+            {isStale ? 'LIVE ?' : 'LIVE'}
+          </Tally>
+          <b>{words.status.reached(air.live.okCount, air.live.retryCount)}</b>
+        </li>
+      ) : null}
       {air.desk ? (
         <li>
           <Tally tone={isCoreAway ? 'off' : air.desk.isStarting ? 'armed' : 'live'} hasEdge={isCoreAway}>

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { onAir } from '../../src/renderer/src/features/roomhead/on-air.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
+import type { JobDestination } from '../../src/shared/model/job-destination.ts';
+import type { Job } from '../../src/shared/model/job.ts';
+import { recording } from '../support/scripted-scene.ts';
+
+const nowMs = 1_800_000_000_000;
+const destination = (id: string, state: JobDestination['state']): JobDestination => ({
+  id,
+  addressId: id,
+  url: `rtmp://a.example/live/{${id}}`,
+  state,
+  sinceMs: nowMs,
+  nextTryAtMs: null,
+  tries: 0,
+  meaning: '',
+  said: '',
+  replaces: null,
+  canRetry: false,
+  canDrop: true,
+});
+const stream = (destinations: JobDestination[]): Job => {
+  const to = { protocol: 'rtmp' as const, destinationIds: ['one', 'two', 'three'] };
+  const outputs = { file: null, stream: to, segments: null, images: [] };
+  return { ...recording('s', 'hall', nowMs, 60_000), request: { ...programRequest('x'), outputs }, destinations };
+};
+
+test('a job that only streams is LIVE and no recording, with how many destinations it reaches and tries again', () => {
+  const job = stream([destination('one', 'live'), destination('two', 'waiting'), destination('three', 'dropped')]);
+  expect(onAir([job], null)).toMatchObject({
+    rec: null,
+    live: { sinceMs: nowMs - 60_000, okCount: 1, retryCount: 1, isStarting: false },
+  });
+});
+
+test('a job that records and streams is both', () => {
+  const job = { ...recording('s', 'hall', nowMs, 60_000), destinations: [destination('one', 'reconnecting')] };
+  expect(onAir([job], null)).toMatchObject({ rec: { count: 1 }, live: { okCount: 0, retryCount: 1 } });
+});
