@@ -251,7 +251,7 @@ describeWith('chromium', 'dialogs of the console', () => {
       ],
     });
     await expect.poll(() => alarm.innerText()).toBe('Transcriber dropped');
-    await page.getByRole('banner').getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('banner').getByRole('button', { name: 'Show', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Incidents' });
     expect(await dialog.getByRole('row').count()).toBe(3);
     expect(await dialog.innerText()).toContain('429 resource_exhausted, 2 of 2 egress in use');
