@@ -1,5 +1,6 @@
 // What will happen on Start, for every kind, and the comparison of ways for the room at hand.
 import { describe, expect, test } from 'vitest';
+import { orderedJob } from '../../src/core/jobs/new-job.ts';
 import type { PlanInput } from '../../src/core/jobs/plan/input.ts';
 import { planJob } from '../../src/core/jobs/plan/plan-job.ts';
 import { sessionLengths } from '../../src/core/observe/session-lengths.ts';
@@ -94,6 +95,23 @@ describe('the verdict', () => {
     expect(plan.verdict).toBe(verdict);
     if (expected === null) expect(plan.expectedRefusal).toBeNull();
     else expect(plan.expectedRefusal).toContain(expected);
+  });
+
+  test('promises no sound here of what the sound of the room does not stand in for', () => {
+    const participant = JobRequest.parse({ kind: 'participant', identity: 'ada', screenShare: false, ...encoded });
+    const plan = planJob({ ...input, request: participant, sessions: { inUse: 2, limit: 2, source: 'declared' } });
+    expect(plan).toMatchObject({ verdict: 'egress', headline: 'LiveKit records it' });
+    expect(plan.expectedRefusal).toContain('2 of 2');
+    expect(plan.warnings).toContain('If the server refuses, nothing is recorded.');
+  });
+  test('a web page needs no room', () => {
+    const web = JobRequest.parse({ kind: 'web', pageId: 'p', tracks: 'both', awaitStartSignal: false, ...encoded });
+    expect(planJob({ ...input, request: web, roomExists: false }).verdict).toBe('egress');
+    const order = { serverId: 's', roomName: 'town-hall', request: web };
+    expect(orderedJob({ ...order, mode: 'best' }, 0)).toMatchObject({ mode: 'egress-only', roomName: '' });
+    // Where a batch has no session left for it, the desk keeps the sound of the room in its place.
+    const here = orderedJob({ ...order, mode: 'desk-only' }, 0);
+    expect(here).toMatchObject({ roomName: 'town-hall', egress: { at: 'none' }, desk: { at: 'opening' } });
   });
 
   test.each(everyKind)('names %s, its one session, its start, its cost and its control', (_name, given, how) => {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { AutoStop, JobMode } from '../../shared/model/job.ts';
-import { canKeepSoundHere, programRequest, type JobRequest } from '../../shared/model/job-request.ts';
+import { programRequest, type JobRequest } from '../../shared/model/job-request.ts';
 import { sidesOf } from './job-machine.ts';
 import type { JobState } from './job-state.ts';
 import { usualTitle } from './job-title.ts';
+import { modeFor } from './mode-for.ts';
 import type { EgressSnapshot } from './ports.ts';
 
 export interface JobOrder {
   readonly serverId: string;
-  /** Without meaning for a web page, which is in no room. */
+  /** Without meaning for the egress of a web page, which is in no room. */
   readonly roomName: string;
   readonly mode: JobMode;
   readonly request: JobRequest;
@@ -22,9 +23,10 @@ export interface JobOrder {
 /** A job that the producer asks for. The desk is beside it only where the sound of the room stands in for it. */
 export function orderedJob(order: JobOrder, atMs: number): JobState {
   const { serverId, request, title } = order;
-  const roomName = request.kind === 'web' ? '' : order.roomName;
-  const mode = order.mode === 'best' && !canKeepSoundHere(request) ? 'egress-only' : order.mode;
+  const mode = modeFor(order.mode, request);
   const { usesEgress, usesDesk } = sidesOf({ mode, request });
+  // In place of a page the desk keeps the sound of the room, which is then the one that was named.
+  const roomName = request.kind === 'web' && usesEgress ? '' : order.roomName;
   const startAtMs = order.startAtMs ?? null;
   const isArmed = startAtMs !== null && startAtMs > atMs;
   return {

@@ -2,6 +2,7 @@ import type { JobPlan } from '../../../shared/model/job.ts';
 import { outputsOf, type EgressRequest } from '../../../shared/model/job-request.ts';
 import { bytes, duration } from '../../../shared/text/figures.ts';
 import { lengthOf } from '../hand-over/session-end.ts';
+import { modeFor } from '../mode-for.ts';
 import { workerAnswer } from './acceptance.ts';
 import { alternativeTo } from './alternative.ts';
 import { compareWays, fits, measuredStart } from './comparison.ts';
@@ -15,9 +16,11 @@ import { wayOf, ways } from './ways.ts';
 const soundBytesPerSecond = 96_000;
 
 /** What will happen on Start: pure, so that the page can show it beside each field. */
-export function planJob(input: PlanInput): JobPlan {
-  const { request, mode } = input;
-  if (!input.roomExists)
+export function planJob(asked: PlanInput): JobPlan {
+  const { request } = asked;
+  const mode = modeFor(asked.mode, request);
+  const input = { ...asked, mode };
+  if (!input.roomExists && (request.kind !== 'web' || mode === 'desk-only'))
     return none('This room is not there.', 'The server lists no room of this name; a recording needs one.');
   if (request.kind === 'room-sound' || mode === 'desk-only') return desk(input, 'Starts here, sound only', null);
   const refused = input.findings.filter(({ severity }) => severity === 'refuse').map(({ text }) => text);
