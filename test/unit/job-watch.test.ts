@@ -29,7 +29,7 @@ const gone: Problem = {
 
 function setUp(store = new JobRows(), events = new JobEventRows(), clock = new FakeClock()) {
   let egress: EgressSnapshot | null = null;
-  const state = { down: false, stopAnswer: null as Problem | null, starts: 0 };
+  const state = { down: false, stopAnswer: null as Problem | null, starts: 0, isServerGone: false };
   const set = (change: Partial<EgressSnapshot>): EgressSnapshot => {
     egress = {
       egressId: 'EG_1',
@@ -70,7 +70,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
   const controller = new JobController({
     store,
     events,
-    egressOf: () => port,
+    egressOf: () => (state.isServerGone ? null : port),
     desk: {
       open: () => ({
         files: () => [],
@@ -319,5 +319,12 @@ describe('a scheduled job', () => {
     expect(second.told).toEqual(['tellMissed']);
     expect(second.controller.get(id)).toMatchObject({ phase: 'failed' });
     expect(second.controller.get(id).text).toContain('Missed');
+  });
+  test('whose server was removed meanwhile ends, with the reason', async () => {
+    const { controller, clock, state, start } = setUp();
+    const id = start({ startAtMs: clock.nowMs() + 120_000 });
+    state.isServerGone = true;
+    await clock.advance(125_000);
+    expect(controller.get(id)).toMatchObject({ phase: 'failed', refusal: { problem: { code: 'no-such-server' } } });
   });
 });

@@ -2,6 +2,7 @@ import type { Problem } from '../../shared/model/common.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { startEgress, stopEgress } from './egress-runner.ts';
+import { noSuchServer } from './job-errors.ts';
 import type { JobEvent } from './job-event.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
 import type { EgressPort, EgressSnapshot } from './ports.ts';
@@ -40,7 +41,11 @@ export class EgressCalls {
   async start(job: JobState, signal: AbortSignal): Promise<void> {
     const { egressOf, isKnown, dispatch, onCalled, clock, log } = this.#options;
     const port = egressOf(job.serverId);
-    if (!port) return;
+    if (!port) {
+      // It was scheduled, and its server was removed meanwhile: nobody else would end it.
+      const { problem } = noSuchServer();
+      return dispatch(job.id, { type: 'egressRefused', atMs: clock.nowMs(), problem });
+    }
     const calledOff = new AbortController();
     this.#asking.set(job.id, calledOff);
     const isOurs = (egressId: string): boolean => isKnown(job.serverId, egressId);
