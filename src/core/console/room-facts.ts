@@ -9,6 +9,8 @@ import type { ServerAccess } from './server-access.ts';
 
 /** A recorder that is gone is told after two looks. More than ten rooms are looked at in turn: a server is not flooded. */
 const recordersEveryMs = 8_000;
+/** A room of which no job asks any more is looked at no more, and takes no turn of the others. */
+const forgetAfterMs = 60_000;
 /** Below -60 dBFS nobody speaks: 33 of 32,768. */
 const quietPeak = 33;
 
@@ -24,6 +26,13 @@ export interface RoomFactsOptions {
 interface Looked {
   recorders: RoomFacts['recorders'];
   nextAtMs: number;
+  askedAtMs: number;
+}
+
+/** Null while nothing comes from the room, for whatever reason: that is no silence. */
+interface Ear {
+  heardAtMs: number | null;
+  untilMs: number;
 }
 
 /** A round of looks at a server is made for these alone, while no page looks. */
@@ -33,7 +42,7 @@ const needsPeople = (job: JobState): boolean => job.egress.at === 'starting' || 
 export class RoomsForJobs {
   readonly #options: RoomFactsOptions;
   readonly #looked = new Map<string, Looked>();
-  readonly #ears = new Map<string, { heardAtMs: number; untilMs: number }>();
+  readonly #ears = new Map<string, Ear>();
 
   constructor(options: RoomFactsOptions) {
     this.#options = options;
@@ -61,10 +70,14 @@ export class RoomsForJobs {
   #recorders(serverId: string, roomName: string): RoomFacts['recorders'] {
     const { access, scope, clock } = this.#options;
     const key = JSON.stringify([serverId, roomName]);
-    const known = this.#looked.get(key) ?? { recorders: null, nextAtMs: 0 };
+    const nowMs = clock.nowMs();
+    for (const [other, { askedAtMs }] of this.#looked)
+      if (nowMs - askedAtMs > forgetAfterMs) this.#looked.delete(other);
+    const known = this.#looked.get(key) ?? { recorders: null, nextAtMs: 0, askedAtMs: nowMs };
     this.#looked.set(key, known);
-    if (clock.nowMs() >= known.nextAtMs) {
-      known.nextAtMs = clock.nowMs() + recordersEveryMs * Math.ceil(this.#looked.size / 10);
+    known.askedAtMs = nowMs;
+    if (nowMs >= known.nextAtMs) {
+      known.nextAtMs = nowMs + recordersEveryMs * Math.ceil(this.#looked.size / 10);
       scope.spawn('recorders of a room', async (signal) => {
         try {
           const ids = await (await access.api(serverId)).listRecorders(roomName, signal);
@@ -86,13 +99,14 @@ export class RoomsForJobs {
       known.untilMs = clock.nowMs() + recordersEveryMs;
       return known.heardAtMs;
     }
-    const ear = { heardAtMs: clock.nowMs(), untilMs: clock.nowMs() + recordersEveryMs };
+    const ear: Ear = { heardAtMs: null, untilMs: clock.nowMs() + recordersEveryMs };
     this.#ears.set(key, ear);
     scope.spawn('ear of a room', async (signal) => {
       try {
         const feed = await openFeed(serverId, roomName);
         const off = feed.on((event: FeedEvent) => {
-          if (event.type === 'pcm' && event.samples.some((value) => Math.abs(value) > quietPeak))
+          if (event.type === 'state') ear.heardAtMs = event.state === 'live' ? (ear.heardAtMs ?? clock.nowMs()) : null;
+          else if (event.type === 'pcm' && event.samples.some((value) => Math.abs(value) > quietPeak))
             ear.heardAtMs = clock.nowMs();
         });
         while (!signal.aborted && clock.nowMs() < ear.untilMs) await clock.delay(1_000, signal).catch(() => {}); // the loop sees the signal

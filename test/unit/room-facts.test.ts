@@ -1,0 +1,73 @@
+// What the rule "stop when it is silent" hears: no sound is a silence only while the room is heard at all.
+import { afterEach, expect, test } from 'vitest';
+import { RoomsForJobs, type RoomFactsOptions } from '../../src/core/console/room-facts.ts';
+import type { AudioFeed, FeedEvent } from '../../src/core/feeds/audio-feed.ts';
+import type { JobState } from '../../src/core/jobs/job-state.ts';
+import { silentLog } from '../../src/core/live/log.ts';
+import { Scope } from '../../src/core/live/scope.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+const scopes: Scope[] = [];
+afterEach(async () => {
+  await Promise.all(scopes.splice(0).map((scope) => scope.close()));
+});
+
+function setUp(more: Partial<RoomFactsOptions> = {}) {
+  const clock = new FakeClock();
+  const scope = new Scope('test');
+  scopes.push(scope);
+  let listener: (event: FeedEvent) => void = () => {};
+  const feed: AudioFeed = {
+    kind: 'direct',
+    on: (told) => {
+      listener = told;
+      return () => {};
+    },
+    close: async () => {},
+  };
+  const options = { openFeed: async () => feed, scope, clock, log: silentLog, ...more };
+  const facts = new RoomsForJobs(options as never as RoomFactsOptions); // no rooms and servers are asked here
+  const job = (roomName: string, more_: Partial<JobState> = {}): JobState =>
+    ({ serverId: 's', roomName, egress: { at: 'starting' }, autoStop: null, ...more_ }) as JobState; // what is asked of it
+  return { facts, clock, job, tell: (event: FeedEvent) => listener(event) };
+}
+
+test('a room whose connection is lost is not silent, and its silence begins anew', async () => {
+  const { facts, clock, job, tell } = setUp();
+  const autoStop = { afterMs: null, atMs: null, emptyForMs: null, silentForMs: 60_000 };
+  const heard = (): number | null => facts.of(job('hall', { autoStop, egress: { at: 'none' } })).heardAtMs;
+  const state = (to: 'live' | 'reconnecting') => tell({ type: 'state', state: to, text: '' });
+  expect(heard()).toBeNull();
+  await clock.advance(1_000);
+  expect(heard()).toBeNull();
+  state('live');
+  const liveAtMs = clock.nowMs();
+  expect(heard()).toBe(liveAtMs);
+  await clock.advance(3_000);
+  tell({ type: 'pcm', sourceId: 'a', firstSample: 0, samples: Int16Array.of(0, -2_000) });
+  expect(heard()).toBe(liveAtMs + 3_000);
+  tell({ type: 'pcm', sourceId: 'a', firstSample: 2, samples: Int16Array.of(3, -3) });
+  await clock.advance(2_000);
+  expect(heard()).toBe(liveAtMs + 3_000);
+  state('reconnecting');
+  expect(heard()).toBeNull();
+  await clock.advance(2_000);
+  state('live');
+  expect(heard()).toBe(clock.nowMs());
+});
+
+test('the rooms of jobs that are over take no turn of the others', async () => {
+  const asked: string[] = [];
+  const listRecorders = async (roomName: string): Promise<string[]> => (asked.push(roomName), []);
+  const access = { api: async () => ({ listRecorders }) };
+  const { facts, clock, job } = setUp({ access: access as never }); // the one call that is made
+  const look = (roomName: string) => facts.of(job(roomName, { egress: { at: 'active' } as JobState['egress'] }));
+  for (let number = 0; number < 100; number++) look(`over-${number}`);
+  await clock.advance(61_000);
+  asked.length = 0;
+  for (let second = 0; second < 20; second++) {
+    look('hall');
+    await clock.advance(1_000);
+  }
+  expect(asked).toEqual(['hall', 'hall', 'hall']);
+});
