@@ -184,7 +184,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       log,
     });
     const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
-    const pages = owner.use('egress pages', new EgressPages({ figures, limits, clock, log }));
+    const pages = owner.use('egress pages', new EgressPages({ figures, servers, limits, clock, log }));
     const fileChecks = owner.use('file checks', new FileChecks({ storages, incidents, clock, log }));
     const jobs: JobController = owner.use(
       'jobs',

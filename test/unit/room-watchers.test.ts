@@ -208,6 +208,13 @@ describe('a server that is away', () => {
     await settle();
     expect(cell.value.sight.state).toBe('current');
   });
+  test('a server that nobody looks at is not watched because of a single look', async () => {
+    const server = new Server();
+    const rooms = open(server);
+    rooms.lookNow('gone');
+    await pass(2_000);
+    expect(rooms.sight('gone')).toBeNull();
+  });
   test('another address under the same server shows nothing of the first', async () => {
     const one = new Server();
     one.rooms.set('hall', ['ada']);

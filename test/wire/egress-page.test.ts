@@ -166,14 +166,17 @@ describe('the pages of the servers', () => {
     const clock = new FakeClock();
     const values = { costCap: null, metricsUrl: url, cores, cpuCosts: {} };
     const figures = { figures: new StateCell({ servers: { s: values } }), of: () => values };
+    const cell = new StateCell({ servers: [{ id: 's' }] });
+    const servers = { servers: cell, find: (id: string) => cell.value.servers.find((one) => one.id === id) };
     const rows = { save: () => {}, remove: () => {}, list: () => [] };
     const limits = new LimitBook({ clock, store: rows, kindOf: () => 'self-hosted' });
-    const pages = new EgressPages({ figures: figures as never, limits, clock, log: silentLog }); // the two members that it asks
+    const books = { figures: figures as never, servers: servers as never }; // the two members of each that it asks
+    const pages = new EgressPages({ ...books, limits, clock, log: silentLog });
     const port = pages.explaining(
       () => ({ start: () => Promise.reject(refused) }) as Partial<EgressPort> as EgressPort,
     )('s');
     const start = async () => port?.start('hall', programRequest('a'), new AbortController().signal);
-    return { pages, limits, start };
+    return { pages, limits, start, remove: () => cell.set({ servers: [] }) };
   };
 
   test('are shown with what the worker would take, and explain a 503 after the fact', async () => {
@@ -187,6 +190,15 @@ describe('the pages of the servers', () => {
     );
     answer.body = egressPage({ isIdle: true, takesAnyKind: true });
     expect((await problemOf(start())).text).toContain('it would take this now: it may use another redis');
+    await pages.close();
+  });
+  test('are read no more once their server is removed, though what was declared of it is kept', async () => {
+    answer.body = egressPage({ isIdle: true, takesAnyKind: true });
+    const { pages, limits, remove } = setUp(2);
+    await expect.poll(() => limits.limits('s').value.page?.state).toBe('read');
+    remove();
+    expect(limits.limits('s').value.page).toBeNull();
+    expect(pages.worker('s')).toBeNull();
     await pages.close();
   });
   test('a worker that ended itself explains the 503 too', async () => {

@@ -12,9 +12,11 @@ import { notRead, watchEgressPage, type PageReading } from '../observe/egress-pa
 import { readEgressPage } from '../observe/egress-page/read-page.ts';
 import type { LimitBook } from '../observe/limits.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
+import type { ServerBook } from '../settings/server-book.ts';
 
 export interface EgressPagesOptions {
   readonly figures: FigureBook;
+  readonly servers: ServerBook;
   readonly limits: LimitBook;
   readonly clock: Clock;
   readonly log: Log;
@@ -38,6 +40,10 @@ export class EgressPages {
     this.#scope.add(
       'figures',
       options.figures.figures.on(() => this.#follow()),
+    );
+    this.#scope.add(
+      'servers',
+      options.servers.servers.on(() => this.#follow()),
     );
   }
   close(): Promise<void> {
@@ -96,9 +102,10 @@ export class EgressPages {
   }
 
   #follow(): void {
-    const { figures } = this.#options;
+    const { figures, servers } = this.#options;
+    // What was declared of a server outlives it, and a rehearsal is not there in every run.
     const urls = Object.entries(figures.figures.value.servers).flatMap(([serverId, { metricsUrl }]) =>
-      metricsUrl === null ? [] : [[serverId, metricsUrl] as const],
+      metricsUrl === null || !servers.find(serverId) ? [] : [[serverId, metricsUrl] as const],
     );
     const wanted = new Map(urls);
     for (const [serverId, { url, scope }] of this.#watched) {

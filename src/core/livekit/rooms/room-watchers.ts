@@ -43,9 +43,9 @@ export class RoomWatchers {
   sight(serverId: string): Sight | null {
     return this.#all.get(serverId)?.rooms.value.sight ?? null;
   }
-  /** Looks at everything of a server again now, whatever the back-off says. */
+  /** Looks at everything of a server again now, whatever the back-off says; harmless where nobody looks at it. */
   lookNow(serverId: string): void {
-    this.#watcher(serverId).lookNow();
+    this.#all.get(serverId)?.lookNow();
   }
   /** A webhook came: a reason to look now and nothing more. `roomName: null`: somewhere on this server. */
   hint(hint: { readonly serverId: string; readonly roomName: string | null }): void {
