@@ -50,6 +50,20 @@ describe('EgressInfo', () => {
     expect(snapshot?.error).toBe('srt://h:1?passphrase={...} failed');
     expect(snapshot?.results.files).toEqual([{ name: 'a.mp4', location: '', bytes: 0, durationMs: 0 }]);
   });
+  test('an address that a worker has signed is kept without what opens it', () => {
+    const signed = 'https://s3.example/b/shows/hall.mp4?X-Amz-Credential=AKIA%2F2026&X-Amz-Signature=0badcafe';
+    const results = parseEgressInfo({
+      egress_id: 'EG_1',
+      file_results: [{ filename: 'hall.mp4', location: signed }, { location: '/out/what?token=1.mp4' }],
+      segment_results: [{ playlist_location: signed, live_playlist_location: signed }],
+      manifest_location: signed,
+    })?.results;
+    expect(JSON.stringify(results)).not.toMatch(/AKIA|0badcafe/);
+    expect(results?.files.map(({ location }) => location)).toEqual([
+      'https://s3.example/b/shows/hall.mp4',
+      '/out/what?token=1.mp4',
+    ]);
+  });
   test.each([
     null,
     undefined,

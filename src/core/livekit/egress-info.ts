@@ -136,14 +136,14 @@ function resultsOf(info: z.infer<typeof Info>): EgressResults {
   return {
     files: info.file_results.map((file) => ({
       name: file.filename,
-      location: file.location,
+      location: placeOf(file.location),
       bytes: file.size,
       durationMs: file.duration,
     })),
     segments: info.segment_results.map((entry) => ({
       playlistName: entry.playlist_name,
-      playlistLocation: entry.playlist_location,
-      livePlaylistLocation: entry.live_playlist_location,
+      playlistLocation: placeOf(entry.playlist_location),
+      livePlaylistLocation: placeOf(entry.live_playlist_location),
       bytes: entry.size,
       durationMs: entry.duration,
       segmentCount: entry.segment_count,
@@ -161,7 +161,13 @@ function resultsOf(info: z.infer<typeof Info>): EgressResults {
       retries: entry.retries,
       lastRetryAtMs: msOrNull(entry.last_retry_at),
     })),
-    manifestLocation: info.manifest_location,
+    manifestLocation: placeOf(info.manifest_location),
     isInBackupStorage: info.backup_storage_used,
   };
 }
+
+/** With `generate_presigned_url` a worker tells addresses that open the file for everybody: only the place is kept. */
+const placeOf = (location: string): string =>
+  /^[a-z][a-z0-9+.-]*:\/\//i.test(location)
+    ? location.replace(/\?.*(?:signature|sig|token|credential)=.*$/is, '')
+    : location;
