@@ -164,6 +164,10 @@ describe('what is told', () => {
     observability.jobChanged(job({}), null);
     observability.jobChanged(job({ id: 'job-2', engine: 'egress' }), null);
     observability.jobChanged(job({ id: 'job-2', engine: 'egress', phase: 'failed' }), 'starting');
+    // A scheduled one counts from its hour on, and not at all where it is cancelled.
+    observability.jobChanged(job({ id: 'job-3', phase: 'armed' }), null);
+    observability.jobChanged(job({ id: 'job-3', phase: 'done' }), 'armed');
+    observability.jobChanged(job({ id: 'job-4', phase: 'armed' }), null);
     observability.refused('egress-limit');
     const kept: string[] = [];
     const store = {

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Observability as ObservabilityView } from '../../shared/contract/observability.ts';
 import type { Problem } from '../../shared/model/common.ts';
-import type { Job } from '../../shared/model/job.ts';
+import { isRunning, type Job } from '../../shared/model/job.ts';
 import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
 import type { CaptionStore } from '../captions/ports.ts';
 import type { Clock } from '../live/clock.ts';
@@ -87,7 +87,9 @@ export class Observability {
   }
 
   jobChanged(job: Job, from: Job['phase'] | null): void {
-    if (from === null) this.#metrics.jobStarted(job.engine);
+    if (job.phase === 'armed') return; // it counts from its hour on
+    if (from === 'armed' && !isRunning(job)) return; // cancelled, or missed
+    if (from === null || from === 'armed') this.#metrics.jobStarted(job.engine);
     if (job.phase === 'done' || job.phase === 'failed') {
       this.#engines.delete(job.id);
       this.#metrics.jobEnded(job.phase);
