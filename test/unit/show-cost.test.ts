@@ -118,7 +118,12 @@ describe('the cap', () => {
       captions: { sessions: () => new StateCell([]) },
     };
     await figures.declarePrice('egress-transcoded', 0.02);
-    await figures.declareOf('c', { costCap: 1 });
+    await figures.declareOf('c', () => ({ costCap: 1 }));
+    // Two changes at once lose nothing of each other.
+    const cores = (kind: 'web' | 'track', count: number) =>
+      figures.declareOf('c', ({ cpuCosts }) => ({ cpuCosts: { ...cpuCosts, [kind]: count } }));
+    await Promise.all([cores('web', 3), cores('track', 1)]);
+    expect(figures.of('c')).toMatchObject({ costCap: 1, cpuCosts: { web: 3, track: 1 } });
     const options = { ...parts, figures, limits, incidents, clock, log: silentLog };
     const watch = new CostWatch(options as never as CostWatchOptions); // the parts that it asks, and no more of them
     const told = (): string[] =>
@@ -132,7 +137,7 @@ describe('the cap', () => {
     await clock.advance(10 * 60_000);
     expect(told()).toEqual(['trouble reached', 'closed 80 %']);
     expect(limits.find('c', 'cost')?.full).toContain('Nothing is stopped');
-    await figures.declareOf('c', { costCap: 5 });
+    await figures.declareOf('c', () => ({ costCap: 5 }));
     expect(told()).toEqual(['closed reached', 'closed 80 %']);
     await watch.close();
     await opened.close();

@@ -7,6 +7,7 @@ import type { LimitBook } from '../observe/limits.ts';
 import { sessionLengths } from '../observe/session-lengths.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
 import type { ServerBook } from '../settings/server-book.ts';
+import { askedSessions } from './asked-sessions.ts';
 
 export interface HandOverParts {
   readonly servers: ServerBook;
@@ -41,7 +42,8 @@ export function watchHandOvers(parts: HandOverParts): HandOverWatch {
     isOn: (serverId) => figures.of(serverId).handsOver,
     free: (serverId) => {
       const egress = limits.find(serverId, 'egress');
-      return egress?.limit == null || egress.inUse === null ? null : Math.max(0, egress.limit - egress.inUse);
+      if (egress?.limit == null || egress.inUse === null) return null;
+      return Math.max(0, egress.limit - egress.inUse - askedSessions(jobs, serverId));
     },
     start: (order) => jobs.start(order),
     stop: (jobId) => void jobs.stop(jobId),

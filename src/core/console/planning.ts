@@ -9,6 +9,7 @@ import type { StartTimes } from '../observe/start-times.ts';
 import type { FigureBook } from '../settings/figure-book.ts';
 import type { ConsoleParts } from './parts.ts';
 import { findingsOf } from './request-checks.ts';
+import { askedSessions } from './asked-sessions.ts';
 
 export interface Order {
   readonly serverId: string;
@@ -41,7 +42,7 @@ export function planInput(parts: ConsoleParts, { serverId, roomName, mode, reque
 
 /** What kind of server it is, and its egress sessions. */
 export function planServer(
-  { servers, limits }: ConsoleParts,
+  { servers, limits, jobs }: ConsoleParts,
   serverId: string,
 ): Pick<PlanInput, 'server' | 'sessions'> {
   const server = servers.find(serverId);
@@ -49,7 +50,7 @@ export function planServer(
   return {
     server: { kind: server?.kind ?? 'self-hosted', egress: server?.egress ?? 'unknown' },
     sessions: {
-      inUse: sessions?.inUse ?? null,
+      inUse: sessions?.inUse == null ? null : sessions.inUse + askedSessions(jobs, serverId),
       limit: sessions?.limit ?? null,
       source: sessions?.source ?? 'unknown',
     },

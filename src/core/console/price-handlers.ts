@@ -19,7 +19,7 @@ export function priceHandlers({
     setCurrency: async ({ currency }) => (await figures.setCurrency(currency), null),
     declareCap: async ({ serverId, amount }) => {
       needServer(servers, serverId);
-      await figures.declareOf(serverId, { costCap: amount });
+      await figures.declareOf(serverId, () => ({ costCap: amount }));
       return null;
     },
   };

@@ -6,6 +6,7 @@ import type { Budget, JobSubject, RuleStart, RuleStore, SeenJob, SeenRoom } from
 import { RulesEngine } from '../rules/rules-engine.ts';
 import type { ConsoleParts } from './parts.ts';
 import { refuseUnfit } from './request-checks.ts';
+import { askedSessions } from './asked-sessions.ts';
 
 type Parts = Pick<ConsoleParts, 'servers' | 'rooms' | 'jobs' | 'limits' | 'incidents'> & {
   readonly store: RuleStore;
@@ -94,9 +95,7 @@ function problemOf(job: Job): SeenJob['problem'] {
 }
 
 function budgetOf(parts: Pick<Parts, 'servers' | 'jobs' | 'limits'>, serverId: string): Budget {
-  const asking = parts.jobs
-    .jobs(serverId)
-    .value.jobs.filter((job) => isRunning(job) && job.egress?.status === 'requested').length;
+  const asking = askedSessions(parts.jobs, serverId);
   if (parts.servers.find(serverId)?.egress === 'absent') return { free: 0, limit: 0, asking };
   const sessions = parts.limits.find(serverId, 'egress');
   const limit = sessions?.limit ?? null;

@@ -14,29 +14,32 @@ export function workerHandlers({
   return {
     declareEgressPage: async ({ serverId, url }) => {
       needServer(servers, serverId);
-      await figures.declareOf(serverId, { metricsUrl: url === null ? null : pageAddress(url) });
+      const metricsUrl = url === null ? null : pageAddress(url);
+      await figures.declareOf(serverId, () => ({ metricsUrl }));
       return null;
     },
     declareCores: async ({ serverId, cores }) => {
       needServer(servers, serverId);
-      await figures.declareOf(serverId, { cores });
+      await figures.declareOf(serverId, () => ({ cores }));
       return null;
     },
     declareCpuCost: async ({ serverId, kind, cores }) => {
       needServer(servers, serverId);
-      const { [kind]: _old, ...others } = figures.of(serverId).cpuCosts;
-      await figures.declareOf(serverId, { cpuCosts: cores === null ? others : { ...others, [kind]: cores } });
+      await figures.declareOf(serverId, ({ cpuCosts: { [kind]: _old, ...others } }) => ({
+        cpuCosts: cores === null ? others : { ...others, [kind]: cores },
+      }));
       return null;
     },
     declareLength: async ({ serverId, output, limitMs }) => {
       needServer(servers, serverId);
-      const { [output]: _old, ...others } = figures.of(serverId).lengthsMs;
-      await figures.declareOf(serverId, { lengthsMs: limitMs === null ? others : { ...others, [output]: limitMs } });
+      await figures.declareOf(serverId, ({ lengthsMs: { [output]: _old, ...others } }) => ({
+        lengthsMs: limitMs === null ? others : { ...others, [output]: limitMs },
+      }));
       return null;
     },
     setHandOver: async ({ serverId, isOn }) => {
       needServer(servers, serverId);
-      await figures.declareOf(serverId, { handsOver: isOn });
+      await figures.declareOf(serverId, () => ({ handsOver: isOn }));
       return null;
     },
   };

@@ -30,11 +30,12 @@ export class FigureBook {
   async setCurrency(currency: string): Promise<void> {
     await this.#update((figures) => ({ ...figures, currency }));
   }
-  async declareOf(serverId: string, change: Partial<ServerFigures>): Promise<void> {
-    await this.#update((figures) => ({
-      ...figures,
-      servers: { ...figures.servers, [serverId]: { ...(figures.servers[serverId] ?? noServerFigures), ...change } },
-    }));
+  /** `change` is given what is declared when it is written: two changes at once lose nothing of each other. */
+  async declareOf(serverId: string, change: (known: ServerFigures) => Partial<ServerFigures>): Promise<void> {
+    await this.#update((figures) => {
+      const known = figures.servers[serverId] ?? noServerFigures;
+      return { ...figures, servers: { ...figures.servers, [serverId]: { ...known, ...change(known) } } };
+    });
   }
 
   async #update(change: (figures: StoredFigures) => StoredFigures): Promise<void> {

@@ -30,7 +30,7 @@ export async function offerRehearsal(connection: RehearsalConnection, books: Reh
     await offer(books, () => offerStorage(storages, destinations.storage));
   }
   if (egressMetrics !== undefined) {
-    await offer(books, () => figures.declareOf(rehearsalId, { metricsUrl: egressMetrics }));
+    await offer(books, () => figures.declareOf(rehearsalId, () => ({ metricsUrl: egressMetrics })));
   }
 }
 
