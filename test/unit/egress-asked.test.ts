@@ -13,6 +13,8 @@ import { recordedEgress } from '../support/traces.ts';
 
 const everyRequest = (): EgressRequest[] => Array.from({ length: 300 }, (_each, seed) => randomRequest(seed));
 
+/** Without folders of the egress host: those are told back as a part of each name. */
+const uploads = { ...secrets, storage: (id: string) => secrets.storage(id === 'folder' ? 'azure' : id) };
 const fieldOf = {
   StartRoomCompositeEgress: 'room_composite',
   StartWebEgress: 'web',
@@ -44,7 +46,7 @@ describe('what an egress was asked for', () => {
   test('a request of every kind comes back as it was sent, but for what only the sender has', () => {
     let count = 0;
     for (const request of everyRequest())
-      for (const form of [formV1('hall', request, secrets), formV2('hall', request, secrets)]) {
+      for (const form of [formV1('hall', request, uploads), formV2('hall', request, uploads)]) {
         if (!form) continue;
         const asked = parseEgressInfo({
           egress_id: 'EG_1',
