@@ -1,6 +1,8 @@
 // What does not go as it should, told with its cause and a step; what ends or begins a job by itself.
 import { afterEach, describe, expect, test } from 'vitest';
+import { Absences } from '../../src/core/jobs/absences.ts';
 import { JobController } from '../../src/core/jobs/job-controller.ts';
+import type { JobState } from '../../src/core/jobs/job-state.ts';
 import type { EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import type { RoomFacts } from '../../src/core/jobs/watch/facts.ts';
 import { silentLog } from '../../src/core/live/log.ts';
@@ -240,6 +242,17 @@ test('what ended while the server could not be asked is found and told once it a
   second.controller.watch('s');
   await clock.advance(2_000);
   expect(second.back).toEqual([id]);
+});
+
+test('after a restart every job that ran is asked after, of each server', () => {
+  const ran = (id: string, serverId: string, phaseAtMs: number) => ({ id, serverId, phaseAtMs, phase: 'done' });
+  const jobs = [ran('1', 'a', 5), ran('2', 'a', 9), ran('3', 'b', 7)] as JobState[]; // what is asked of them
+  const absences = new Absences();
+  absences.beginAll(jobs);
+  const end = (serverId: string) => absences.end(serverId, (id) => jobs.find((job) => job.id === id));
+  expect(end('a')).toEqual({ sinceMs: 9, ended: jobs.slice(0, 2) });
+  expect(end('b')?.ended).toEqual(jobs.slice(2));
+  expect(end('c')).toBeNull();
 });
 
 describe('a job ends by itself', () => {

@@ -15,6 +15,14 @@ export class Absences {
     if (!this.#open.has(serverId)) this.#open.set(serverId, { sinceMs, jobIds: new Set(running.map((job) => job.id)) });
   }
 
+  /** The console was closed, from no earlier than the last change of any of these. */
+  beginAll(running: readonly JobState[]): void {
+    for (const serverId of new Set(running.map((job) => job.serverId))) {
+      const own = running.filter((job) => job.serverId === serverId);
+      this.begin(serverId, Math.max(...own.map((job) => job.phaseAtMs)), own);
+    }
+  }
+
   /** The server was asked again: what had ended meanwhile of what ran; null where it was not away. */
   end(serverId: string, jobOf: (jobId: string) => JobState | undefined) {
     const absence = this.#open.get(serverId);

@@ -143,8 +143,8 @@ export class JobController {
     )) {
       this.#book.put(job);
       for (const event of events) this.#dispatch(job.id, event);
-      this.#absences.begin(job.serverId, job.phaseAtMs, this.#running(job.serverId));
     }
+    this.#absences.beginAll(this.#book.all().filter((job) => isRunning(viewOf(job))));
     this.#scope.spawn('keeper', (signal) => this.#keeper.run(signal));
   }
 
