@@ -1,12 +1,13 @@
 import { checkRequest } from '../../shared/checks/check-request.ts';
 import { isAsked, requestsOf, type AutoEgress } from '../../shared/model/auto-egress.ts';
 import type { CreatedRoom, NewRoom } from '../../shared/model/control.ts';
-import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
+import { problemOf } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { LiveKitApi } from '../livekit/api.ts';
 import type { Fields } from '../livekit/egress-request/forms.ts';
 import { roomEgress } from '../livekit/egress-request/room-egress.ts';
+import { refuseFirst } from './request-checks.ts';
 import { requestBooks, secretsOfAll } from './request-secrets.ts';
 import type { ConsoleParts } from './parts.ts';
 
@@ -18,10 +19,7 @@ export async function autoEgressFields(
   if (!isAsked(auto)) return undefined;
   const asked = Object.values(requestsOf(auto)).filter((request) => request !== null);
   const kind = parts.servers.find(serverId)?.kind;
-  for (const request of asked) {
-    const found = checkRequest(request, kind ? { serverKind: kind } : {}).find(({ severity }) => severity === 'refuse');
-    if (found) throw new ProblemError({ code: 'unfit-request', fault: 'yours', retryable: false, text: found.text });
-  }
+  for (const request of asked) refuseFirst(checkRequest(request, kind ? { serverKind: kind } : {}));
   return roomEgress(auto, await secretsOfAll(asked, requestBooks(parts, kind === 'rehearsal')));
 }
 

@@ -18,6 +18,11 @@ export function findingsOf(
 /** Refuses a request that the server would refuse, or that would break its worker; nothing is started for it. */
 export function refuseUnfit(parts: Pick<ConsoleParts, 'servers' | 'rooms'>, order: Order): void {
   if (order.mode === 'desk-only') return;
-  const [first] = findingsOf(parts, order).filter(({ severity }) => severity === 'refuse');
+  refuseFirst(findingsOf(parts, order));
+}
+
+/** Throws what is known to be refused, as a ProblemError (`unfit-request`). */
+export function refuseFirst(findings: readonly Finding[]): void {
+  const first = findings.find(({ severity }) => severity === 'refuse');
   if (first) throw new ProblemError({ code: 'unfit-request', fault: 'yours', retryable: false, text: first.text });
 }

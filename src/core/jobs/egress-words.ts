@@ -1,12 +1,11 @@
 import type { EgressResults } from '../../shared/model/egress-results.ts';
-import { outputsOf, type JobRequest } from '../../shared/model/job-request.ts';
+import { goesToSocket, type JobRequest, outputsOf } from '../../shared/model/job-request.ts';
+import { counted } from '../../shared/text/figures.ts';
 import type { EgressSide, JobState } from './job-state.ts';
-
-const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 
 /** Where a job goes decides its words: a stream is on air, a file is recorded. */
 export function goesTo(request: JobRequest): 'file' | 'segments' | 'stream' | 'images' | 'socket' {
-  if ('output' in request && request.output.to === 'websocket') return 'socket';
+  if (goesToSocket(request)) return 'socket';
   const outputs = outputsOf(request);
   if (!outputs || outputs.file) return 'file';
   if (outputs.segments) return 'segments';

@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/model/common.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { CheckId, ServerCheck, ServerTest } from '../../shared/model/server.ts';
+import { counted } from '../../shared/text/figures.ts';
 import type { Clock } from '../live/clock.ts';
 import { withDeadline } from '../live/deadline.ts';
 import type { Log } from '../live/log.ts';
@@ -198,7 +199,6 @@ const titles: Readonly<Record<CheckId, string>> = {
 const notRun = (id: CheckId): ServerCheck => ({ id, state: 'not-run', text: titles[id], tookMs: null });
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.max(0, Math.round(ms)));
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 function tlsWords(endpoint: Endpoint, answer: HttpAnswer): string {
   if (answer.tls) {

@@ -1,4 +1,4 @@
-import type { EgressRequest } from '../model/job-request.ts';
+import { type EgressRequest, isMixedWithoutBrowser } from '../model/job-request.ts';
 import type { Track } from '../model/room.ts';
 import { refuse, warn, type CheckContext, type Finding } from './finding.ts';
 
@@ -9,7 +9,7 @@ const layouts = /^(grid|speaker|single-speaker)(-light|-dark)?$/;
 export function checkSource(request: EgressRequest): readonly Finding[] {
   switch (request.kind) {
     case 'room-composite': {
-      const isMixed = request.tracks === 'audio' && request.layout === '' && request.templateId === null;
+      const isMixed = isMixedWithoutBrowser(request);
       return [
         ...checkLayout(request),
         ...(request.audioMixing !== 'default' && !isMixed

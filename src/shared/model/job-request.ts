@@ -206,6 +206,17 @@ export function outputsOf(request: JobRequest): Outputs | null {
   return 'output' in request && request.output.to === 'outputs' ? request.output.outputs : null;
 }
 
+/** Its sound goes to a WebSocket, and nothing is encoded or kept. */
+export const goesToSocket = (request: JobRequest): boolean => 'output' in request && request.output.to === 'websocket';
+
+/** Only sound alone, without a layout and a template of one's own, is mixed by egress itself: all else runs a browser. */
+export const isMixedWithoutBrowser = ({
+  tracks,
+  layout,
+  templateId,
+}: Pick<z.infer<typeof RoomComposite>, 'tracks' | 'layout' | 'templateId'>): boolean =>
+  tracks === 'audio' && layout === '' && templateId === null;
+
 /**
  * True where the sound of the whole room stands in for what egress makes, so that the desk may keep it meanwhile. Not so for
  * a stream, a web page, or the tracks of single people.

@@ -1,4 +1,4 @@
-import type { JobRequest } from './job-request.ts';
+import { isMixedWithoutBrowser, type JobRequest } from './job-request.ts';
 
 /**
  * What a change of the layout does to a job that runs. `follows`: its template was made for it. `stock`: LiveKit's own template
@@ -10,8 +10,7 @@ export type LayoutTruth = 'follows' | 'stock' | 'silent' | 'none';
 /** `doesFollow` tells of a template of the address book whether its page was made to follow. */
 export function layoutTruth(request: JobRequest, doesFollow: (templateId: string) => boolean): LayoutTruth {
   if (request.kind !== 'room-composite' && request.kind !== 'template') return 'none';
-  const isMixed = request.tracks === 'audio' && request.layout === '' && request.templateId === null;
-  if (isMixed) return 'none'; // by the mixer of egress, without a page
+  if (isMixedWithoutBrowser(request)) return 'none'; // by the mixer of egress, without a page
   if (request.templateId === null) return 'stock';
   return doesFollow(request.templateId) ? 'follows' : 'silent';
 }

@@ -1,10 +1,10 @@
-import { outputsOf, type JobRequest } from '../../../shared/model/job-request.ts';
+import { goesToSocket, type JobRequest, outputsOf } from '../../../shared/model/job-request.ts';
 import type { LimitedOutput, SessionLength } from '../../../shared/model/session-length.ts';
 
 /** The outputs of a request whose length a server may limit. */
 function limitedOutputs(request: JobRequest): readonly LimitedOutput[] {
   if (request.kind === 'room-sound') return [];
-  if ('output' in request && request.output.to === 'websocket') return ['stream'];
+  if (goesToSocket(request)) return ['stream'];
   if (request.kind === 'track') return ['file'];
   const outputs = outputsOf(request);
   const has = { file: outputs?.file, segments: outputs?.segments, stream: outputs?.stream };
@@ -19,5 +19,4 @@ export function lengthOf(request: JobRequest, lengths: readonly SessionLength[])
 }
 
 /** The same stream key cannot be pushed to twice at once: the second breaks the first. */
-export const sendsOut = (request: JobRequest): boolean =>
-  ('output' in request && request.output.to === 'websocket') || outputsOf(request)?.stream != null;
+export const sendsOut = (request: JobRequest): boolean => goesToSocket(request) || outputsOf(request)?.stream != null;

@@ -1,5 +1,5 @@
 import type { BatchPlan, BatchStart } from '../../../shared/model/batch.ts';
-import { outputsOf } from '../../../shared/model/job-request.ts';
+import { goesToSocket, outputsOf } from '../../../shared/model/job-request.ts';
 import type { PlanInput } from './input.ts';
 import { lossesAtDesk } from './losses.ts';
 
@@ -63,7 +63,7 @@ export function planBatch(input: BatchInput): BatchPlan {
 /** What is lost altogether without egress: it may not run here, or it is more than a file. */
 function needsEgress({ mode, request }: Order): boolean {
   if (mode === 'egress-only' || request.kind === 'web') return true;
-  if ('output' in request && request.output.to === 'websocket') return true;
+  if (goesToSocket(request)) return true;
   const outputs = outputsOf(request);
   return outputs !== null && (outputs.stream !== null || outputs.segments !== null);
 }

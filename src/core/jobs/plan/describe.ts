@@ -1,10 +1,10 @@
-import { outputsOf, type EgressRequest } from '../../../shared/model/job-request.ts';
+import { type EgressRequest, goesToSocket, outputsOf } from '../../../shared/model/job-request.ts';
+import { counted } from '../../../shared/text/figures.ts';
 import type { PlanInput } from './input.ts';
 
 /** Who is in the room. */
 export type Room = Pick<PlanInput, 'people'>;
 
-const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
 export const people = (count: number): string => counted(count, 'person', 'people');
 
 const parts = { both: 'Picture and sound', audio: 'Sound', video: 'Picture' } as const;
@@ -61,7 +61,7 @@ export function whatOf(request: EgressRequest, room: Room): string {
 export function whereOf(request: EgressRequest): string {
   if (request.kind === 'track')
     return request.output.to === 'websocket' ? 'a WebSocket, as PCM' : 'a file, the picture as it comes';
-  if ('output' in request && request.output.to === 'websocket') return 'a WebSocket, as PCM';
+  if (goesToSocket(request)) return 'a WebSocket, as PCM';
   const outputs = outputsOf(request);
   if (!outputs) return 'nowhere';
   const { file, stream, segments, images } = outputs;

@@ -1,4 +1,4 @@
-import { outputsOf, type JobRequest } from '../../../shared/model/job-request.ts';
+import { goesToSocket, type JobRequest, outputsOf } from '../../../shared/model/job-request.ts';
 import { hasPicture, type Room } from './describe.ts';
 
 /** What the desk does not do of what was asked: it records the sound of the room, and nothing else. */
@@ -11,11 +11,9 @@ export function lossesAtDesk(request: JobRequest, room: Room): readonly string[]
   if (outputs?.stream && outputs.stream.destinationIds.length > 0) lost.push('Nothing is sent to the addresses.');
   if (outputs?.segments) lost.push('There are no HLS segments.');
   if (outputs && outputs.images.length > 0) lost.push('There are no images.');
-  if (toSocket(request)) lost.push('Nothing is sent to the WebSocket.');
+  if (goesToSocket(request)) lost.push('Nothing is sent to the WebSocket.');
   return lost;
 }
-
-const toSocket = (request: JobRequest): boolean => 'output' in request && request.output.to === 'websocket';
 
 /** What the chosen kind itself leaves out, while egress does it. */
 export function lossesAtEgress(request: JobRequest, room: Room): readonly string[] {

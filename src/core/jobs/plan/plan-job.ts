@@ -1,7 +1,7 @@
 import type { JobPlan } from '../../../shared/model/job.ts';
-import { outputsOf, type EgressRequest } from '../../../shared/model/job-request.ts';
+import type { EgressRequest } from '../../../shared/model/job-request.ts';
 import { bytes, duration } from '../../../shared/text/figures.ts';
-import { lengthOf } from '../hand-over/session-end.ts';
+import { lengthOf, sendsOut } from '../hand-over/session-end.ts';
 import { modeFor } from '../mode-for.ts';
 import { workerAnswer } from './acceptance.ts';
 import { alternativeTo } from './alternative.ts';
@@ -37,7 +37,7 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
   const id = wayOf(request);
   const way = ways[id];
   const cost = costPerHour(way.metering, 1, input);
-  const isLate = way.delay !== null && goesOut(request);
+  const isLate = way.delay !== null && sendsOut(request);
   const end = endsWith(request);
   const worker = workerAnswer(id, input);
   const length = lengthOf(request, input.lengths);
@@ -76,8 +76,6 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
   };
 }
 
-const goesOut = (request: EgressRequest): boolean =>
-  ('output' in request && request.output.to === 'websocket') || outputsOf(request)?.stream != null;
 const costWords = (value: string): string => (/\d/.test(value) ? `${value} an hour` : value);
 
 function expectedRefusal(input: PlanInput): string | null {

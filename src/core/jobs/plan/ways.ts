@@ -1,5 +1,5 @@
 import type { PlanFigure } from '../../../shared/model/job-plan.ts';
-import type { JobRequest } from '../../../shared/model/job-request.ts';
+import { isMixedWithoutBrowser, type JobRequest } from '../../../shared/model/job-request.ts';
 
 /** A way to record, as far as its figures differ: a room composite of sound alone is another machine than one with a picture. */
 export type WayId =
@@ -89,10 +89,7 @@ export function wayOf(request: JobRequest): WayId {
   switch (request.kind) {
     case 'room-composite':
     case 'template':
-      // Only without a layout and a template of one's own is the sound mixed without a browser.
-      return request.tracks === 'audio' && request.layout === '' && request.templateId === null
-        ? 'room-composite-sound'
-        : 'room-composite';
+      return isMixedWithoutBrowser(request) ? 'room-composite-sound' : 'room-composite';
     case 'web':
       return request.tracks === 'audio' ? 'web-sound' : 'web';
     case 'media':

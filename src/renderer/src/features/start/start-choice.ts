@@ -1,6 +1,11 @@
 import type { JobMode } from '../../../../shared/model/job.ts';
 import { noTiming, type Timing } from './timing.ts';
-import type { EgressRequest, JobRequest, Outputs } from '../../../../shared/model/job-request.ts';
+import {
+  type EgressRequest,
+  isMixedWithoutBrowser,
+  type JobRequest,
+  type Outputs,
+} from '../../../../shared/model/job-request.ts';
 
 /**
  * What the start panel holds. It is flat: each field stands once, whichever kinds use it, so that a change of the kind keeps
@@ -231,4 +236,4 @@ export function mayHaveSound(choice: StartChoice): boolean {
 
 /** Two channels can be told apart only where egress mixes without a browser; elsewhere it silently ignores the wish. */
 export const canMixChannels = (choice: StartChoice): boolean =>
-  choice.kind === 'room-composite' && choice.tracks === 'audio' && choice.layout === '' && choice.templateId === null;
+  choice.kind === 'room-composite' && isMixedWithoutBrowser(choice);
