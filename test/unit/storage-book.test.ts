@@ -206,17 +206,18 @@ describe('a storage that is used', () => {
     ...request,
     outputs: { ...request.outputs, file: { fileType: 'mp4', filePath: 'a', hasManifest: true, storageId } },
   });
-  const handlersOf = (book: StorageBook, jobs: readonly object[], shows: readonly object[]) =>
+  const handlersOf = (book: StorageBook, jobs: readonly object[], shows: readonly object[], rules: object[] = []) =>
     storageHandlers({
       storages: book,
       clock: new FakeClock(0),
       servers: { servers: new StateCell({ servers: [{ id: 'srv' }] }) },
       jobs: { jobs: () => new StateCell({ jobs }) },
       shows: { shows: new StateCell({ shows }) },
+      rules: { rules: () => new StateCell({ rules: rules.map((rule) => ({ rule })) }) },
     } as never); // what the handlers look at of them
   const { signal } = new AbortController();
 
-  test('is not removed while a job that runs, or a show, uses it; nor moved under a job', async () => {
+  test('is not removed while a job that runs, a show or a rule uses it; nor moved under a job', async () => {
     const book = await open();
     const { id } = await book.save(archive);
     const job = { title: 'program', roomName: 'town-hall', phase: 'recording', request: uses(id) };
@@ -230,6 +231,10 @@ describe('a storage that is used', () => {
     const inShow = handlersOf(book, [{ ...job, phase: 'done' }], [{ name: 'Evening', jobs: [job] }]);
     await expect(inShow.removeStorage({ storageId: id }, signal)).rejects.toMatchObject({
       problem: { text: 'A show uses this storage: Evening.' },
+    });
+    const inRule = handlersOf(book, [], [], [{ name: 'Speakers', storageId: id }]);
+    await expect(inRule.removeStorage({ storageId: id }, signal)).rejects.toMatchObject({
+      problem: { text: 'A rule uses this storage: Speakers.', advice: 'Take it out of the rule first.' },
     });
     await handlersOf(book, [{ ...job, phase: 'done' }], []).removeStorage({ storageId: id }, signal);
     expect(book.find(id)).toBeNull();

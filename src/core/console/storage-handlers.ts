@@ -14,6 +14,7 @@ export function storageHandlers({
   servers,
   jobs,
   shows,
+  rules,
   clock,
 }: ConsoleParts): Pick<Handlers<ConsoleContract>, 'storages' | 'saveStorage' | 'removeStorage' | 'testStorage'> {
   const jobsWith = (storageId: string): readonly string[] =>
@@ -25,6 +26,11 @@ export function storageHandlers({
     shows.shows.value.shows
       .filter((show) => show.jobs.some((job) => idsOf(job.request).storageIds.includes(storageId)))
       .map((show) => show.name);
+  const rulesWith = (storageId: string): readonly string[] =>
+    servers.servers.value.servers
+      .flatMap((server) => rules.rules(server.id).value.rules)
+      .filter(({ rule }) => rule.storageId === storageId)
+      .map(({ rule }) => rule.name);
   return {
     storages: (_params, signal) => storages.storages.read(signal, rowsEveryMs),
     saveStorage: async (input) => {
@@ -37,8 +43,10 @@ export function storageHandlers({
     testStorage: async (input, signal) => testStorage({ ...(await storages.draft(input)), clock, signal }),
     removeStorage: async ({ storageId }) => {
       needUnused(jobsWith(storageId));
-      const kept = showsWith(storageId);
-      if (kept.length > 0) throw inShows(kept);
+      const inShows = showsWith(storageId);
+      if (inShows.length > 0) throw isNamed('show', inShows);
+      const inRules = rulesWith(storageId);
+      if (inRules.length > 0) throw isNamed('rule', inRules);
       await storages.remove(storageId);
       return null;
     },
@@ -56,11 +64,11 @@ function needUnused(users: readonly string[]): void {
   });
 }
 
-const inShows = (names: readonly string[]): ProblemError =>
+const isNamed = (by: 'show' | 'rule', names: readonly string[]): ProblemError =>
   new ProblemError({
     code: 'storage-in-use',
     fault: 'yours',
     retryable: true,
-    text: `A show uses this storage: ${names.join(', ')}.`,
-    advice: 'Take it out of the show first.',
+    text: `A ${by} uses this storage: ${names.join(', ')}.`,
+    advice: `Take it out of the ${by} first.`,
   });

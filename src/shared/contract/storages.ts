@@ -24,6 +24,6 @@ export const storages = {
     z.object({ storageId: StorageId.optional(), place: StoragePlace, secrets: StorageSecrets }),
     StorageTest,
   ),
-  /** Refused while a job that runs, or a show, uses it. */
+  /** Refused while a job that runs, a show or a rule uses it. */
   removeStorage: call(z.object({ storageId: StorageId }), z.null()),
 };
