@@ -25,7 +25,7 @@ export interface JobFacts {
   readonly stillSinceMs: number | null;
   /** Since when nobody has been in the room; null where somebody is, or it is not known. */
   readonly emptySinceMs: number | null;
-  /** Since when its recorder has not been seen in the room, by looks of ours; null where it is there, or it is not known. */
+  /** Since when its recorder has not been seen in the room, by two looks of ours; null where it is there, or it is not known. */
   readonly orphanSinceMs: number | null;
   /** The server's last refusal to stop it. */
   readonly stopRefused: Problem | null;

@@ -95,22 +95,28 @@ export class JobKeeper {
     if (!known) this.#watched.set(job.id, watched);
     if (watched.grown !== grown || job.egress.at !== 'active') Object.assign(watched, { grown, stillSinceMs: atMs });
     watched.emptySinceMs = room.people?.length === 0 ? (watched.emptySinceMs ?? atMs) : null;
-    watched.orphanSinceMs = isAway(job, room) ? (watched.orphanSinceMs ?? atMs) : null;
+    const lookedAtMs = room.recorders?.asOfMs ?? 0;
+    watched.orphanSinceMs = isAway(job, room) ? (watched.orphanSinceMs ?? lookedAtMs) : null;
+    const isSeenTwice = watched.orphanSinceMs !== null && lookedAtMs > watched.orphanSinceMs;
     return {
       job,
       room,
       stillSinceMs: growsWithTime(job) ? watched.stillSinceMs : null,
       emptySinceMs: watched.emptySinceMs,
-      orphanSinceMs: watched.orphanSinceMs,
+      orphanSinceMs: isSeenTwice ? watched.orphanSinceMs : null,
       stopRefused: this.#stopRefused.get(job.id) ?? null,
       atMs,
     };
   }
 }
 
-/** A web page is in no room; every other egress is in its room under its own id. */
-const isAway = ({ egress, request }: JobState, { recorders }: RoomFacts): boolean =>
-  request.kind !== 'web' && egress.at === 'active' && recorders !== null && !recorders.ids.includes(egress.egressId);
+/** A web page is in no room; every other egress is in its room under its own id. An older look says nothing of it. */
+const isAway = ({ egress, request, phaseAtMs }: JobState, { recorders }: RoomFacts): boolean =>
+  request.kind !== 'web' &&
+  egress.at === 'active' &&
+  recorders !== null &&
+  recorders.asOfMs >= phaseAtMs &&
+  !recorders.ids.includes(egress.egressId);
 
 /** Segments and images grow with time; the size of a file is told at its end alone. */
 function growsWithTime({ request }: JobState): boolean {
