@@ -188,6 +188,27 @@ describeWith('chromium', 'starting a recording', () => {
     expect(await panel.getByRole('radio', { name: 'egress' }).isChecked()).toBe(true);
   });
 
+  it('starts the recording of a web page again, which is in no room', async () => {
+    const ended = recording('studio-eu', '', Date.now(), 9_000, {
+      phase: 'done',
+      title: 'Wall',
+      mode: 'egress-only',
+      request: {
+        kind: 'web',
+        pageId: 'adr_wall',
+        tracks: 'both',
+        awaitStartSignal: false,
+        encoding: { use: 'default' },
+        outputs: programRequest('wall').outputs,
+      },
+    });
+    core.script.jobs.set({ jobs: [ended] });
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Open Wall' }).click();
+    await page.getByRole('button', { name: 'Start again: Wall' }).click();
+    expect(await core.called('startJob')).toMatchObject({ roomName: 'town-hall', request: { kind: 'web' } });
+  });
+
   it('makes the first step of a newcomer work: a press, a time, a file that plays', async () => {
     core.script.servers.set({
       servers: [server('rehearsal', 'Rehearsal', 'rehearsal')],

@@ -31,7 +31,7 @@ export function StartAgain({ job }: { readonly job: Job }) {
       <LinkBtn
         aria-label={text.changesOf(title)}
         onPress={() => {
-          chooseRoom(roomName);
+          if (roomName !== '') chooseRoom(roomName); // a web page is in none
           openJobsDialog({ name: 'start', again: job });
         }}
       >

@@ -20,7 +20,7 @@ export const soundRequest: JobRequest = { kind: 'room-sound' };
 export interface StartOrder {
   readonly mode: JobMode;
   readonly request: JobRequest;
-  /** Left out: the room that is open. */
+  /** Left out, or empty as of a web page: the room that is open. */
   readonly roomName?: string;
   /** Left out: the usual one. */
   readonly title?: string;
@@ -34,7 +34,7 @@ let lastStartAtMs = -Infinity;
 
 async function startJob(api: Api, order: StartOrder): Promise<void> {
   const serverId = serversStore.getState().chosenId;
-  const roomName = order.roomName ?? roomsStore.getState().chosenName;
+  const roomName = order.roomName || roomsStore.getState().chosenName;
   if (serverId === null || roomName === null) return;
   if (performance.now() - lastStartAtMs < deafMs || jobsView.getState().startingAtMs !== null) return;
   lastStartAtMs = performance.now();
