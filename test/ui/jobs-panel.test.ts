@@ -314,4 +314,21 @@ describeWith('chromium', 'the jobs panel', () => {
     expect(Date.now() - heldAtMs).toBeGreaterThan(5_000);
     expect(stops()).toHaveLength(2); // nothing of the one that was taken back
   });
+
+  it('stops several and lets the others go on', { timeout: 40_000 }, async () => {
+    core.script.jobs.set({ jobs: [job(60_000, {}), refused()] });
+    core.answer('stopJob', async ({ jobId }: { jobId: string }) => job(1_000, { id: jobId, phase: 'stopping' }));
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Stop all…' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByRole('switch', { name: /program\.mp4/ }).focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('alertdialog', { name: 'Stop 1 of 2: 1 output ends' }).waitFor();
+    await dialog.getByRole('button', { name: 'Hold to stop 1. It takes 1 s.' }).focus();
+    await page.keyboard.down('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.keyboard.up('Enter');
+    expect(await core.called('stopJob')).toEqual({ jobId: 'refused' });
+    expect(stops()).toHaveLength(1);
+  });
 });

@@ -5,7 +5,7 @@ import { captionsStore } from './stores/captions.ts';
 import { fileChecksStore } from './stores/file-checks.ts';
 import { forgetElsewhere, takeElsewhere } from './stores/elsewhere.ts';
 import { incidentsStore } from './stores/incidents.ts';
-import { jobsStore } from './stores/jobs.ts';
+import { jobsStore, takeJobs } from './stores/jobs.ts';
 import { limitsStore, noLimits } from './stores/limits.ts';
 import { rehearsalStore } from './stores/rehearsal.ts';
 import { chooseRoom, roomsStore, takeRooms } from './stores/rooms.ts';
@@ -114,10 +114,7 @@ export function startFeeds(api: Api): void {
       rulesStore.setState({ rules: [] });
       return [
         follow((core, options) => core.rooms({ serverId }, options), rows(takeRooms)),
-        follow(
-          (core, options) => core.jobs({ serverId }, options),
-          rows((item) => jobsStore.setState(item)),
-        ),
+        follow((core, options) => core.jobs({ serverId }, options), rows(takeJobs)),
         follow(
           (core, options) => core.captionSessions({ serverId }, options),
           rows((item) => captionsStore.setState(item)),

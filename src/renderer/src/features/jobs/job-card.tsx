@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { timer } from '../../../../shared/text/figures.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
@@ -19,7 +19,14 @@ import { StartAgain } from './start-again.tsx';
 import { isUnanswered, UnansweredNote } from './unanswered-note.tsx';
 
 /** One job at full height: its tally, name and time, then who does it and where, then what there is to say about it. */
-export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: () => void }) {
+export const JobCard = memo(function JobCard({
+  job,
+  onToggle,
+}: {
+  readonly job: Job;
+  /** Given where the card can be folded to a row again. */
+  readonly onToggle?: (jobId: string, isOpen: boolean) => void;
+}) {
   const isUnknown = useIsUnknown(job);
   const [trouble, setTrouble] = useState<string | null>(null);
   const tally = tallyOf(job, isUnknown);
@@ -63,16 +70,16 @@ export function JobCard({ job, onFold }: { readonly job: Job; readonly onFold?: 
       )}
       {isRunning(job) && job.engine === 'egress' ? null : <MoreFiles job={job} main={main} onTrouble={setTrouble} />}
       {isRunning(job) ? null : <StartAgain job={job} />}
-      {onFold ? (
+      {onToggle ? (
         <p className="l3">
-          <LinkBtn onPress={onFold} aria-label={jobsWords.files.foldOf(job.title)}>
+          <LinkBtn onPress={() => onToggle(job.id, false)} aria-label={jobsWords.files.foldOf(job.title)}>
             {jobsWords.files.fold}
           </LinkBtn>
         </p>
       ) : null}
     </article>
   );
-}
+});
 
 function JobTimer({ job }: { readonly job: Job }) {
   if (isRunning(job))

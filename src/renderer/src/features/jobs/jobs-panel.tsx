@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useStore } from 'zustand';
 import './jobs.css';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
@@ -54,12 +54,14 @@ export function JobsPanel() {
   const here = running.filter((job) => job.roomName === roomName).length;
   const cards = cardsOf(jobs, roomName);
   const shown = jobs.toSorted((a, b) => rank(a, roomName) - rank(b, roomName)); // stable: newest first within a rank
-  const toggle = (id: string, isOpen: boolean): void => {
-    const next = new Set(openIds);
-    if (isOpen) next.add(id);
-    else next.delete(id);
-    setOpenIds(next);
-  };
+  const toggle = useCallback((id: string, isOpen: boolean): void => {
+    setOpenIds((before) => {
+      const next = new Set(before);
+      if (isOpen) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  }, []);
   return (
     <>
       <PanelHead id="h-jobs" title={jobsWords.title}>
@@ -92,9 +94,9 @@ export function JobsPanel() {
           cards.has(job.id) ? (
             <JobCard key={job.id} job={job} />
           ) : openIds.has(job.id) && !isRunning(job) ? (
-            <JobCard key={job.id} job={job} onFold={() => toggle(job.id, false)} />
+            <JobCard key={job.id} job={job} onToggle={toggle} />
           ) : (
-            <SlimJob key={job.id} job={job} onOpen={() => toggle(job.id, true)} />
+            <SlimJob key={job.id} job={job} onToggle={toggle} />
           ),
         )}
       </section>

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
 import { chooseRoom } from '../../stores/rooms.ts';
@@ -10,7 +11,13 @@ import { useIsUnknown } from './use-is-unknown.ts';
 import { openJobsDialog } from './jobs-view.ts';
 
 /** One job in one row: what has ended, or runs in another room. */
-export function SlimJob({ job, onOpen }: { readonly job: Job; readonly onOpen: () => void }) {
+export const SlimJob = memo(function SlimJob({
+  job,
+  onToggle,
+}: {
+  readonly job: Job;
+  readonly onToggle: (jobId: string, isOpen: boolean) => void;
+}) {
   const isUnknown = useIsUnknown(job);
   const tally = tallyOf(job, isUnknown);
   if (isRunning(job))
@@ -56,14 +63,14 @@ export function SlimJob({ job, onOpen }: { readonly job: Job; readonly onOpen: (
             {jobsWords.why}
           </LinkBtn>
         ) : (
-          <LinkBtn aria-label={jobsWords.files.openOf(job.title)} onPress={onOpen}>
+          <LinkBtn aria-label={jobsWords.files.openOf(job.title)} onPress={() => onToggle(job.id, true)}>
             {jobsWords.files.open}
           </LinkBtn>
         )}
       </span>
     </article>
   );
-}
+});
 
 function SlimTime({ sinceMs }: { readonly sinceMs: number | null }) {
   const nowMs = useNow();

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { isRunning } from '../../../../shared/model/job.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
@@ -7,6 +8,7 @@ import { jobsStore } from '../../stores/jobs.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
+import { Check } from '../../ui/field.tsx';
 import { HoldButton } from '../../ui/hold-button.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/use-now.ts';
@@ -14,19 +16,28 @@ import { isOnlyCopy, tallyOf } from './job-words.ts';
 import { closeJobsDialog, jobsView } from './jobs-view.ts';
 import { beginStopAll, useStopJob } from './use-job-commands.ts';
 
-/** What would end, before it does; the hold begins the 5 s in which it can be taken back. */
+/** What would end, before it does, and what of it shall go on; the hold begins the 5 s in which it can be taken back. */
 export function StopAllDialog() {
   const text = jobsWords.stopAll;
   const jobs = useStore(jobsStore, (state) => state.jobs).filter(isRunning);
   const hasCaptions = useStore(captionsStore, (state) => state.sessions.some((each) => each.state !== 'ended'));
   const nowMs = useNow();
+  const [keptIds, setKeptIds] = useState<ReadonlySet<string>>(new Set());
+  const ends = jobs.filter((job) => !keptIds.has(job.id));
+  const isAll = ends.length === jobs.length;
+  const choose = (jobId: string, isEnding: boolean): void => {
+    const next = new Set(keptIds);
+    if (isEnding) next.delete(jobId);
+    else next.add(jobId);
+    setKeptIds(next);
+  };
   const stop = (): void => {
-    beginStopAll();
+    beginStopAll(ends.map((job) => job.id));
     closeJobsDialog();
   };
   return (
     <DialogBox
-      title={text.title(jobs.length)}
+      title={isAll ? text.title(jobs.length) : text.titleSome(ends.length, jobs.length)}
       role="alertdialog"
       onClose={closeJobsDialog}
       footer={
@@ -36,8 +47,14 @@ export function StopAllDialog() {
           <Btn isBig onPress={closeJobsDialog}>
             {text.keep}
           </Btn>
-          <HoldButton isBig label={text.holdLabel} isDisabled={jobs.length === 0} onHeld={stop} onAsk={stop}>
-            {text.hold}
+          <HoldButton
+            isBig
+            label={isAll ? text.holdLabel : text.holdSomeLabel(ends.length)}
+            isDisabled={ends.length === 0}
+            onHeld={stop}
+            onAsk={stop}
+          >
+            {isAll ? text.hold : text.holdSome(ends.length)}
           </HoldButton>
         </>
       }
@@ -46,14 +63,14 @@ export function StopAllDialog() {
         {jobs.map((job) => {
           const tally = tallyOf(job, false);
           return (
-            <li key={job.id}>
-              <Tally tone={tally.tone} isSoft={tally.isSoft}>
-                {tally.word}
-              </Tally>
-              <span className="cut">
+            <li key={job.id} className="pickable">
+              <Check isOn={!keptIds.has(job.id)} onChange={(isEnding) => choose(job.id, isEnding)}>
+                <Tally tone={tally.tone} isSoft={tally.isSoft}>
+                  {tally.word}
+                </Tally>{' '}
                 <bdi>{jobsWords.inRoom(job.roomName, job.title)}</bdi>{' '}
                 {isOnlyCopy(job) ? <span className="mark">{text.onlyCopy}</span> : null}
-              </span>
+              </Check>
               <span className="mono">{job.startedAtMs === null ? '--:--:--' : timer(nowMs - job.startedAtMs)}</span>
             </li>
           );

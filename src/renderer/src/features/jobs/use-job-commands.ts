@@ -63,12 +63,8 @@ export function useStopJob(): (jobId: string) => Promise<void> {
   };
 }
 
-/** Begins the 5 s in which a stop of all can still be taken back. Nothing is sent in them. */
-export function beginStopAll(): void {
-  const jobIds = jobsStore
-    .getState()
-    .jobs.filter(isRunning)
-    .map((job) => job.id);
+/** Begins the 5 s in which a stop of several can still be taken back. Nothing is sent in them. */
+export function beginStopAll(jobIds: readonly string[]): void {
   if (jobIds.length > 0) jobsView.setState({ stopAll: { jobIds, sendAtMs: Date.now() + undoMs }, problem: null });
 }
 
