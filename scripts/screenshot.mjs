@@ -67,6 +67,7 @@ async function takePictures(url, chromiumPath, seconds, folder) {
     const page = await browser.newPage({ viewport: size, colorScheme: 'dark', reducedMotion: 'reduce' });
     page.setDefaultTimeout(onAirLimitMs);
     await page.goto(url);
+    await page.getByRole('heading', { level: 1, name: 'town-hall' }).waitFor();
     await page
       .getByRole('button', { name: /^Start captions/ })
       .first()

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { runCommand } from '../../commands/registry.ts';
 import { captionsStore } from '../../stores/captions.ts';
+import { roomsStore } from '../../stores/rooms.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
 import { seconds } from '../../text/format.ts';
 import { StartButton } from '../../ui/start-button.tsx';
@@ -12,6 +13,7 @@ const text = dialogWords.first.captions;
 /** The second step: words under the room, each with its delay. */
 export function CaptionsStep() {
   const sessions = useStore(captionsStore, (state) => state.sessions);
+  const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
   const nowMs = useNow();
   const running = sessions.find((session) => session.state !== 'ended');
   const spoken = running ?? sessions[0];
@@ -29,7 +31,9 @@ export function CaptionsStep() {
           <span className="note cut">{running.text}</span>
         </>
       ) : (
-        <StartButton onStart={() => runCommand('captions.start')}>{text.action}</StartButton>
+        <StartButton isDisabled={!hasRoom} onStart={() => runCommand('captions.start')}>
+          {text.action}
+        </StartButton>
       )}
     </Step>
   );

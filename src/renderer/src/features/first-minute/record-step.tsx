@@ -3,6 +3,7 @@ import { bytes, timer } from '../../../../shared/text/figures.ts';
 import type { Job } from '../../../../shared/model/job.ts';
 import { runCommand } from '../../commands/registry.ts';
 import { jobsStore } from '../../stores/jobs.ts';
+import { roomsStore } from '../../stores/rooms.ts';
 import { openDialog } from '../../stores/view.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
 import { seconds } from '../../text/format.ts';
@@ -16,6 +17,7 @@ const text = dialogWords.first.record;
 
 /** The first step: a recording that becomes a file that plays. Follows the newest job, whoever started it. */
 export function RecordStep({ serverId }: { readonly serverId: string }) {
+  const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
   const jobs = useStore(jobsStore, (state) => state.jobs).filter((job) => job.serverId === serverId);
   const running = jobs.find((job) => job.phase !== 'done' && job.phase !== 'failed');
   const played = jobs.flatMap((job) => {
@@ -44,7 +46,9 @@ export function RecordStep({ serverId }: { readonly serverId: string }) {
   const hasFailed = jobs[0]?.phase === 'failed';
   return (
     <Step n={1} title={text.title} state="now" body={hasFailed ? text.failed : text.idle}>
-      <StartButton onStart={() => runCommand('job.start')}>{text.action}</StartButton>
+      <StartButton isDisabled={!hasRoom} onStart={() => runCommand('job.start')}>
+        {text.action}
+      </StartButton>
     </Step>
   );
 }
