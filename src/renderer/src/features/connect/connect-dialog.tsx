@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { serversStore } from '../../stores/servers.ts';
@@ -6,6 +6,7 @@ import { closeDialog } from '../../stores/view.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
 import { seconds } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
+import { AskRemove } from '../../ui/ask-remove.tsx';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { Choices, Field } from '../../ui/field.tsx';
@@ -134,37 +135,9 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
         </p>
       ) : null}
       {known !== null && known.kind !== 'rehearsal' ? (
-        <Remove name={known.name} isBusy={isBusy} onRemove={() => void remove().then(closeIf)} />
+        <AskRemove words={text} name={known.name} isBusy={isBusy} onRemove={() => void remove().then(closeIf)} />
       ) : null}
     </DialogBox>
-  );
-}
-
-/** Asks once more: the secret goes with the server, and is shown nowhere that it could be copied back from. */
-function Remove(props: { readonly name: string; readonly isBusy: boolean; readonly onRemove: () => void }) {
-  const [isAsking, setAsking] = useState(false);
-  const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (isAsking) keep.current?.focus(); // on what changes nothing
-  }, [isAsking]);
-  if (!isAsking)
-    return (
-      <div>
-        <Btn look="quiet" isDisabled={props.isBusy} onPress={() => setAsking(true)}>
-          {text.remove}
-        </Btn>
-      </div>
-    );
-  return (
-    <div className="row wrap">
-      <span>{text.removeAsk(props.name)}</span>
-      <Btn ref={keep} onPress={() => setAsking(false)}>
-        {text.removeNot}
-      </Btn>
-      <Btn look="trouble" isDisabled={props.isBusy} onPress={props.onRemove}>
-        {text.removeNow}
-      </Btn>
-    </div>
   );
 }
 

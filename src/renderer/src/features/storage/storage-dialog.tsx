@@ -10,12 +10,12 @@ import { openDialog } from '../../stores/view.ts';
 import { seconds } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
 import { storageWords as text } from '../../text/storage-messages.ts';
+import { AskRemove } from '../../ui/ask-remove.tsx';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { Check, Choices, Field } from '../../ui/field.tsx';
 import { Pick } from '../../ui/pick.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { RemoveStorage } from './remove-storage.tsx';
 import { draftOf, hasSecret, placeOf, type StorageDraft } from './storage-draft.ts';
 import { StorageFields } from './storage-fields.tsx';
 import { StorageSteps } from './storage-steps.tsx';
@@ -121,7 +121,7 @@ export function StorageDialog({ storageId }: { readonly storageId: string | null
         </p>
       ) : null}
       {known === null ? null : (
-        <RemoveStorage name={known.name} isBusy={isBusy} onRemove={() => void remove().then(backIf)} />
+        <AskRemove words={text} name={known.name} isBusy={isBusy} onRemove={() => void remove().then(backIf)} />
       )}
     </DialogBox>
   );
