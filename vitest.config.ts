@@ -17,6 +17,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } }, // what the page shows is awaited: a busy machine shows it later
     // Three on two cores: a browser test waits for its page and its holds most of the time.
     projects: [
       group('any time', 0, 3, ['test/**/*.test.ts'], [...inRealTime, ...byWebRtc]),

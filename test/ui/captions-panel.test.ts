@@ -60,7 +60,7 @@ describeWith('chromium', 'the captions panel', () => {
     });
     const hold = panel(page).getByRole('button', { name: /Captions: Starting \d s\. Hold for 1 s to stop\./ });
     await hold.waitFor();
-    expect(await panel(page).innerText()).toContain('Joining town-hall.');
+    await expect.poll(() => panel(page).innerText()).toContain('Joining town-hall.');
     live();
     const running = panel(page).getByRole('button', { name: 'Captions: Captioning. Hold for 1 s to stop.' });
     await page.keyboard.press('c'); // starts only, and it runs already
@@ -79,14 +79,14 @@ describeWith('chromium', 'the captions panel', () => {
 
   it('says in words and seconds that it is away, that it has ended, and what can be done', async () => {
     const { page } = await openConsole(browser, core);
-    expect(await panel(page).innerText()).toMatch(
-      /CAP\n*0\.9 s[^]*delay, measured[^]*en · direct[^]*214 lines · 1 gap/,
-    );
+    await expect
+      .poll(() => panel(page).innerText())
+      .toMatch(/CAP\n*0\.9 s[^]*delay, measured[^]*en · direct[^]*214 lines · 1 gap/);
     live({ state: 'reconnecting', stateAtMs: Date.now() - 8_000, text: 'Transcriber dropped, resuming, try 2' });
     await panel(page)
       .getByText(/Reconnecting \((8|9) s\)/)
       .waitFor();
-    expect(await panel(page).innerText()).toContain('Transcriber dropped, resuming, try 2');
+    await expect.poll(() => panel(page).innerText()).toContain('Transcriber dropped, resuming, try 2');
     live({
       state: 'ended',
       endedAtMs: Date.UTC(2026, 10, 20, 12, 4, 31),
@@ -100,7 +100,9 @@ describeWith('chromium', 'the captions panel', () => {
       },
     });
     await panel(page).getByText('Ended 12:04:31 UTC').waitFor();
-    expect(await panel(page).getByRole('alert').innerText()).toMatch(/Gladia ended it\.[^]*4003[^]*Start again\./);
+    await expect
+      .poll(() => panel(page).getByRole('alert').innerText())
+      .toMatch(/Gladia ended it\.[^]*4003[^]*Start again\./);
     core.answer('startCaptions', async () => {
       throw refusal('No Gladia key is kept.', { advice: 'Keep one in the settings.' });
     });
@@ -143,20 +145,20 @@ describeWith('chromium', 'the captions panel', () => {
       lines(page)
         .getByText(text)
         .evaluate((element) => getComputedStyle(element).direction);
-    expect(await direction('نبدأ بالأرقام')).toBe('rtl');
-    expect(await direction('We start')).toBe('ltr');
+    await expect.poll(() => direction('نبدأ بالأرقام')).toBe('rtl');
+    await expect.poll(() => direction('We start')).toBe('ltr');
     const color = (text: string) =>
       lines(page)
         .getByText(text)
         .evaluate((element) => getComputedStyle(element).color);
-    expect(await color('the new hall')).not.toBe(await color('We start'));
-    expect(await color('Ada Lindqvist')).not.toBe(await color('يوسف الحداد'));
+    await expect.poll(() => color('the new hall')).not.toBe(await color('We start'));
+    await expect.poll(() => color('Ada Lindqvist')).not.toBe(await color('يوسف الحداد'));
     core.say(line('b', bao, 'The new hall is ready.', 90_000));
     await lines(page).getByText('The new hall is ready.').waitFor();
-    expect(await color('The new hall is ready.')).toBe(await color('We start'));
-    expect(await lines(page).getByText('the new hall', { exact: true }).count()).toBe(0);
+    await expect.poll(() => color('The new hall is ready.')).toBe(await color('We start'));
+    await expect.poll(() => lines(page).getByText('the new hall', { exact: true }).count()).toBe(0);
     await lines(page).getByRole('button', { name: 'Time, UTC 12:01:02, press to copy' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('12:01:02');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('12:01:02');
   });
 
   it('counts a gap that lasts, and says whose it is', async () => {
@@ -175,7 +177,7 @@ describeWith('chromium', 'the captions panel', () => {
     await lines(page)
       .getByText(/Gap, (8|9|1\d) s so far/)
       .waitFor();
-    expect(await lines(page).innerText()).toContain('Ada Lindqvist: Ada dropped.');
+    await expect.poll(() => lines(page).innerText()).toContain('Ada Lindqvist: Ada dropped.');
   });
 
   it('sets a marker for the moment of M, with a name or without; Esc takes it back', async () => {
@@ -225,16 +227,20 @@ describeWith('chromium', 'the captions panel', () => {
     await find.getByRole('searchbox').fill('HALL');
     await find.getByText('1 of 4').waitFor();
     await lines(page).getByText('The hall, row 7.').waitFor();
-    expect(await panel(page).getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('false');
+    await expect
+      .poll(() => panel(page).getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed'))
+      .toBe('false');
     await page.keyboard.press('Enter');
     await find.getByText('2 of 4').waitFor();
     await lines(page).getByText('The hall, row 57.').waitFor();
-    expect(
-      await lines(page)
-        .getByText('hall', { exact: true })
-        .first()
-        .evaluate((e) => e.tagName),
-    ).toBe('MARK');
+    await expect
+      .poll(() =>
+        lines(page)
+          .getByText('hall', { exact: true })
+          .first()
+          .evaluate((e) => e.tagName),
+      )
+      .toBe('MARK');
     await page.keyboard.press('Shift+Enter');
     await find.getByRole('button', { name: 'Match before' }).click();
     await find.getByText('4 of 4').waitFor();
@@ -245,7 +251,7 @@ describeWith('chromium', 'the captions panel', () => {
     await find.getByText('none').waitFor();
     await page.keyboard.press('Escape');
     await find.waitFor({ state: 'detached' });
-    expect(await lines(page).locator('mark').count()).toBe(0);
+    await expect.poll(() => lines(page).locator('mark').count()).toBe(0);
   });
 
   it('saves the transcript in each form, and says why it could not', async () => {
@@ -314,6 +320,6 @@ describeWith('chromium', 'the captions panel', () => {
     core.script.room.update((room) => room && { ...room, name: 'backstage', people: [person('Eve')] });
     await page.getByRole('row', { name: /backstage/ }).click();
     await panel(page).getByText('No captions in this room').waitFor();
-    expect(await page.getByText('Only here.').count()).toBe(0);
+    await expect.poll(() => page.getByText('Only here.').count()).toBe(0);
   });
 });

@@ -78,7 +78,7 @@ describeWith('chromium', 'access to the console', () => {
   it('loses nothing at 200 % zoom: one column, nothing wider than the window, the status bar in sight', async () => {
     const { page } = await openConsole(browser, core, { width: 720, height: 450 });
     await page.getByRole('meter', { name: 'Level of Ada Lindqvist' }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(720);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(720);
     const bar = await page.getByRole('contentinfo').boundingBox();
     expect((bar?.y ?? 0) + (bar?.height ?? 0)).toBeLessThanOrEqual(450);
     await page.getByRole('heading', { name: 'Captions' }).scrollIntoViewIfNeeded();
@@ -90,7 +90,7 @@ describeWith('chromium', 'access to the console', () => {
     const { page } = await openConsole(browser, core);
     await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
     const button = page.getByRole('button', { name: 'Settings' });
-    expect(await button.evaluate((element) => getComputedStyle(element).transitionDuration)).toBe('0s');
-    expect(await page.getByText('REC', { exact: true }).first().isVisible()).toBe(true);
+    await expect.poll(() => button.evaluate((element) => getComputedStyle(element).transitionDuration)).toBe('0s');
+    await expect.poll(() => page.getByText('REC', { exact: true }).first().isVisible()).toBe(true);
   });
 });

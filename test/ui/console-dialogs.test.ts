@@ -31,7 +31,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     await dialog.getByLabel('URL').fill('wss://livekit.studio.example');
     await dialog.getByLabel('API key').fill('APIkey');
     await dialog.getByLabel('API secret').fill('s3cret-of-the-studio');
-    expect(await dialog.innerText()).toContain('kept unencrypted in a file that only your account may read');
+    await expect.poll(() => dialog.innerText()).toContain('kept unencrypted in a file that only your account may read');
     core.answer('testServer', async () => ({
       atMs: Date.now(),
       checks: [
@@ -56,7 +56,9 @@ describeWith('chromium', 'dialogs of the console', () => {
     await dialog.getByRole('button', { name: 'Test', exact: true }).click();
     const checks = dialog.getByRole('list', { name: 'What the test found' });
     await expect.poll(() => checks.getByRole('listitem').count()).toBe(3);
-    expect(await checks.innerText()).toContain('It said: 500 internal: egress not connected (redis required)');
+    await expect
+      .poll(() => checks.innerText())
+      .toContain('It said: 500 internal: egress not connected (redis required)');
     expect(await core.called('testServer')).toMatchObject({ url: 'wss://livekit.studio.example', apiKey: 'APIkey' });
     core.answer('saveServer', async () => server('on-site', 'Studio on site'));
     await dialog.getByRole('button', { name: 'Save without egress' }).click();
@@ -120,13 +122,13 @@ describeWith('chromium', 'dialogs of the console', () => {
       .getByText('part 2 mix.wav is here and plays: 00:00:50')
       .waitFor();
     const card = page.getByRole('article', { name: 'program.mp4' });
-    expect(await card.innerText()).toContain('00:00:50');
+    await expect.poll(() => card.innerText()).toContain('00:00:50');
     await card.getByRole('button', { name: /more files/ }).click();
-    expect(await card.innerText()).toContain('never finished');
-    expect(await card.getByText('mix.wav', { exact: true }).count()).toBe(1);
+    await expect.poll(() => card.innerText()).toContain('never finished');
+    await expect.poll(() => card.getByText('mix.wav', { exact: true }).count()).toBe(1);
     await card.getByRole('button', { name: 'Why: program.mp4' }).click();
     const why = page.getByRole('dialog', { name: /^Failed: program.mp4/ });
-    expect(await why.innerText()).toContain('Failed: killed.');
+    await expect.poll(() => why.innerText()).toContain('Failed: killed.');
   });
 
   it('removes a server only after it was asked once more', async () => {
@@ -167,7 +169,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     await step.getByRole('button', { name: 'Choose a drill' }).click();
     await page.getByRole('menuitem', { name: /^Refuse/ }).click();
     await step.getByText('Armed: Refuse. It is recorded here instead.').waitFor();
-    expect(await step.getByText('done').count()).toBe(0);
+    await expect.poll(() => step.getByText('done').count()).toBe(0);
     tell(false); // a recording was started and refused
     await step.getByText('It is recorded here instead. See Incidents.').waitFor();
     await step.getByText('done').waitFor();
@@ -200,7 +202,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     });
     await dialog.getByRole('button', { name: 'Save untested' }).click();
     await dialog.getByRole('alert').filter({ hasText: 'It begins with wss:// or ws://.' }).waitFor();
-    expect(await dialog.getByLabel('URL').inputValue()).toBe('nonsense');
+    await expect.poll(() => dialog.getByLabel('URL').inputValue()).toBe('nonsense');
   });
 
   it('declares a limit and takes it back', async () => {
@@ -224,7 +226,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     const dialog = page.getByRole('dialog', { name: 'Settings' });
     await dialog.getByText('Light', { exact: true }).click();
     await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('light');
-    expect(await dialog.innerText()).toContain('wss://studio-eu.example');
+    await expect.poll(() => dialog.innerText()).toContain('wss://studio-eu.example');
     await dialog.getByText('Screen-share mode: hides').click();
     await expect.poll(() => dialog.innerText()).not.toContain('wss://studio-eu.example');
     expect(await dialog.innerText()).not.toContain('/data');
@@ -232,7 +234,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     await dialog.getByRole('button', { name: 'Save the key' }).click();
     expect(await core.called('saveGladiaKey')).toEqual({ key: 'gladia-key-1', region: 'eu-west', keep: 'stored' });
     await dialog.getByText('Saved').waitFor();
-    expect(await dialog.getByLabel('Gladia key').inputValue()).toBe('');
+    await expect.poll(() => dialog.getByLabel('Gladia key').inputValue()).toBe('');
     // Save has nothing to save any more; the focus that it had must not be lost, or Esc would close nothing.
     await expect.poll(() => dialog.evaluate((box) => box.contains(document.activeElement))).toBe(true);
     await page.keyboard.press('Escape');
@@ -243,7 +245,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     const nowMs = Date.now();
     const { page } = await openConsole(browser, core);
     const alarm = page.getByRole('banner').getByRole('alert');
-    expect(await alarm.innerText()).toBe('');
+    await expect.poll(() => alarm.innerText()).toBe('');
     core.script.incidents.set({
       incidents: [
         incident('a', nowMs, { state: 'trouble', kind: 'captions', what: 'Transcriber dropped' }),
@@ -253,8 +255,8 @@ describeWith('chromium', 'dialogs of the console', () => {
     await expect.poll(() => alarm.innerText()).toBe('Transcriber dropped');
     await page.getByRole('banner').getByRole('button', { name: 'Show', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Incidents' });
-    expect(await dialog.getByRole('row').count()).toBe(3);
-    expect(await dialog.innerText()).toContain('429 resource_exhausted, 2 of 2 egress in use');
+    await expect.poll(() => dialog.getByRole('row').count()).toBe(3);
+    await expect.poll(() => dialog.innerText()).toContain('429 resource_exhausted, 2 of 2 egress in use');
     await dialog.getByRole('button', { name: /Kind of incidents/ }).click();
     await page.getByRole('option', { name: 'Captions' }).click();
     await expect.poll(() => dialog.getByRole('row').count()).toBe(2);
@@ -272,7 +274,7 @@ describeWith('chromium', 'dialogs of the console', () => {
     const { page } = await openConsole(browser, core);
     await page.keyboard.press('?');
     const keys = page.getByRole('dialog', { name: 'Keys' });
-    expect(await keys.innerText()).toContain('Esc closes what is open. It never stops anything that runs.');
+    await expect.poll(() => keys.innerText()).toContain('Esc closes what is open. It never stops anything that runs.');
     await page.keyboard.press('Escape');
     await keys.waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');

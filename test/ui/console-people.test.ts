@@ -30,8 +30,8 @@ describeWith('chromium', 'people in the console', () => {
     await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('minus 38 decibels, normal');
     await expect.poll(() => spoken(page, 'Bảo Nguyễn'), { timeout: 5_000 }).toBe('minus 14 decibels, loud');
     await expect.poll(() => spoken(page, '田中 美咲'), { timeout: 5_000 }).toBe('minus 5 decibels, hot');
-    expect(await spoken(page, 'Carla Ferreira')).toBe('Muted');
-    expect(await page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toContain('−38');
+    await expect.poll(() => spoken(page, 'Carla Ferreira')).toBe('Muted');
+    await expect.poll(() => page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toContain('−38');
     core.setLevels(() => null);
     await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('no sound arrives');
     core.script.room.set(detail('studio-eu', 'town-hall', [person('Dee', { tracks: [], isMuted: true })], Date.now()));
@@ -71,24 +71,24 @@ describeWith('chromium', 'people in the console', () => {
     const people = page.getByRole('grid', { name: 'People' });
     await people.focus();
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
-    expect(await focused()).toContain('Ada Lindqvist');
+    await expect.poll(() => focused()).toContain('Ada Lindqvist');
     await page.keyboard.press('ArrowDown');
-    expect(await focused()).toContain('Bảo Nguyễn');
+    await expect.poll(() => focused()).toContain('Bảo Nguyễn');
     await page.keyboard.press('End'); // the button of their menu
     await page.keyboard.press('ArrowLeft');
-    expect(await focused()).toBe('RECCAP');
+    await expect.poll(() => focused()).toBe('RECCAP');
     await page.keyboard.press('Control+Home');
-    expect(await focused()).toContain('Ada Lindqvist');
+    await expect.poll(() => focused()).toContain('Ada Lindqvist');
     await page.keyboard.press('Shift+Tab');
-    expect(await people.evaluate((table) => table.contains(document.activeElement))).toBe(false);
+    await expect.poll(() => people.evaluate((table) => table.contains(document.activeElement))).toBe(false);
   });
 
   it('tells who speaks, who is muted and what holds whom', async () => {
     const { page } = await openConsole(browser, core);
-    expect(await page.getByText('6 people · 1 muted').count()).toBe(1);
+    await expect.poll(() => page.getByText('6 people · 1 muted').count()).toBe(1);
     const bao = page.getByRole('row', { name: /Bảo Nguyễn/ });
-    expect(await bao.innerText()).toContain('speaks');
-    expect(await bao.innerText()).toMatch(/REC\s*CAP/);
+    await expect.poll(() => bao.innerText()).toContain('speaks');
+    await expect.poll(() => bao.innerText()).toMatch(/REC\s*CAP/);
     core.script.room.set(
       detail(
         'studio-eu',
@@ -122,6 +122,6 @@ describeWith('chromium', 'people in the console', () => {
       speak(n);
       await speaker(n).waitFor();
     }
-    expect(await nodes()).toBe(nodesBefore);
+    await expect.poll(() => nodes()).toBe(nodesBefore);
   });
 });

@@ -25,11 +25,11 @@ describeWith('chromium', 'rooms in the console', () => {
     const { page, errors } = await openConsole(browser, core);
     const rooms = page.getByRole('grid', { name: 'Rooms' });
     await expect.poll(() => rooms.getByRole('row', { name: /, \d+ p/ }).count()).toBe(3);
-    expect(await rooms.getByRole('row', { name: 'town-hall, 6 people, REC CAP' }).getAttribute('aria-selected')).toBe(
-      'true',
-    );
-    expect(await page.getByRole('navigation', { name: 'Rooms' }).innerText()).toContain('8 people');
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('town-hall');
+    await expect
+      .poll(() => rooms.getByRole('row', { name: 'town-hall, 6 people, REC CAP' }).getAttribute('aria-selected'))
+      .toBe('true');
+    await expect.poll(() => page.getByRole('navigation', { name: 'Rooms' }).innerText()).toContain('8 people');
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('town-hall');
     expect(errors).toEqual([]);
   });
 
@@ -62,11 +62,11 @@ describeWith('chromium', 'rooms in the console', () => {
     core.script.rooms.update((list) => ({ ...list, sight: stale(asOfMs, Date.now() + 60_000) }));
     const panel = page.getByRole('navigation', { name: 'Rooms' });
     await panel.getByText('studio-eu does not answer').waitFor();
-    expect(await panel.innerText()).toMatch(/3\d s old/);
-    expect(await panel.innerText()).toMatch(/ETIMEDOUT since \d\d:\d\d:\d\d UTC. Try 5 in \d+ s/);
-    expect(await panel.getByRole('row', { name: /^town-hall/ }).innerText()).toContain('REC ?');
-    expect(await page.getByRole('alert').filter({ hasText: 'studio-eu does not answer' }).count()).toBe(1);
-    expect(await page.getByRole('contentinfo').innerText()).toMatch(/no answer, 3\d s/);
+    await expect.poll(() => panel.innerText()).toMatch(/3\d s old/);
+    await expect.poll(() => panel.innerText()).toMatch(/ETIMEDOUT since \d\d:\d\d:\d\d UTC. Try 5 in \d+ s/);
+    await expect.poll(() => panel.getByRole('row', { name: /^town-hall/ }).innerText()).toContain('REC ?');
+    await expect.poll(() => page.getByRole('alert').filter({ hasText: 'studio-eu does not answer' }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/no answer, 3\d s/);
     await panel.getByRole('button', { name: 'Try now' }).click();
     expect(await core.called('lookNow')).toEqual({ serverId: 'studio-eu' });
     core.script.rooms.update((list) => ({ ...list, sight: current(Date.now()) }));
@@ -90,20 +90,22 @@ describeWith('chromium', 'rooms in the console', () => {
     await page.getByRole('row', { name: /Bảo Nguyễn speaks/ }).waitFor();
     core.drop();
     await page.getByRole('alert').filter({ hasText: 'Cuedesk does not answer' }).waitFor();
-    expect(await page.getByRole('contentinfo').innerText()).toMatch(/Cuedesk away, \d+ s/);
-    expect(await page.getByRole('contentinfo').innerText()).toMatch(/REC \?/);
+    await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/Cuedesk away, \d+ s/);
+    await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/REC \?/);
     const hall = page.getByRole('region', { name: 'town-hall' });
-    expect(await hall.innerText()).toContain('ON AIR ?');
-    expect(await hall.innerText()).toContain('Cuedesk does not answer: this is what was seen last.');
-    expect(await page.getByRole('row', { name: /^Ada Lindqvist/ }).innerText()).toMatch(/REC \?\s*CAP \?/);
-    expect(await page.getByRole('row', { name: /Bảo Nguyễn speaks/ }).count()).toBe(0);
-    expect(await page.getByRole('navigation', { name: 'Rooms' }).innerText()).toContain('start it again where it ran');
+    await expect.poll(() => hall.innerText()).toContain('ON AIR ?');
+    await expect.poll(() => hall.innerText()).toContain('Cuedesk does not answer: this is what was seen last.');
+    await expect.poll(() => page.getByRole('row', { name: /^Ada Lindqvist/ }).innerText()).toMatch(/REC \?\s*CAP \?/);
+    await expect.poll(() => page.getByRole('row', { name: /Bảo Nguyễn speaks/ }).count()).toBe(0);
+    await expect
+      .poll(() => page.getByRole('navigation', { name: 'Rooms' }).innerText())
+      .toContain('start it again where it ran');
     core.script.rooms.update((list) => ({ ...list, rooms: [...list.rooms, room('late', 3)] }));
     core.welcome();
     await page.getByRole('row', { name: /^late, 3 people/ }).waitFor();
     await page.getByText('connected').waitFor();
     await page.getByRole('alert').filter({ hasText: 'Cuedesk does not answer' }).waitFor({ state: 'detached' });
-    expect(await hall.innerText()).not.toContain('ON AIR ?');
+    await expect.poll(() => hall.innerText()).not.toContain('ON AIR ?');
   });
 
   it('says what to do where Cuedesk was started anew and does not know the window', async () => {
@@ -114,7 +116,7 @@ describeWith('chromium', 'rooms in the console', () => {
     core.welcome();
     await page.getByRole('alert').filter({ hasText: 'Cuedesk was started anew' }).waitFor();
     const panel = page.getByRole('navigation', { name: 'Rooms' });
-    expect(await panel.innerText()).toContain('Open the whole address that it printed when it started.');
+    await expect.poll(() => panel.innerText()).toContain('Open the whole address that it printed when it started.');
   });
 
   it('tells that no sound arrives while a recording here waits for a server that does not answer', async () => {
@@ -133,9 +135,9 @@ describeWith('chromium', 'rooms in the console', () => {
     await figure.getByText('Sound of 6 people').waitFor();
     core.script.rooms.update((list) => ({ ...list, sight: stale(nowMs - 5_000, nowMs + 60_000) }));
     await figure.getByText('No sound arrives').waitFor();
-    expect(await figure.innerText()).toContain('ON AIR ?');
+    await expect.poll(() => figure.innerText()).toContain('ON AIR ?');
     // This computer does record still, and says so.
-    expect(await page.getByRole('contentinfo').innerText()).toMatch(/DESK\s+1/);
+    await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/DESK\s+1/);
   });
 
   it('keeps what runs at another server in sight, and goes there', async () => {
@@ -167,7 +169,7 @@ describeWith('chromium', 'rooms in the console', () => {
     const { page } = await openConsole(browser, core);
     const panel = page.getByRole('region', { name: 'Limits' });
     await panel.getByText('this server has no egress').waitFor();
-    expect(await page.getByRole('contentinfo').innerText()).toMatch(/slots\s+none/);
+    await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/slots\s+none/);
   });
 
   it('shows 200 rooms, and names that are long, right to left or markup, as they are', async () => {
@@ -180,8 +182,8 @@ describeWith('chromium', 'rooms in the console', () => {
       await rooms.getByRole('row').filter({ hasText: name }).click();
       await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe(name);
     }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
-    expect(await page.locator('img').count()).toBe(0);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
+    await expect.poll(() => page.locator('img').count()).toBe(0);
     expect(errors).toEqual([]);
   });
 });

@@ -121,16 +121,16 @@ describeWith('chromium', 'destinations', () => {
     });
     const { page, errors } = await openConsole(browser, core);
     await row(page, 'Vimeo Enterprise').getByText('Live', { exact: true }).waitFor();
-    expect(await row(page, 'Vimeo Enterprise').innerText()).toMatch(/00:40:[345]\d/);
+    await expect.poll(() => row(page, 'Vimeo Enterprise').innerText()).toMatch(/00:40:[345]\d/);
     const hurt = row(page, 'YouTube main');
-    expect(await hurt.innerText()).toMatch(/Reconnecting \(\d+ s\)/);
-    expect(await hurt.innerText()).toContain('Nothing listens at its address.');
-    expect(await hurt.innerText()).toContain('Given up 3 times.');
-    expect(await hurt.innerText()).toContain(`egress: “${refused}”`);
+    await expect.poll(() => hurt.innerText()).toMatch(/Reconnecting \(\d+ s\)/);
+    await expect.poll(() => hurt.innerText()).toContain('Nothing listens at its address.');
+    await expect.poll(() => hurt.innerText()).toContain('Given up 3 times.');
+    await expect.poll(() => hurt.innerText()).toContain(`egress: “${refused}”`);
     const byEgress = row(page, 'rtmp://other/app/{k...y}');
-    expect(await byEgress.innerText()).toMatch(/Reconnecting \(egress, \d+ of 30 s\)/);
-    expect(await byEgress.innerText()).toContain('adding it again now would break the job');
-    expect(await byEgress.getByRole('button', { name: /Retry/ }).count()).toBe(0);
+    await expect.poll(() => byEgress.innerText()).toMatch(/Reconnecting \(egress, \d+ of 30 s\)/);
+    await expect.poll(() => byEgress.innerText()).toContain('adding it again now would break the job');
+    await expect.poll(() => byEgress.getByRole('button', { name: /Retry/ }).count()).toBe(0);
     await page.getByText('1 on air, 2 reconnecting').waitFor();
 
     await hurt.getByRole('button', { name: 'Retry now: YouTube main' }).click();
@@ -240,7 +240,7 @@ describeWith('chromium', 'destinations', () => {
     const list = page.getByRole('dialog', { name: 'Address book' });
     const entry = (name: string) => list.getByRole('row', { name: new RegExp(`^${name}`) });
     await entry('Vimeo Enterprise').getByText('Restream').waitFor();
-    expect(await list.getByRole('button', { name: 'Remove Vimeo Enterprise' }).isDisabled()).toBe(true);
+    await expect.poll(() => list.getByRole('button', { name: 'Remove Vimeo Enterprise' }).isDisabled()).toBe(true);
     await entry('YouTube backup').getByText('must be entered again').waitFor();
     expect(await axe(page)).toEqual([]);
 
@@ -272,7 +272,9 @@ describeWith('chromium', 'destinations', () => {
     expect(core.calls.some(({ name }) => name === 'copyAddress')).toBe(false);
     await list.getByRole('button', { name: 'Copy it' }).click();
     await list.getByText('Copied.').waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('rtmps://adr_yt.example/live/abc-secret-yt');
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toBe('rtmps://adr_yt.example/live/abc-secret-yt');
     expect(await shownOf(page, ['abc-secret'])).toEqual([]);
 
     await list.getByRole('button', { name: 'Remove YouTube main' }).click();
@@ -281,7 +283,7 @@ describeWith('chromium', 'destinations', () => {
 
     await list.getByRole('button', { name: 'Change Vimeo Enterprise' }).click();
     const change = page.getByRole('dialog', { name: 'Change Vimeo Enterprise' });
-    expect(await change.getByRole('textbox', { name: 'Address' }).isDisabled()).toBe(true);
+    await expect.poll(() => change.getByRole('textbox', { name: 'Address' }).isDisabled()).toBe(true);
     await change.getByText('A job that runs uses it').waitFor();
     expect(errors).toEqual([]);
   });

@@ -411,8 +411,8 @@ describeWith('chromium', 'leaving, secrets and children in the window', () => {
 
       await setRunning(['Recording of town-hall', 'Captions of town-hall']);
       await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close(), null);
-      expect(await isVisible()).toBe(false);
-      expect(await kinds()).toEqual(['tray', 'tray-menu']);
+      await expect.poll(() => isVisible()).toBe(false);
+      await expect.poll(() => kinds()).toEqual(['tray', 'tray-menu']);
       await app.evaluate(({ app: own }) => own.quit(), null); // the stand-in's message box answers "Stay"
       await expect.poll(kinds).toContain('message-box');
       const box = await app.evaluate(

@@ -113,24 +113,30 @@ describeWith('chromium', 'the jobs panel', () => {
       ],
     });
     const { page } = await openConsole(browser, core);
-    expect(await card(page, 'a.mp4').innerText()).toMatch(
-      /REC[^]*--:--:--[^]*Starting [3-6] s[^]*has not answered yet/,
-    );
-    expect(await card(page, 'b.mp4').innerText()).toMatch(/00:41:0\d[^]*egress · s3:\/\/show · 1\.2 GB[^]*Recording/);
-    expect(
-      await card(page, 'c.mp4')
-        .getByRole('button', { name: /c\.mp4: Stopping [2-5] s/ })
-        .isDisabled(),
-    ).toBe(true);
-    expect(await card(page, 'Audio archive').innerText()).toMatch(
-      /DESK[^]*desk · 3 people · 21 MB[^]*Recording[^]*Refused by the server, recording here: 2 of 2 in use\.[^]*Why/,
-    );
-    expect(await card(page, 'd.mp4').innerText()).toMatch(/Failed: Why[^]*Upload refused\./);
-    expect(await card(page, 'backstage / iso-audio.ogg').innerText()).toMatch(/REC[^]*00:18:2\d/);
+    await expect
+      .poll(() => card(page, 'a.mp4').innerText())
+      .toMatch(/REC[^]*--:--:--[^]*Starting [3-6] s[^]*has not answered yet/);
+    await expect
+      .poll(() => card(page, 'b.mp4').innerText())
+      .toMatch(/00:41:0\d[^]*egress · s3:\/\/show · 1\.2 GB[^]*Recording/);
+    await expect
+      .poll(() =>
+        card(page, 'c.mp4')
+          .getByRole('button', { name: /c\.mp4: Stopping [2-5] s/ })
+          .isDisabled(),
+      )
+      .toBe(true);
+    await expect
+      .poll(() => card(page, 'Audio archive').innerText())
+      .toMatch(
+        /DESK[^]*desk · 3 people · 21 MB[^]*Recording[^]*Refused by the server, recording here: 2 of 2 in use\.[^]*Why/,
+      );
+    await expect.poll(() => card(page, 'd.mp4').innerText()).toMatch(/Failed: Why[^]*Upload refused\./);
+    await expect.poll(() => card(page, 'backstage / iso-audio.ogg').innerText()).toMatch(/REC[^]*00:18:2\d/);
     const jobs = page.getByRole('complementary', { name: 'Jobs' });
-    expect(await jobs.innerText()).toMatch(/town-hall 4[^]*Stop all…/);
+    await expect.poll(() => jobs.innerText()).toMatch(/town-hall 4[^]*Stop all…/);
     await card(page, 'e.mp4').getByRole('button', { name: 'Open e.mp4' }).click();
-    expect(await card(page, 'e.mp4').innerText()).toMatch(/Done[^]*01:32:40[^]*214 MB/);
+    await expect.poll(() => card(page, 'e.mp4').innerText()).toMatch(/Done[^]*01:32:40[^]*214 MB/);
     await jobs.getByRole('button', { name: 'Go to room backstage' }).click();
     await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('backstage');
   });
@@ -152,7 +158,7 @@ describeWith('chromium', 'the jobs panel', () => {
   it('copies the time of a recording', async () => {
     const { page } = await openConsole(browser, core);
     await page.getByRole('button', { name: /^Recording time of program\.mp4 .*press to copy/ }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^00:41:\d\d$/);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^00:41:\d\d$/);
   });
 
   it('stops after a hold of 1 s by the pointer, and not after half of one', async () => {
@@ -161,11 +167,11 @@ describeWith('chromium', 'the jobs panel', () => {
     await hold.hover();
     await page.mouse.down();
     await page.waitForTimeout(500);
-    expect(await hold.innerText()).toMatch(/Hold 0\.\d s more/);
+    await expect.poll(() => hold.innerText()).toMatch(/Hold 0\.\d s more/);
     await page.mouse.up();
     await page.waitForTimeout(700);
     expect(stops()).toEqual([]);
-    expect(await hold.innerText()).toContain('Recording');
+    await expect.poll(() => hold.innerText()).toContain('Recording');
     core.answer('stopJob', async () => job(1_000, { phase: 'stopping' }));
     await page.mouse.down();
     expect(await core.called('stopJob')).toEqual({ jobId: 'job-1' });
@@ -231,7 +237,7 @@ describeWith('chromium', 'the jobs panel', () => {
     );
     await why.getByRole('button', { name: 'Copy' }).click();
     await why.getByText('Copied').waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('429 resource_exhausted');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('429 resource_exhausted');
     await why.getByRole('button', { name: 'Try egress again' }).click();
     expect(await core.called('startJob')).toMatchObject({ mode: 'egress-only', request: { kind: 'room-composite' } });
   });
@@ -275,12 +281,14 @@ describeWith('chromium', 'the jobs panel', () => {
     await done.getByRole('alert').filter({ hasText: 'Not shown: This host has no file manager.' }).waitFor();
     await done.getByRole('button', { name: '3 more files' }).click();
     const more = done.getByRole('list', { name: 'Files of Audio archive' });
-    expect(await more.getByRole('listitem').count()).toBe(3);
+    await expect.poll(() => more.getByRole('listitem').count()).toBe(3);
     const segments = more.getByRole('listitem').filter({ hasText: 'index.m3u8' });
-    expect(await segments.innerText()).toMatch(/12 segments[^]*In the second storage: the first one did not take it/);
-    expect(await segments.getByRole('button', { name: /^Play/ }).count()).toBe(0);
+    await expect
+      .poll(() => segments.innerText())
+      .toMatch(/12 segments[^]*In the second storage: the first one did not take it/);
+    await expect.poll(() => segments.getByRole('button', { name: /^Play/ }).count()).toBe(0);
     await more.getByRole('button', { name: 'Copy where far.mp4 is' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('s3://show/far.mp4');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('s3://show/far.mp4');
     await more.getByRole('button', { name: 'Play ada.wav' }).waitFor();
   });
 
@@ -290,10 +298,10 @@ describeWith('chromium', 'the jobs panel', () => {
     const holdAll = async (): Promise<void> => {
       await page.getByRole('button', { name: 'Stop all…' }).click();
       const dialog = page.getByRole('alertdialog', { name: 'Stop all: 2 outputs end' });
-      expect(await dialog.getByRole('list', { name: 'What ends' }).innerText()).toMatch(
-        /town-hall \/ program\.mp4[^]*town-hall \/ Audio archive the only copy of these seconds/,
-      );
-      expect(await dialog.innerText()).toContain('Captions go on.');
+      await expect
+        .poll(() => dialog.getByRole('list', { name: 'What ends' }).innerText())
+        .toMatch(/town-hall \/ program\.mp4[^]*town-hall \/ Audio archive the only copy of these seconds/);
+      await expect.poll(() => dialog.innerText()).toContain('Captions go on.');
       await dialog.getByRole('button', { name: /Hold to stop all/ }).focus();
       await page.keyboard.down('Enter');
       await dialog.waitFor({ state: 'detached' });

@@ -112,7 +112,9 @@ describeWith('chromium', 'starting a recording', () => {
     const panel = page.getByRole('dialog', { name: 'Start recording' });
     expect(await core.called('planJob')).toEqual(best);
     await panel.getByRole('heading', { name: 'This starts here, sound only' }).waitFor();
-    expect(await panel.innerText()).toMatch(/2 of 2 egress sessions are in use[^]*Starts\n*in 3 to 5 s measured/);
+    await expect
+      .poll(() => panel.innerText())
+      .toMatch(/2 of 2 egress sessions are in use[^]*Starts\n*in 3 to 5 s measured/);
     await panel.getByRole('button', { name: 'Start here, sound only' }).waitFor();
     await panel.getByText('egress', { exact: true }).click();
     await panel.getByRole('heading', { name: 'LiveKit records it' }).waitFor();
@@ -143,7 +145,7 @@ describeWith('chromium', 'starting a recording', () => {
     await page.keyboard.press('Enter');
     const panel = page.getByRole('dialog', { name: 'Start recording' });
     await panel.getByRole('heading', { name: 'This room is not there.' }).waitFor();
-    expect(await panel.getByRole('button', { name: 'Cannot start' }).isDisabled()).toBe(true);
+    await expect.poll(() => panel.getByRole('button', { name: 'Cannot start' }).isDisabled()).toBe(true);
     verdict = plan({});
     await panel.getByRole('button', { name: /What/ }).click();
     await page.getByRole('option', { name: /Sound only/ }).click();
@@ -153,8 +155,8 @@ describeWith('chromium', 'starting a recording', () => {
     await panel.getByRole('button', { name: 'Start recording' }).click();
     const alert = panel.getByRole('alert');
     await alert.filter({ hasText: 'The room cannot be joined.' }).waitFor();
-    expect(await alert.innerText()).toMatch(/401 unauthenticated[^]*Look at the key\./);
-    expect(await panel.getByRole('button', { name: /What/ }).innerText()).toContain('Sound only');
+    await expect.poll(() => alert.innerText()).toMatch(/401 unauthenticated[^]*Look at the key\./);
+    await expect.poll(() => panel.getByRole('button', { name: /What/ }).innerText()).toContain('Sound only');
     await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'Jobs' }).getByText('The room cannot be joined.').waitFor();
   });
@@ -183,9 +185,9 @@ describeWith('chromium', 'starting a recording', () => {
     core.script.room.set(detail('studio-eu', 'backstage', cast, Date.now()));
     await page.getByRole('button', { name: 'With changes…: Iso Carla' }).click();
     const panel = page.getByRole('dialog', { name: 'Start recording' });
-    expect(await panel.getByLabel('Name').inputValue()).toBe('iso-{time}.mp4');
-    expect(await panel.getByRole('button', { name: /Layout/ }).innerText()).toBe('Grid');
-    expect(await panel.getByRole('radio', { name: 'egress' }).isChecked()).toBe(true);
+    await expect.poll(() => panel.getByLabel('Name').inputValue()).toBe('iso-{time}.mp4');
+    await expect.poll(() => panel.getByRole('button', { name: /Layout/ }).innerText()).toBe('Grid');
+    await expect.poll(() => panel.getByRole('radio', { name: 'egress' }).isChecked()).toBe(true);
   });
 
   it('starts the recording of a web page again, which is in no room', async () => {

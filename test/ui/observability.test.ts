@@ -32,7 +32,7 @@ describeWith('chromium', 'figures for monitors', () => {
     expect(await core.called('changeObservability')).toEqual({ isOn: true });
     set({ isOn: true, url: 'http://127.0.0.1:9469/metrics' });
     await part.getByRole('button', { name: /Address of the figures/ }).waitFor();
-    expect(await part.innerText()).toContain('to this computer alone');
+    await expect.poll(() => part.innerText()).toContain('to this computer alone');
 
     await part.getByLabel('Port').fill('70000');
     await page.keyboard.press('Enter');
@@ -57,7 +57,7 @@ describeWith('chromium', 'figures for monitors', () => {
     });
     set({ tokenHint: '••••••••••es', protection: 'keychain', isOpen: true, url: 'http://10.0.0.7:9469/metrics' });
     await part.getByText('••••••••••es').waitFor();
-    expect(await part.innerText()).toContain('to whoever has the token');
+    await expect.poll(() => part.innerText()).toContain('to whoever has the token');
     expect(await page.content()).not.toContain('nobody-guesses');
 
     set({ url: null, problem: { code: 'port-taken', fault: 'yours', retryable: false, text: 'Port 9469 is taken.' } });

@@ -65,15 +65,15 @@ describeWith('chromium', 'the plan and the limits', () => {
     await page.keyboard.press('Enter');
     const table = page.getByRole('dialog', { name: 'Ways to record this room' }).getByRole('table');
     const row = (name: RegExp) => table.getByRole('row', { name });
-    expect(await row(/^Room composite chosen/).innerText()).toMatch(
-      /1\s+fits now[^]*3 to 5 s[^]*November 2026[^]*3\.9 s[^]*median of 5 starts on this server/,
-    );
-    expect(await row(/^Track egress/).innerText()).toMatch(/6\s+does not fit now[^]*2\.9 s/);
-    expect(await row(/^Here, direct feed/).innerText()).toMatch(/0\s+fits now[^]*0\.06 s/);
+    await expect
+      .poll(() => row(/^Room composite chosen/).innerText())
+      .toMatch(/1\s+fits now[^]*3 to 5 s[^]*November 2026[^]*3\.9 s[^]*median of 5 starts on this server/);
+    await expect.poll(() => row(/^Track egress/).innerText()).toMatch(/6\s+does not fit now[^]*2\.9 s/);
+    await expect.poll(() => row(/^Here, direct feed/).innerText()).toMatch(/0\s+fits now[^]*0\.06 s/);
     expect(await seriousIn(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await table.waitFor({ state: 'detached' });
-    expect(await panel.isVisible()).toBe(true);
+    await expect.poll(() => panel.isVisible()).toBe(true);
     expect(errors).toEqual([]);
   });
 
@@ -96,12 +96,14 @@ describeWith('chromium', 'the plan and the limits', () => {
     }));
     const panel = page.getByRole('region', { name: 'Limits' });
     await panel.getByText('USD 3.10 of 20.00').waitFor();
-    expect(await page.getByRole('contentinfo', { name: 'Status' }).innerText()).toMatch(/cost\s+USD 3\.10 of/);
+    await expect
+      .poll(() => page.getByRole('contentinfo', { name: 'Status' }).innerText())
+      .toMatch(/cost\s+USD 3\.10 of/);
     await panel.getByRole('button', { name: 'Change…' }).focus();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Limits of studio-eu' });
-    expect(await dialog.innerText()).toMatch(/estimated today, USD 1\.20 an hour now, without 41 minutes/);
-    expect(await dialog.innerText()).toMatch(/Egress that encodes\s+41 minutes\s+no price/);
+    await expect.poll(() => dialog.innerText()).toMatch(/estimated today, USD 1\.20 an hour now, without 41 minutes/);
+    await expect.poll(() => dialog.innerText()).toMatch(/Egress that encodes\s+41 minutes\s+no price/);
 
     await dialog.getByRole('button', { name: 'Set a cap for the cost of today' }).focus();
     await page.keyboard.press('Enter');
@@ -111,7 +113,9 @@ describeWith('chromium', 'the plan and the limits', () => {
     expect(await core.called('declareCap')).toEqual({ serverId: 'studio-eu', amount: 25.5 });
 
     const prices = dialog.getByRole('region', { name: 'Prices' });
-    expect(await prices.innerText()).toMatch(/Captions by Gladia[^]*USD 0\.75[^]*published by Gladia for Starter/);
+    await expect
+      .poll(() => prices.innerText())
+      .toMatch(/Captions by Gladia[^]*USD 0\.75[^]*published by Gladia for Starter/);
     await prices.getByRole('button', { name: 'Declare the price of Track egress' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.type('many');
@@ -184,7 +188,9 @@ describeWith('chromium', 'the plan and the limits', () => {
       .first()
       .click();
     const why = page.getByRole('dialog');
-    expect(await why.innerText()).toMatch(/It may be\s+No egress worker runs[^]*PulseAudio[^]*Again\s+After 15 s/);
+    await expect
+      .poll(() => why.innerText())
+      .toMatch(/It may be\s+No egress worker runs[^]*PulseAudio[^]*Again\s+After 15 s/);
   });
 
   it('declares the page of an egress worker by keyboard, shows what it would take, and a trouble in words', async () => {
@@ -225,9 +231,9 @@ describeWith('chromium', 'the plan and the limits', () => {
     const reading = { url: 'http://egress:6789/metrics', readAtMs: Date.now(), nextAtMs: null, worker: figures.worker };
     const shown = { ...reading, state: 'read', problem: null, cores: 2, kinds: acceptances(figures) } as const;
     core.script.limits.update((value) => ({ ...value, page: { ...shown, kinds: [...shown.kinds] } }));
-    expect(await worker.getByRole('row', { name: /^Room composite no/ }).innerText()).toContain(
-      '2 of 2 cores are to be had, 4 needed.',
-    );
+    await expect
+      .poll(() => worker.getByRole('row', { name: /^Room composite no/ }).innerText())
+      .toContain('2 of 2 cores are to be had, 4 needed.');
     expect(await seriousIn(page)).toEqual([]);
     await worker.getByRole('button', { name: '0.2 cores: change the cores of Web page', exact: true }).focus();
     await page.keyboard.press('Enter');
@@ -271,7 +277,7 @@ describeWith('chromium', 'the plan and the limits', () => {
     await card.getByText(/Session limit in 00:0[45]:\d\d\. Another takes over 90 s before\./).waitFor();
     await page.getByRole('region', { name: 'Limits' }).getByRole('button', { name: 'Change…' }).click();
     const lengths = page.getByRole('dialog').getByRole('region', { name: 'Session length' });
-    expect(await lengths.innerText()).toMatch(/File\s+3 h 0 m\s+published for LiveKit Cloud/);
+    await expect.poll(() => lengths.innerText()).toMatch(/File\s+3 h 0 m\s+published for LiveKit Cloud/);
     await lengths.getByRole('button', { name: 'Change the length of: HLS segments' }).focus();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+a');

@@ -123,9 +123,9 @@ describeWith('chromium', 'control of rooms and people', () => {
     });
     await pick(page, 'Room town-hall: more', 'End room…');
     const dialog = page.getByRole('alertdialog', { name: 'End town-hall?' });
-    expect(await dialog.getByRole('list', { name: 'What ends' }).innerText()).toMatch(
-      /6 people leave at once[^]*REC[^]*CAP\s+Captions: nobody is left/,
-    );
+    await expect
+      .poll(() => dialog.getByRole('list', { name: 'What ends' }).innerText())
+      .toMatch(/6 people leave at once[^]*REC[^]*CAP\s+Captions: nobody is left/);
     await shot(page, 'end-room');
     expect(await seriousIn(page)).toEqual([]);
     const hold = dialog.getByRole('button', { name: 'Hold to end the room town-hall for everybody' });
@@ -152,12 +152,12 @@ describeWith('chromium', 'control of rooms and people', () => {
     await pick(page, 'Room town-hall: more', 'Edit metadata…');
     const dialog = page.getByRole('dialog', { name: 'Metadata of town-hall' });
     const box = dialog.getByLabel('Metadata');
-    expect(await box.inputValue()).toBe('{"stage":1}');
+    await expect.poll(() => box.inputValue()).toBe('{"stage":1}');
     await box.fill('{"stage":');
     await dialog.getByText('It looks like JSON and is none.').waitFor();
     await box.fill('ü'.repeat(262_145));
     await dialog.getByText('524,290 of 524,288 bytes').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
     await box.fill('{"stage":2}');
     await dialog.getByRole('button', { name: 'Save' }).click();
     expect(await core.called('editRoomMetadata')).toMatchObject({ roomName: 'town-hall', metadata: '{"stage":2}' });
@@ -174,7 +174,9 @@ describeWith('chromium', 'control of rooms and people', () => {
     });
     await page.getByRole('grid', { name: 'People' }).focus();
     await page.keyboard.press('End');
-    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Ada Lindqvist: more');
+    await expect
+      .poll(() => page.evaluate('document.activeElement.getAttribute("aria-label")'))
+      .toBe('Ada Lindqvist: more');
     await page.keyboard.press('Enter');
     const menu = page.getByRole('menu', { name: 'Ada Lindqvist: more' });
     await menu.waitFor();
@@ -196,7 +198,9 @@ describeWith('chromium', 'control of rooms and people', () => {
     core.answer('personFacts', async ({ identity }) => ({ identity, name: 'Ada Lindqvist', metadata: '' }));
     await pick(page, 'Ada Lindqvist: more', 'Tracks and name…');
     const dialog = page.getByRole('dialog', { name: 'Ada Lindqvist' });
-    expect(await dialog.getByRole('list', { name: 'Publishes' }).innerText()).toMatch(/Microphone sound[^]*live/);
+    await expect
+      .poll(() => dialog.getByRole('list', { name: 'Publishes' }).innerText())
+      .toMatch(/Microphone sound[^]*live/);
     await dialog.getByLabel('Name').fill('Ada L.');
     await shot(page, 'person');
     expect(await seriousIn(page)).toEqual([]);
@@ -220,12 +224,14 @@ describeWith('chromium', 'control of rooms and people', () => {
     await pick(page, 'Room town-hall: more', 'Link to join…');
     const dialog = page.getByRole('dialog', { name: 'Link to join' });
     const rights = dialog.getByRole('region', { name: 'What it allows' });
-    expect(await rights.innerText()).toMatch(/Speaks, and shows camera and screen\./);
+    await expect.poll(() => rights.innerText()).toMatch(/Speaks, and shows camera and screen\./);
     await dialog.getByText('A hidden monitor').click();
-    expect(await rights.innerText()).toMatch(
-      /Cannot speak or show anything\.[^]*Nobody in the room sees them\. They are not counted, and the room does not stay open/,
-    );
-    expect(await dialog.getByLabel('Identity').inputValue()).toMatch(/^monitor-/);
+    await expect
+      .poll(() => rights.innerText())
+      .toMatch(
+        /Cannot speak or show anything\.[^]*Nobody in the room sees them\. They are not counted, and the room does not stay open/,
+      );
+    await expect.poll(() => dialog.getByLabel('Identity').inputValue()).toMatch(/^monitor-/);
     await dialog.getByLabel('Identity').fill('director');
     await dialog.getByText('7 days').click();
     await dialog.getByRole('button', { name: 'Make link' }).click();
@@ -241,7 +247,7 @@ describeWith('chromium', 'control of rooms and people', () => {
       page.evaluate(`document.documentElement.outerHTML.includes(${JSON.stringify(token)})`);
     expect(await inPage()).toBe(false);
     await secret.getByRole('button', { name: 'Show' }).click();
-    expect(await inPage()).toBe(true);
+    await expect.poll(() => inPage()).toBe(true);
     core.script.settings.update((settings) => ({ ...settings, screenShareMode: true }));
     await secret.getByText('hidden: screen-share mode is on').waitFor();
     expect(await inPage()).toBe(false);
@@ -251,14 +257,14 @@ describeWith('chromium', 'control of rooms and people', () => {
     await secret.getByRole('button', { name: 'Copy link…' }).click();
     await secret.getByRole('button', { name: 'Copy it' }).click();
     await secret.getByText('Copied.').waitFor();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(made.link);
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(made.link);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     core.script.settings.update((settings) => ({ ...settings, screenShareMode: false }));
     await pick(page, 'Room town-hall: more', 'Link to join…');
     await rights.waitFor();
     expect(await inPage()).toBe(false);
-    expect(await secret.count()).toBe(0);
+    await expect.poll(() => secret.count()).toBe(0);
     expect(errors).toEqual([]);
   });
 });

@@ -65,11 +65,13 @@ describeWith('chromium', 'rules of recording', () => {
     });
     const table = page.getByRole('table', { name: 'Whom Isolated takes, and why' });
     const row = (name: string) => table.getByRole('row', { name: new RegExp(`^${name}`) });
-    expect(await row('ada').innerText()).toMatch(/Starting/);
-    expect(await row('carla').innerText()).toMatch(
-      /Waits[^]*all 2 egress sessions are in use\. It is not recorded here meanwhile: that would hold guest-1/,
-    );
-    expect(await row('guest-1').innerText()).toMatch(/Left out[^]*Excluded by “guest-\*”\./);
+    await expect.poll(() => row('ada').innerText()).toMatch(/Starting/);
+    await expect
+      .poll(() => row('carla').innerText())
+      .toMatch(
+        /Waits[^]*all 2 egress sessions are in use\. It is not recorded here meanwhile: that would hold guest-1/,
+      );
+    await expect.poll(() => row('guest-1').innerText()).toMatch(/Left out[^]*Excluded by “guest-\*”\./);
     await page.getByText('On: 2 starting, 1 waiting, 1 left out.').waitFor();
     await shot(page, 'rules');
     expect(await seriousIn(page)).toEqual([]);

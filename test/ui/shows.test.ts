@@ -144,7 +144,7 @@ describeWith('chromium', 'shows', () => {
     await dialog.getByText('In town-hall now: 1 by egress, 1 not started: 1 session is free.').waitFor();
     await dialog.getByRole('button', { name: 'Change Iso Ada' }).click();
     const panel = page.getByRole('dialog', { name: 'A job of the show' });
-    expect(await panel.getByRole('button', { name: /Track/ }).innerText()).toBe('Ada Lindqvist, microphone');
+    await expect.poll(() => panel.getByRole('button', { name: /Track/ }).innerText()).toBe('Ada Lindqvist, microphone');
     await panel.getByLabel('Name').fill('iso-{time}');
     await page.keyboard.press('Control+Enter');
     await panel.waitFor({ state: 'detached' });

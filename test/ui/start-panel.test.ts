@@ -86,11 +86,11 @@ describeWith('chromium', 'the start panel', () => {
     await open();
     await pick(/What/, /^One person/);
     await panel.getByText('Pick the person.').waitFor();
-    expect(await panel.getByRole('button', { name: 'Start recording' }).isDisabled()).toBe(true);
-    expect(await panel.getByRole('button', { name: /Layout/ }).count()).toBe(0);
+    await expect.poll(() => panel.getByRole('button', { name: 'Start recording' }).isDisabled()).toBe(true);
+    await expect.poll(() => panel.getByRole('button', { name: /Layout/ }).count()).toBe(0);
     await pick(/Person/, /Bảo Nguyễn/);
     await panel.getByText('Shared screen and its sound').click();
-    expect(await panel.getByLabel('Name').inputValue()).toBe('{room_name}-{publisher_identity}-{time}.mp4');
+    await expect.poll(() => panel.getByLabel('Name').inputValue()).toBe('{room_name}-{publisher_identity}-{time}.mp4');
     expect(await started()).toMatchObject({ kind: 'participant', identity: 'bảo-nguyễn', screenShare: true });
   });
 
@@ -98,7 +98,9 @@ describeWith('chromium', 'the start panel', () => {
     await open();
     await pick(/What/, /^One picture with one sound/);
     await panel.getByRole('button', { name: /Picture/ }).click();
-    expect(await page.getByRole('option').allInnerTexts()).toEqual(['None', 'Ada Lindqvist, camera\npicture, muted']);
+    await expect
+      .poll(() => page.getByRole('option').allInnerTexts())
+      .toEqual(['None', 'Ada Lindqvist, camera\npicture, muted']);
     await page.getByRole('option', { name: /Ada/ }).click();
     await pick(/Sound/, 'Carla Ferreira, microphone');
     expect(await started()).toMatchObject({
@@ -142,7 +144,7 @@ describeWith('chromium', 'the start panel', () => {
     await panel.getByText('Own', { exact: true }).click();
     await panel.getByLabel('Video rate').fill('900000');
     await panel.getByText('A figure is out of its range: its field is marked.').waitFor();
-    expect(await panel.getByLabel('Video rate').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => panel.getByLabel('Video rate').getAttribute('aria-invalid')).toBe('true');
     await panel.getByLabel('Video rate').fill('6000');
     await panel.getByLabel('Key frames').fill('2,5');
     expect(await started()).toMatchObject({
@@ -180,7 +182,7 @@ describeWith('chromium', 'the start panel', () => {
     await file.getByText('The ending becomes .mp4, the type of the file.').waitFor();
     await pick(/Kind of file/, 'MP3');
     await file.getByText(/Take MP4/).waitFor();
-    expect(await panel.getByText('{track_id}: it stays').count()).toBe(1);
+    await expect.poll(() => panel.getByText('{track_id}: it stays').count()).toBe(1);
   });
 
   it('takes a new address where a stream needs one, into the address book', async () => {

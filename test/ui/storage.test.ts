@@ -86,7 +86,7 @@ describeWith('chromium', 'the storage profiles', () => {
     await page.keyboard.type('Archive');
     await form.getByLabel('Bucket', { exact: true }).fill('Town Hall');
     await form.getByText('A bucket of S3 has 3 to 63 small letters, digits, dots and hyphens.').waitFor();
-    expect(await form.getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => form.getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true);
     await form.getByLabel('Bucket', { exact: true }).fill('town-hall');
     await form.getByLabel('Endpoint').fill('https://minio.example:9000');
     await form.getByText('Most servers that are not Amazon’s are found only with the bucket in the path.').waitFor();
@@ -149,9 +149,9 @@ describeWith('chromium', 'the storage profiles', () => {
     expect(await seriousIn(page)).toEqual([]);
     await list.getByRole('button', { name: 'Change Archive' }).click();
     const form = page.getByRole('dialog', { name: 'Storage Archive' });
-    expect(await form.getByLabel('Secret', { exact: true }).getAttribute('placeholder')).toBe(
-      '••••••••••3f, kept; leave empty to go on with it',
-    );
+    await expect
+      .poll(() => form.getByLabel('Secret', { exact: true }).getAttribute('placeholder'))
+      .toBe('••••••••••3f, kept; leave empty to go on with it');
     core.answer('removeStorage', async () => {
       throw refusal('A job that runs uses this storage: program in town-hall.', { advice: 'Stop the job first.' });
     });
@@ -193,7 +193,7 @@ describeWith('chromium', 'the storage profiles', () => {
     core.script.settings.update((settings) => ({ ...settings, screenShareMode: true }));
     const list = page.getByRole('dialog', { name: 'Storage', exact: true });
     await list.getByText('Storage 1').waitFor();
-    expect(await list.innerText()).not.toMatch(/Archive|town-hall/);
+    await expect.poll(() => list.innerText()).not.toMatch(/Archive|town-hall/);
   });
 
   it('says at an ended job whether its file is in the storage, looks again, and copies a link that ends', async () => {
@@ -218,7 +218,7 @@ describeWith('chromium', 'the storage profiles', () => {
     const card = page.getByRole('article', { name: 'program.mp4' });
     await card.getByText('In the second storage: the first one did not take it.').waitFor();
     await card.getByText(/^Checked in Archive \d\d:\d\d:\d\d: not in the storage\.$/).waitFor();
-    expect(await card.getByRole('button', { name: 'Copy link to program.mp4' }).count()).toBe(0);
+    await expect.poll(() => card.getByRole('button', { name: 'Copy link to program.mp4' }).count()).toBe(0);
     core.answer('checkFile', async () => {
       const checksum = { kind: 'MD5', value: '5d41402abc4b2a76b9719d911017c592' };
       const found = { ...check, state: 'there', text: 'there, 1.2 GB', checksum } as const;
@@ -235,7 +235,7 @@ describeWith('chromium', 'the storage profiles', () => {
     }));
     await card.getByRole('button', { name: 'Copy link to program.mp4' }).click();
     await card.getByText('It opens the file for everybody who has it').waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('X-Amz-Signature=secret');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('X-Amz-Signature=secret');
     expect(await page.content()).not.toContain('X-Amz-Signature');
     expect(await seriousIn(page)).toEqual([]);
     expect(errors).toEqual([]);
