@@ -16,7 +16,7 @@ import { priceHandlers } from './price-handlers.ts';
 import { showHandlers } from './show-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import { ruleHandlers } from './rule-handlers.ts';
-import { runningHere } from './running.ts';
+import { runningOf } from './running.ts';
 import { startOne } from './start-one.ts';
 import { workerHandlers } from './worker-handlers.ts';
 
@@ -74,7 +74,7 @@ function serverHandlers({
     saveServer: (input) => servers.save(input),
     removeServer: async ({ serverId }) => {
       // It would go on without a place in the page to stop it.
-      const running = runningHere(jobs.jobs(serverId).value.jobs, captions.sessions(serverId).value);
+      const running = runningOf({ jobs, captions }, serverId);
       if (running.length > 0) throw inUse(running);
       await servers.remove(serverId);
       return null;

@@ -1,12 +1,29 @@
 import type { CaptionSession } from '../../shared/model/captions.ts';
-import { isRunning, type Job } from '../../shared/model/job.ts';
+import { isRunning } from '../../shared/model/job.ts';
+import type { ConsoleParts } from './parts.ts';
 
-/** What would end if the console closed now, a line each. Egress goes on at its server and is not among it. */
-export function runningHere(jobs: readonly Job[], sessions: readonly CaptionSession[]): readonly string[] {
-  const recordings = jobs.filter((job) => isRunning(job) && job.desk !== null && job.desk.endedAtMs === null);
-  const captions = sessions.filter((session) => session.state !== 'ended');
+type Parts = Pick<ConsoleParts, 'servers' | 'jobs' | 'captions'>;
+
+/** What of a server would end if the console closed now, a line each. Egress goes on at its server and is not among it. */
+export function runningOf({ jobs, captions }: Omit<Parts, 'servers'>, serverId: string): readonly string[] {
+  const recordings = jobs
+    .jobs(serverId)
+    .value.jobs.filter((job) => isRunning(job) && job.desk !== null && job.desk.endedAtMs === null);
   return [
     ...recordings.map((job) => `Recording of ${job.roomName}, here`),
-    ...captions.map((session) => `Captions of ${session.roomName}`),
+    ...sessionsOf(captions, serverId).map((session) => `Captions of ${session.roomName}`),
   ];
 }
+
+/** The same of every server. */
+export const runningHere = (parts: Parts): readonly string[] =>
+  serverIds(parts).flatMap((serverId) => runningOf(parts, serverId));
+
+/** How many caption sessions go on. */
+export const captionsRunning = (parts: Parts): number =>
+  serverIds(parts).flatMap((serverId) => sessionsOf(parts.captions, serverId)).length;
+
+const serverIds = ({ servers }: Parts): readonly string[] => servers.servers.value.servers.map(({ id }) => id);
+
+const sessionsOf = (captions: Parts['captions'], serverId: string): readonly CaptionSession[] =>
+  captions.sessions(serverId).value.filter((session) => session.state !== 'ended');

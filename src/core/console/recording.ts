@@ -1,0 +1,74 @@
+import { JobController } from '../jobs/job-controller.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Log } from '../live/log.ts';
+import type { Scope } from '../live/scope.ts';
+import { tellOfDesk } from './desk-incidents.ts';
+import { DeskRecordings } from './desk-recordings.ts';
+import { EgressPages } from './egress-pages.ts';
+import { jobEgress } from './egress-ports.ts';
+import { FileChecks } from './file-checks.ts';
+import { findRecordings } from './found-recordings.ts';
+import { tellOfJob } from './job-incidents.ts';
+import { jobWatch } from './job-watch.ts';
+import type { Kept } from './kept.ts';
+import type { Observability } from './observability.ts';
+import { measureStart } from './planning.ts';
+import type { Rooms } from './rooms.ts';
+
+export interface Recording {
+  readonly jobs: JobController;
+  readonly desk: DeskRecordings;
+  readonly pages: EgressPages;
+  readonly fileChecks: FileChecks;
+}
+
+/** Recording: jobs at servers and here, what a kill left unfinished, the workers' pages, and what became of files. */
+export async function openRecording(
+  scope: Scope,
+  parts: Kept &
+    Pick<Rooms, 'access' | 'rooms' | 'openDirectFeed'> & {
+      readonly observability: Observability;
+      readonly clock: Clock;
+      readonly log: Log;
+    },
+): Promise<Recording> {
+  const { journal, opened, incidents, limits, starts, recordingsFolder, observability, clock, log } = parts;
+  const { servers, figures, addresses, storages } = opened;
+  const { access, rooms, openDirectFeed } = parts;
+  const desk = new DeskRecordings({
+    openFeed: openDirectFeed,
+    recordingsFolder,
+    ...tellOfDesk(incidents),
+    clock,
+    log,
+  });
+  const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
+  const pages = scope.use('egress pages', new EgressPages({ figures, servers, limits, clock, log }));
+  const fileChecks = scope.use('file checks', new FileChecks({ storages, incidents, clock, log }));
+  const jobs = scope.use(
+    'jobs',
+    new JobController({
+      store: journal.jobs,
+      egressOf: pages.explaining(jobEgress({ servers, access, addresses, storages, incidents })),
+      twinOf: (addressId) => addresses.find(addressId)?.url ?? null,
+      events: journal.jobEvents,
+      desk,
+      found: found.recordings,
+      onNotice: (job, notice) => {
+        tellOfJob(job, notice, incidents, limits);
+        if (notice.do === 'tellRefusal') observability.refused(job.refusal?.problem.code ?? 'unknown');
+      },
+      onPhase: (job, from) => {
+        observability.jobChanged(job, from);
+        measureStart(starts, job, from);
+        fileChecks.jobChanged(job);
+      },
+      onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
+      ...jobWatch(incidents, { access, rooms, openFeed: openDirectFeed, scope, clock, log }),
+      clock,
+      log,
+    }),
+  );
+  await found.forget();
+  return { jobs, desk, pages, fileChecks };
+}
