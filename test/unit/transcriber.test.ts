@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gladiaLimits } from '../../src/core/captions/gladia/limits.ts';
 import type { Heard } from '../../src/core/captions/gladia/heard.ts';
-import { Transcriber, transcriberPolicy, type TranscriberEvent } from '../../src/core/captions/transcriber.ts';
+import { Transcriber, type TranscriberEvent } from '../../src/core/captions/transcriber.ts';
+import { transcriberPolicy } from '../../src/core/captions/transcriber-policy.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { sayWord } from '../support/gladia-ear.ts';

@@ -12,7 +12,7 @@ import type { GladiaAccount, GladiaTransport } from './gladia/transport.ts';
 import type { TranscriptItem } from './ledger.ts';
 import type { CaptionStore, MakeCaptionBus, MakeFeed } from './ports.ts';
 import { recoverSessions } from './recover.ts';
-import { transcriberPolicy, type TranscriberPolicy } from './transcriber.ts';
+import { transcriberPolicy, type TranscriberPolicy } from './transcriber-policy.ts';
 
 export interface CaptionControllerOptions {
   readonly store: CaptionStore;

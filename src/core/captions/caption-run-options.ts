@@ -5,7 +5,7 @@ import type { Log } from '../live/log.ts';
 import type { GladiaLimits } from './gladia/limits.ts';
 import type { GladiaAccount, GladiaTransport } from './gladia/transport.ts';
 import type { CaptionStore, MakeCaptionBus, MakeFeed } from './ports.ts';
-import type { TranscriberPolicy } from './transcriber.ts';
+import type { TranscriberPolicy } from './transcriber-policy.ts';
 
 /** What one caption session needs from outside. */
 export interface CaptionRunOptions {

@@ -3,46 +3,19 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { AudioTail, type AudioChunk } from './gladia/audio-tail.ts';
 import { GladiaLink } from './gladia/gladia-link.ts';
-import type { SessionEnd } from './gladia/gladia-session.ts';
-import type { Heard } from './gladia/heard.ts';
-import { HeardWords } from './gladia/heard-words.ts';
+import type { SessionEnd } from './gladia/session-effects.ts';
 import type { GladiaLimits } from './gladia/limits.ts';
 import type { GladiaAccount, GladiaTransport } from './gladia/transport.ts';
+import { ToldWords, type ToldEvent } from './told-words.ts';
+import type { TranscriberPolicy } from './transcriber-policy.ts';
 
 export type TranscriberState = 'connecting' | 'live' | 'reconnecting' | 'resting' | 'stopping' | 'failed' | 'ended';
 export type TranscriberEvent =
   | { readonly type: 'state'; readonly state: TranscriberState; readonly text: string }
-  /** `id` is the same for the partials of an utterance and its final. Times are session time. */
-  | { readonly type: 'heard'; readonly id: string; readonly heard: Heard }
-  /** What was shown as a partial turned out to be nothing new, or its final will not come. */
-  | { readonly type: 'withdrawn'; readonly id: string }
+  | ToldEvent
   /** Sound that reaches nobody: it waited too long, or was left at the end. */
   | { readonly type: 'lost'; readonly fromMs: number; readonly toMs: number; readonly cause: string }
   | { readonly type: 'problem'; readonly problem: Problem };
-
-export interface TranscriberPolicy {
-  readonly chunkMs: number;
-  /** Unacknowledged sound that is kept for sending again; 90 s are 23 MB at 8 channels. */
-  readonly bufferMs: number;
-  /** A session is replaced at this age: Gladia ends it at 3 h. */
-  readonly rollOverMs: number;
-  /** Both sessions hear this much, so that every word is whole in one of them. */
-  readonly overlapMs: number;
-  /** New sessions that failures may cost within `renewalWindowMs`. */
-  readonly maxRenewals: number;
-  readonly renewalWindowMs: number;
-  /** Peak of a sample that counts as something to hear: about -40 dB. */
-  readonly wakePeak: number;
-}
-export const transcriberPolicy: TranscriberPolicy = {
-  chunkMs: 100,
-  bufferMs: 90_000,
-  rollOverMs: (2 * 60 + 55) * 60_000,
-  overlapMs: 2_000,
-  maxRenewals: 2,
-  renewalWindowMs: 5 * 60_000,
-  wakePeak: 300,
-};
 
 export interface TranscriberOptions {
   readonly account: GladiaAccount;
@@ -61,7 +34,6 @@ interface Line {
   readonly number: number;
   readonly link: GladiaLink;
   readonly beganMs: number;
-  readonly partials: Map<string, Heard>;
 }
 
 /**
@@ -72,7 +44,7 @@ interface Line {
 export class Transcriber {
   readonly #options: TranscriberOptions;
   readonly #tail: AudioTail;
-  readonly #words = new HeardWords();
+  readonly #words: ToldWords;
   readonly #ended: Promise<void>;
   #tellEnded: () => void = () => {};
   #renewals: number[] = [];
@@ -87,6 +59,7 @@ export class Transcriber {
   constructor(options: TranscriberOptions) {
     this.#options = options;
     this.#channels = options.channels;
+    this.#words = new ToldWords(options.on);
     const { policy, limits } = options;
     // Behind what was acknowledged: the longest utterance (5 s), the time until its final, and the preroll.
     const keepMs = 10_000 + limits.prerollMs;
@@ -170,7 +143,6 @@ export class Transcriber {
     const line: Line = {
       number,
       beganMs: clock.monotonicMs(),
-      partials: new Map(),
       link: new GladiaLink({
         account,
         transport,
@@ -183,7 +155,8 @@ export class Transcriber {
         limits,
         clock,
         log: log.with({ transcriberSession: number }),
-        onHeard: (heard) => this.#hear(line, heard),
+        // While two sessions hear the same, only the older one shows what is not final yet.
+        onHeard: (heard) => this.#words.take(number, heard, { isPartialShown: line === this.#lines[0] }),
         onState: (state, text) => {
           // While the session before still hears, the start of its successor is no interruption.
           const isAlone = this.#lines.length === 1;
@@ -230,46 +203,16 @@ export class Transcriber {
     else this.#options.on({ type: 'problem', problem });
   }
 
-  #hear(line: Line, heard: Heard): void {
-    const id = `${line.number}-${heard.channel}-${heard.id}`;
-    // While two sessions hear the same, only the older one shows what is not final yet.
-    if (!heard.isFinal && line !== this.#lines[0]) return;
-    const fresh = this.#words.take(heard, line.number);
-    if (heard.isFinal || !fresh) {
-      const wasShown = line.partials.delete(id);
-      if (!fresh && wasShown) this.#options.on({ type: 'withdrawn', id });
-    } else line.partials.set(id, fresh);
-    if (fresh) this.#options.on({ type: 'heard', id, heard: fresh });
-    if (heard.isFinal) this.#withdrawBefore(line, heard);
-  }
-
-  /** Utterances of a channel follow each other: the final of a partial that lies under this final was lost on its way. */
-  #withdrawBefore(line: Line, final: Heard): void {
-    for (const [id, partial] of line.partials) {
-      if (partial.channel !== final.channel || partial.startMs >= final.endMs) continue;
-      line.partials.delete(id);
-      this.#options.on({ type: 'withdrawn', id });
-    }
-  }
-
   #lineEnded(line: Line, end: SessionEnd, isWhole: boolean): void {
     const wasNewest = line === this.#newest;
-    this.#settlePartials(line, end);
+    // The sound of open words is heard again by the next session, or it is the last that there is.
+    const isHeardAgain = this.#state === 'running' && (end.why === 'renew' || end.why === 'rest');
+    this.#words.settle(line.number, isHeardAgain);
     this.#lines = this.#lines.filter((other) => other !== line);
     if (this.#state === 'running' && wasNewest) this.#goOn(line, end);
     if (this.#state === 'stopping' && this.#lines.length === 0 && !isWhole)
       this.#leftBehind(line, 'The transcriber was away when the captions were stopped');
     this.#endIfOver();
-  }
-
-  /** A partial whose final cannot come: the sound is heard again by the next session, or it is the last that there is. */
-  #settlePartials(line: Line, end: SessionEnd): void {
-    const isHeardAgain = this.#state === 'running' && (end.why === 'renew' || end.why === 'rest');
-    for (const [id, partial] of line.partials) {
-      line.partials.delete(id);
-      const fresh = isHeardAgain ? null : this.#words.take({ ...partial, isFinal: true }, line.number);
-      this.#options.on(fresh ? { type: 'heard', id, heard: { ...fresh, isFinal: true } } : { type: 'withdrawn', id });
-    }
   }
 
   #goOn(line: Line, end: SessionEnd): void {

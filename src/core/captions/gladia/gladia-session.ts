@@ -1,38 +1,14 @@
-import type { Problem } from '../../../shared/model/common.ts';
 import { backoffMs } from '../../live/backoff.ts';
 import type { AudioTail } from './audio-tail.ts';
 import { closeMeaning, soundRefused, upgradeMeaning } from './close-codes.ts';
-import { anotherHearing, heardFrom, type Heard } from './heard.ts';
+import type { Heard } from './heard.ts';
+import { Hearing } from './hearing.ts';
 import type { GladiaLimits } from './limits.ts';
 import { readMessage, type ServerUtterance } from './messages.ts';
 import { Outbox } from './outbox.ts';
-
-/** Why one transcriber session is over. `collect`: what was said last has to be fetched over HTTP. */
-export type SessionEnd =
-  | { readonly why: 'done' | 'collect' }
-  | { readonly why: 'renew' | 'rest'; readonly text: string }
-  | { readonly why: 'refused'; readonly problem: Problem };
-
-export type SessionEffect =
-  | { readonly type: 'create' }
-  | { readonly type: 'connect'; readonly connection: number }
-  | { readonly type: 'cut'; readonly connection: number }
-  | { readonly type: 'heard'; readonly heard: Heard }
-  | {
-      readonly type: 'state';
-      readonly state: 'connecting' | 'live' | 'reconnecting' | 'stopping';
-      readonly text: string;
-    }
-  | { readonly type: 'refusedOnce'; readonly problem: Problem }
-  | { readonly type: 'ended'; readonly end: SessionEnd };
-
-export interface CreateFailure {
-  readonly problem: Problem;
-  readonly retryAfterMs: number | null;
-}
+import type { CreateFailure, SessionEffect, SessionEnd } from './session-effects.ts';
 
 type State = 'idle' | 'creating' | 'toCreate' | 'opening' | 'open' | 'toOpen' | 'ended';
-const maxHeld = 200;
 const anchorWaitMs = 2_000;
 /** Connections in a row that die of missing acknowledgements before the session is given up. */
 const maxDeafConnections = 3;
@@ -60,13 +36,13 @@ export interface GladiaSessionOptions {
 export class GladiaSession {
   readonly #options: GladiaSessionOptions;
   readonly #outbox: Outbox;
+  readonly #hearing: Hearing;
   #state: State = 'idle';
   #dueMs = Infinity;
   #attempt = 0;
   #connection = 0;
   #openedMs = 0;
   #wasLive = false;
-  #held: { readonly id: string; readonly isFinal: boolean; readonly utterance: ServerUtterance }[] = [];
   #stop: { readonly endChunk: number; readonly deadlineMs: number } | null = null;
   #stopSentIn = 0;
   #wasStopSent = false;
@@ -77,6 +53,11 @@ export class GladiaSession {
   constructor(options: GladiaSessionOptions) {
     this.#options = options;
     this.#outbox = new Outbox({ ...options, prerollMs: options.limits.prerollMs });
+    this.#hearing = new Hearing({
+      channels: options.channels,
+      outbox: this.#outbox,
+      onHeard: (heard) => this.#emit({ type: 'heard', heard }),
+    });
   }
 
   /** Every chunk before this one has arrived. */
@@ -176,9 +157,8 @@ export class GladiaSession {
       return;
     }
     if (message.type === 'transcript') {
-      const item = { id: message.data.id, isFinal: message.data.is_final, utterance: message.data.utterance };
-      if (this.#outbox.map.isAnchored || item.utterance.end * 1000 <= this.#outbox.map.certainMs) this.#hear(item);
-      else if (this.#held.push(item) > maxHeld) this.#anchor();
+      const { id, is_final: isFinal, utterance } = message.data;
+      this.#hearing.take({ id, isFinal, utterance });
       return;
     }
     if (message.type === 'audio_chunk') {
@@ -218,7 +198,7 @@ export class GladiaSession {
       return;
     }
     if (this.#state !== 'open') return;
-    if (!this.#outbox.map.isAnchored && nowMs >= this.#openedMs + anchorWaitMs) this.#anchor();
+    if (!this.#outbox.map.isAnchored && nowMs >= this.#openedMs + anchorWaitMs) this.#hearing.anchor();
     const sinceMs = this.#outbox.waitingSinceMs;
     if (sinceMs !== null && nowMs >= sinceMs + this.#options.limits.ackTimeoutMs) {
       this.#deaf++;
@@ -303,7 +283,7 @@ export class GladiaSession {
 
   #end(end: SessionEnd): void {
     if (this.#isEnded()) return;
-    this.#anchor();
+    this.#hearing.anchor();
     this.#state = 'ended';
     this.#dueMs = Infinity;
     this.#stop = null;
@@ -314,7 +294,7 @@ export class GladiaSession {
     this.#outbox.acknowledged(bytes, seconds);
     this.#refusals = 0;
     this.#deaf = 0;
-    if (this.#held.length > 0) this.#anchor();
+    this.#hearing.acknowledged();
   }
 
   /** A refused chunk was not heard, and later ones may have been: only a new connection can send it again in its place. */
@@ -330,21 +310,8 @@ export class GladiaSession {
     }
   }
 
-  #anchor(): void {
-    if (!this.#outbox.map.isAnchored) this.#outbox.map.anchor();
-    const held = this.#held;
-    this.#held = [];
-    for (const item of held) this.#hear(item);
-  }
-
-  #hear(item: { readonly id: string; readonly isFinal: boolean; readonly utterance: ServerUtterance }): void {
-    const heard = heardFrom(item.id, item.isFinal, item.utterance, this.#options.channels, this.#outbox.map);
-    this.#outbox.heard(heard);
-    this.#emit({ type: 'heard', heard });
-  }
-
   /** An utterance that was fetched after the end. */
   mapCollected(utterance: ServerUtterance, index: number): Heard {
-    return anotherHearing(heardFrom(`fetched-${index}`, true, utterance, this.#options.channels, this.#outbox.map));
+    return this.#hearing.collected(utterance, index);
   }
 }

@@ -1,4 +1,4 @@
-import type { CreateFailure } from './gladia-session.ts';
+import type { CreateFailure } from './session-effects.ts';
 import type { CreatedSession, ServerUtterance } from './messages.ts';
 
 /** Where Gladia is, and what opens it. The key goes out as a header to this address alone. */
