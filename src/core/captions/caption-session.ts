@@ -4,14 +4,15 @@ import type { Problem } from '../../shared/model/common.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { CaptionRunOptions } from './caption-run-options.ts';
 import { CaptionIncidents } from './caption-incidents.ts';
-import { holdMs, lagMs, leastHoleMs, noteEveryChunks, settleAloneMs, settleMs, stopWaits } from './caption-timing.ts';
+import { holdMs, lagMs, leastHoleMs, noteEveryChunks, stopWaits } from './caption-timing.ts';
 import { busChannels, channelsNeeded, holdersOf } from './channel-plan.ts';
-import { stateText } from './caption-state-text.ts';
+import { CaptionStanding } from './caption-standing.ts';
 import { FeedIntake } from './feed-intake.ts';
 import { Ledger } from './ledger.ts';
 import type { AudioFeed, CaptionBusPort, FeedEvent } from './ports.ts';
+import { SettlingTranscriber } from './settling-transcriber.ts';
 import { Speakers } from './speakers.ts';
-import { Transcriber, type TranscriberEvent, type TranscriberState } from './transcriber.ts';
+import { Transcriber, type TranscriberEvent } from './transcriber.ts';
 import { utteranceOf } from './utterance-of.ts';
 
 /** One transcription of a room, from start to stop: feed, bus, transcriber and ledger, and what there is to say about them. */
@@ -27,20 +28,13 @@ export class CaptionRun {
   readonly #intake: FeedIntake;
   readonly #offFeed: () => void;
   readonly #abort = new AbortController();
-  #transcriber: Transcriber | null = null;
-  #early: { readonly startMs: number; readonly pcm: Int16Array }[] = [];
+  readonly #transcriber: SettlingTranscriber;
+  readonly #standing: CaptionStanding;
   #heardUntilMs = 0;
-  #feedState: 'connecting' | 'live' | 'reconnecting' | 'ended' = 'connecting';
-  #feedText: string;
-  #transcriberState: TranscriberState = 'connecting';
-  #transcriberText = 'Asking the transcriber for a session';
-  #phase: 'running' | 'stopping' | 'ended' = 'running';
-  #wasLive = false;
   #state: CaptionSession['state'] = 'starting';
   #stateAtMs: number;
   #endedAtMs: number | null = null;
   #problem: Problem | null = null;
-  #settling = false;
   #stopping: Promise<void> | null = null;
 
   constructor(options: CaptionRunOptions) {
@@ -50,7 +44,7 @@ export class CaptionRun {
     this.#feed = options.makeFeed(serverId, roomName, feed); // first: where it throws, nothing was begun
     this.#askedAtMs = clock.nowMs();
     this.#stateAtMs = this.#askedAtMs;
-    this.#feedText = `Joining ${roomName}`;
+    this.#standing = new CaptionStanding(roomName);
     this.ledger = new Ledger({ saveEntry: (entry) => store.saveEntry(this.#id, entry) }, (error) =>
       this.#storeFailed(error),
     );
@@ -72,13 +66,20 @@ export class CaptionRun {
       speakers: this.#speakers,
       onPeople: () => {
         this.#noteChannels();
-        if (this.#intake.hasSources) this.#settleIn(settleMs);
+        if (this.#intake.hasSources) this.#transcriber.people();
       },
       onGap: (...gap) => this.#gap(...gap),
     });
+    this.#transcriber = new SettlingTranscriber({
+      makeTranscriber: () => this.#makeTranscriber(),
+      onSettled: () => {
+        if (this.#standing.phase === 'running') this.#transcriber.open();
+      },
+      clock,
+      signal: this.#abort.signal,
+    });
     this.#changed();
     this.#offFeed = this.#feed.on((event) => this.#onFeed(event));
-    this.#settleIn(settleAloneMs);
   }
 
   get session(): CaptionSession {
@@ -90,7 +91,7 @@ export class CaptionRun {
       feed,
       state: this.#state,
       stateAtMs: this.#stateAtMs,
-      text: this.#text(),
+      text: this.#standing.text(this.#problem, this.#bus.fit),
       startedAtMs: Math.round(this.#bus.startedAtMs),
       endedAtMs: this.#endedAtMs,
       language,
@@ -110,7 +111,7 @@ export class CaptionRun {
   }
   /** The computer woke up. */
   distrust(): void {
-    this.#transcriber?.distrust();
+    this.#transcriber.distrust();
   }
 
   /** Keeps what was said until now: waits for sound on its way and for the last words. Safe to repeat. */
@@ -121,29 +122,29 @@ export class CaptionRun {
   async close(): Promise<void> {
     const stopping = (this.#stopping ??= this.#end(false));
     this.#abort.abort(new Error('The caption session was closed'));
-    await this.#transcriber?.close();
+    await this.#transcriber.close();
     await stopping;
   }
 
   async #end(isPolite: boolean): Promise<void> {
     const { clock, feed } = this.#options;
-    this.#phase = 'stopping';
+    this.#standing.phase = 'stopping';
     this.#changed();
-    const wasEarly = this.#transcriber === null && this.#early.length > 0 && this.#intake.hasSources;
+    const wasEarly = this.#transcriber.hasWaiting && this.#intake.hasSources;
     const wait = async (ms: number): Promise<void> => {
       if (isPolite) await clock.delay(ms, this.#abort.signal).catch(() => {}); // closed meanwhile: then nothing is waited for
     };
     const { soundMs, chunkMs } = stopWaits(feed);
-    if (this.#feedState === 'live') await wait(soundMs);
+    if (this.#standing.feed.state === 'live') await wait(soundMs);
     await this.#feed.close();
     await wait(chunkMs);
     this.#offFeed();
     await this.#bus.close();
-    if (wasEarly && isPolite) this.#openTranscriber();
-    if (isPolite && !this.#abort.signal.aborted) await this.#transcriber?.stop();
-    else await this.#transcriber?.close();
+    if (wasEarly && isPolite) this.#transcriber.open();
+    if (isPolite && !this.#abort.signal.aborted) await this.#transcriber.stop();
+    else await this.#transcriber.close();
     this.#abort.abort(new Error('The caption session ended'));
-    this.#phase = 'ended';
+    this.#standing.phase = 'ended';
     this.#endedAtMs = clock.nowMs();
     for (const { identity } of this.#speakers.list()) this.#speakers.setState(identity, 'left');
     this.#changed();
@@ -151,15 +152,14 @@ export class CaptionRun {
 
   #onFeed(event: FeedEvent): void {
     if (event.type === 'state') {
-      this.#feedState = event.state;
-      this.#feedText = event.text;
+      this.#standing.feed = event;
       if (event.state === 'ended') this.#feedEnded(event.text);
     } else this.#intake.take(event);
     if (event.type !== 'pcm' && event.type !== 'muted') this.#changed();
   }
 
   #feedEnded(text: string): void {
-    if (this.#phase !== 'running') return;
+    if (this.#standing.phase !== 'running') return;
     this.#problem = {
       code: 'feed-ended',
       fault: 'server',
@@ -170,22 +170,9 @@ export class CaptionRun {
     void this.stop();
   }
 
-  /** Opens the transcriber once the first people are there. */
-  #settleIn(ms: number): void {
-    if (this.#transcriber || (ms === settleMs && this.#settling)) return;
-    this.#settling ||= ms === settleMs;
-    this.#options.clock.delay(ms, this.#abort.signal).then(
-      () => {
-        if (this.#phase === 'running') this.#openTranscriber();
-      },
-      () => {}, // ended before: #end opens it where there is something to hear
-    );
-  }
-
-  #openTranscriber(): void {
-    if (this.#transcriber) return;
+  #makeTranscriber(): Transcriber {
     const { account, transport, language, limits, policy, clock, log } = this.#options;
-    this.#transcriber = new Transcriber({
+    return new Transcriber({
       account,
       transport,
       language,
@@ -196,17 +183,13 @@ export class CaptionRun {
       log,
       on: (event) => this.#onTranscriber(event),
     });
-    const early = this.#early;
-    this.#early = [];
-    for (const chunk of early) this.#transcriber.push(chunk);
   }
 
   #heard(chunk: { readonly index: number; readonly startMs: number; readonly pcm: Buffer }): void {
     const pcm = new Int16Array(chunk.pcm.buffer, chunk.pcm.byteOffset, chunk.pcm.byteLength / 2);
     const { policy, store } = this.#options;
     this.#heardUntilMs = chunk.startMs + policy.chunkMs;
-    if (this.#transcriber) this.#transcriber.push({ startMs: chunk.startMs, pcm });
-    else this.#early.push({ startMs: chunk.startMs, pcm }); // settleAloneMs is its limit
+    this.#transcriber.push({ startMs: chunk.startMs, pcm });
     if (chunk.index % noteEveryChunks !== 0) return;
     try {
       store.noteHeard(this.#id, this.#heardUntilMs);
@@ -218,8 +201,7 @@ export class CaptionRun {
   #onTranscriber(event: TranscriberEvent): void {
     switch (event.type) {
       case 'state':
-        this.#transcriberState = event.state;
-        this.#transcriberText = event.text;
+        this.#standing.transcriber = event;
         break;
       case 'heard': {
         const { heard } = event;
@@ -271,34 +253,16 @@ export class CaptionRun {
   #noteChannels(): void {
     this.#speakers.noteChannels(this.#heardUntilMs, holdersOf(this.#bus), this.#bus.fit);
     const needed = channelsNeeded(this.#bus);
-    const channels = this.#transcriber?.channels ?? needed;
+    const channels = this.#transcriber.channels ?? needed;
     // Fewer people is no reason for a new session: silent channels cost less than a change.
-    if (needed > channels || (this.#bus.fit === 'mix' && channels > 1)) this.#transcriber?.setChannels(needed);
-  }
-
-  #present(): CaptionSession['state'] {
-    if (this.#phase !== 'running') return this.#phase;
-    const isHeard = this.#transcriberState === 'live' || this.#transcriberState === 'resting';
-    const isLive = this.#feedState === 'live' && isHeard;
-    if (isLive) this.#wasLive = true;
-    return isLive ? 'live' : this.#wasLive ? 'reconnecting' : 'starting';
-  }
-
-  #text(): string {
-    return stateText({
-      phase: this.#phase,
-      problem: this.#problem,
-      feed: { state: this.#feedState, text: this.#feedText },
-      transcriber: { state: this.#transcriberState, text: this.#transcriberText },
-      fit: this.#bus.fit,
-    });
+    if (needed > channels || (this.#bus.fit === 'mix' && channels > 1)) this.#transcriber.setChannels(needed);
   }
 
   #changed(): void {
-    const state = this.#present();
+    const state = this.#standing.state;
     if (state !== this.#state) {
       this.#options.log.info('Caption session', { from: this.#state, to: state, session: this.#id });
-      if (state === 'reconnecting') this.#incidents.outageBegan(this.#text());
+      if (state === 'reconnecting') this.#incidents.outageBegan(this.#standing.text(this.#problem, this.#bus.fit));
       else this.#incidents.outageEnded();
       if (state === 'live') this.#problem = null;
       this.#state = state;

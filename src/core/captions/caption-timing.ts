@@ -7,7 +7,7 @@ export const lagMs: Readonly<Record<FeedKind, number>> = { direct: 60, 'track-so
  * has a worker and a connection of its own.
  */
 export const holdMs: Readonly<Record<FeedKind, number>> = { direct: 40, 'track-socket': 250 };
-/** The first people of a room arrive together: one session for all of them, not one for each count. */
+/** How long the first people of a room are waited for once one is there, and where nobody comes. */
 export const settleMs = 700;
 export const settleAloneMs = 3_000;
 export const noteEveryChunks = 10;
