@@ -14,3 +14,13 @@ declare module '@20minutes/s3rver' {
   // The package exports it so.
   export default S3rver;
 }
+declare module '@20minutes/s3rver/lib/models/account.js' {
+  const accounts: {
+    readonly DUMMY_ACCOUNT: {
+      createKeyPair(accessKey: string, secret: string): void;
+      revokeAccessKey(accessKey: string): void;
+    };
+  };
+  // The package exports it so.
+  export default accounts;
+}

@@ -231,10 +231,11 @@ describeWith('chromium', 'the storage profiles', () => {
     await card.getByRole('button', { name: 'Play program.mp4 from the storage' }).waitFor();
     core.answer('linkFile', async () => ({
       url: 'https://show.example/program.mp4?X-Amz-Signature=secret',
-      expiresAtMs: nowMs,
+      expiresAtMs: Date.now() + 899_500,
+      endsWith: 'role',
     }));
     await card.getByRole('button', { name: 'Copy link to program.mp4' }).click();
-    await card.getByText('It opens the file for everybody who has it').waitFor();
+    await card.getByText(/until \d\d:\d\d:\d\d, for (14 m 5\d|15 m 00) s: no longer than the role/).waitFor();
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('X-Amz-Signature=secret');
     expect(await page.content()).not.toContain('X-Amz-Signature');
     expect(await seriousIn(page)).toEqual([]);

@@ -48,7 +48,7 @@ beforeAll(async () => {
   checks = new FileChecks({ storages: settings.storages, incidents, clock: systemClock, log: silentLog });
   const place = placeAt(server.url);
   await settings.storages.save({ name: 'Archive', isBackup: false, place, secrets: s3Key, keep: 'stored' });
-  const store = await openStore({ place, secrets: s3Key });
+  const store = await openStore({ place, secrets: s3Key }, new AbortController().signal);
   await store.put('town-hall/a.mp4', Buffer.from('hello'), new AbortController().signal);
   store.close();
 });

@@ -1,4 +1,4 @@
-import type { FileCheck } from '../../shared/model/file-check.ts';
+import type { FileCheck, FileLink } from '../../shared/model/file-check.ts';
 import type { Job, JobFile } from '../../shared/model/job.ts';
 import { outputsOf } from '../../shared/model/job-request.ts';
 import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
@@ -59,14 +59,14 @@ export class FileChecks {
     return this.#keep({ ...about, state, text, checksum, storage: storage.name });
   }
 
-  /** An address that opens the file for who knows it, until it expires. Rejects with a ProblemError. */
-  async link(job: Job, file: JobFile): Promise<{ readonly url: string; readonly expiresAtMs: number }> {
+  /** An address that opens the file for who knows it, until it ends. Rejects with a ProblemError. */
+  async link(job: Job, file: JobFile): Promise<FileLink> {
     const storage = this.#storageOf(job, file);
     const opened = storage && (await this.#parts.storages.open(storage.id));
-    const expiresAtMs = this.#parts.clock.nowMs() + linkLastsS * 1000;
-    const url = opened && (await linkTo(opened, file.location, linkLastsS));
-    if (!url) throw noLink();
-    return { url, expiresAtMs };
+    const nowMs = this.#parts.clock.nowMs();
+    const link = opened && (await linkTo(opened, file.location, linkLastsS, this.#scope.signal));
+    if (!link) throw noLink();
+    return { url: link.url, expiresAtMs: nowMs + link.lastsS * 1000, endsWith: link.endsWith };
   }
 
   close(): Promise<void> {

@@ -38,7 +38,8 @@ export async function openAliOssStore({ place, secrets }: StoreOptions<'alioss'>
     remove: async (key) => {
       await client.delete(key);
     },
-    link: (key, validForS) => Promise.resolve(client.signatureUrl(key, { expires: validForS })),
+    link: (key, lastsS) =>
+      Promise.resolve({ url: client.signatureUrl(key, { expires: lastsS }), lastsS, endsWith: 'time' }),
     close: () => {},
   };
 }

@@ -29,11 +29,13 @@ export async function openAzureStore({ place, secrets, endpoint }: StoreOptions<
     remove: async (key, abortSignal) => {
       await container.getBlobClient(key).delete({ abortSignal });
     },
-    link: (key, validForS) =>
-      container.getBlobClient(key).generateSasUrl({
+    link: async (key, lastsS) => {
+      const url = await container.getBlobClient(key).generateSasUrl({
         permissions: sdk.BlobSASPermissions.parse('r'),
-        expiresOn: new Date(Date.now() + validForS * 1000),
-      }),
+        expiresOn: new Date(Date.now() + lastsS * 1000),
+      });
+      return { url, lastsS, endsWith: 'time' };
+    },
     close: () => {},
   };
 }

@@ -41,11 +41,11 @@ export async function openGcpStore({ place, secrets, endpoint }: StoreOptions<'g
     remove: async (name) => {
       await bucket.file(name).delete();
     },
-    link: async (name, validForS) => {
+    link: async (name, lastsS) => {
       const [url] = await bucket
         .file(name)
-        .getSignedUrl({ version: 'v4', action: 'read', expires: Date.now() + validForS * 1000 });
-      return url;
+        .getSignedUrl({ version: 'v4', action: 'read', expires: Date.now() + lastsS * 1000 });
+      return { url, lastsS, endsWith: 'time' };
     },
     close: () => {},
   };

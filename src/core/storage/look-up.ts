@@ -1,10 +1,11 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { FileCheck } from '../../shared/model/file-check.ts';
+import { ProblemError } from '../../shared/model/problem-error.ts';
 import { bytes as sizeText, timer } from '../../shared/text/figures.ts';
 import { withDeadline } from '../live/deadline.ts';
 import { durationMsOf } from './duration.ts';
 import { keyAt } from './object-key.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { ObjectStore, SignedLink, StoredObject } from './object-store.ts';
 import { openStore, type OpenStoreOptions } from './open-store.ts';
 import { problemOfStorage } from './storage-problem.ts';
 
@@ -31,7 +32,7 @@ export async function lookUp(storage: OpenStoreOptions, told: Told, signal: Abor
     const key = keyAt(storage.place, told.location);
     if (key === null) return { state: 'missing', text: 'not where the profile says', checksum: null };
     return await withDeadline('the storage', limitMs, signal, async (limited) => {
-      const store = await openStore(storage);
+      const store = await openStore(storage, limited);
       host = store.host;
       try {
         const object = await store.look(key, limited);
@@ -42,8 +43,7 @@ export async function lookUp(storage: OpenStoreOptions, told: Told, signal: Abor
       }
     });
   } catch (error) {
-    const bucket = 'bucket' in storage.place ? storage.place.bucket : host;
-    const problem = problemOfStorage(error, { host, bucket });
+    const problem = problemOfStorage(error, whereOf(storage, host));
     return { state: 'unknown', text: `could not be looked at: ${problem.text}`, checksum: null, problem };
   }
 }
@@ -81,14 +81,30 @@ function foundOf(object: StoredObject | null, lastsMs: number | null, told: Told
   return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}`, checksum };
 }
 
-/** An address that opens the object until then, for who knows it. Rejects with the SDK's error, or a ProblemError. */
-export async function linkTo(storage: OpenStoreOptions, location: string, validForS: number): Promise<string | null> {
+/** An address that opens the object; null where it lies elsewhere. Rejects with a ProblemError. */
+export async function linkTo(
+  storage: OpenStoreOptions,
+  location: string,
+  validForS: number,
+  signal: AbortSignal,
+): Promise<SignedLink | null> {
   const key = keyAt(storage.place, location);
   if (key === null) return null;
-  const store = await openStore(storage);
   try {
-    return await store.link(key, validForS);
-  } finally {
-    store.close();
+    return await withDeadline('the storage', limitMs, signal, async (limited) => {
+      const store = await openStore(storage, limited);
+      try {
+        return await store.link(key, validForS);
+      } finally {
+        store.close();
+      }
+    });
+  } catch (error) {
+    throw new ProblemError(problemOfStorage(error, whereOf(storage, 'the storage')));
   }
 }
+
+const whereOf = ({ place }: OpenStoreOptions, host: string) => ({
+  host,
+  bucket: 'bucket' in place ? place.bucket : host,
+});

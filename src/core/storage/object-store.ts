@@ -1,3 +1,4 @@
+import type { FileLink } from '../../shared/model/file-check.ts';
 import type { StoragePlace, StorageSecrets } from '../../shared/model/storage.ts';
 
 /** What a storage tells of an object. */
@@ -7,7 +8,17 @@ export interface StoredObject {
   readonly checksum: { readonly kind: string; readonly value: string } | null;
 }
 
-/** The four things that are done with a storage from here. Every promise rejects with the error of the provider's own SDK. */
+/** An address that opens an object for who knows it: a secret until it ends. */
+export interface SignedLink {
+  readonly url: string;
+  readonly lastsS: number;
+  readonly endsWith: FileLink['endsWith'];
+}
+
+/**
+ * The four things that are done with a storage from here. Every promise rejects with the error of the provider's own SDK.
+ * An aborted call leaves no request behind, nor does `close`.
+ */
 export interface ObjectStore {
   /** Where it is, for sentences. */
   readonly host: string;
@@ -16,8 +27,8 @@ export interface ObjectStore {
   /** Null where there is no such object. */
   look(key: string, signal: AbortSignal): Promise<StoredObject | null>;
   remove(key: string, signal: AbortSignal): Promise<void>;
-  /** An address that opens the object for who knows it: a secret until it expires. */
-  link(key: string, validForS: number): Promise<string>;
+  /** Lasts no longer than what signs it. */
+  link(key: string, validForS: number): Promise<SignedLink>;
   close(): void;
 }
 interface ByteRange {
@@ -31,4 +42,6 @@ export interface StoreOptions<P extends StoragePlace['provider']> {
   readonly secrets: StorageSecrets;
   /** Instead of the provider's own address, for those whose profiles have none. */
   readonly endpoint?: string | undefined;
+  /** Ends what opening it asks of the network. */
+  readonly signal: AbortSignal;
 }

@@ -12,19 +12,25 @@ export interface OpenStoreOptions {
   readonly endpoint?: string | undefined;
 }
 
-/** A storage as this computer reaches it. Rejects with a ProblemError (`not-from-here`), or with an error of the SDK. */
-export function openStore({ place, secrets, endpoint }: OpenStoreOptions): Promise<ObjectStore> {
+/**
+ * A storage as this computer reaches it. Rejects with a ProblemError (`not-from-here`, `no-role`, ...), or with an error of
+ * the SDK.
+ */
+export async function openStore(
+  { place, secrets, endpoint }: OpenStoreOptions,
+  signal: AbortSignal,
+): Promise<ObjectStore> {
   switch (place.provider) {
     case 's3':
       if (secrets.accessKey === undefined) throw noKey();
-      return openS3Store({ place, secrets });
+      return openS3Store({ place, secrets, signal });
     case 'gcp':
       if (secrets.credentials === undefined && endpoint === undefined) throw noKey();
-      return openGcpStore({ place, secrets, endpoint });
+      return openGcpStore({ place, secrets, endpoint, signal });
     case 'azure':
-      return openAzureStore({ place, secrets, endpoint });
+      return openAzureStore({ place, secrets, endpoint, signal });
     case 'alioss':
-      return openAliOssStore({ place, secrets });
+      return openAliOssStore({ place, secrets, signal });
     case 'server-local':
       throw new ProblemError({
         code: 'not-from-here',

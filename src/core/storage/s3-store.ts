@@ -1,17 +1,16 @@
-import type { GetObjectCommand, GetObjectCommandOutput, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import type { ObjectStore, PlaceOf, StoreOptions } from './object-store.ts';
-
-const roleLastsS = 900; // the shortest that Amazon gives
-type Credentials = NonNullable<Extract<S3ClientConfig['credentials'], { accessKeyId: string }>>;
+import type { GetObjectCommand, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStore, PlaceOf, SignedLink, StoreOptions } from './object-store.ts';
+import { takeRole, type S3Key } from './s3-role.ts';
 
 /** S3 through Amazon's SDK, which is loaded here, when first used. */
-export async function openS3Store({ place, secrets }: StoreOptions<'s3'>): Promise<ObjectStore> {
+export async function openS3Store(options: StoreOptions<'s3'>): Promise<ObjectStore> {
+  const { place } = options;
   const sdk = await import('@aws-sdk/client-s3');
-  const credentials = await credentialsOf({ place, secrets });
+  const signer = await signerOf(options);
   const client = new sdk.S3Client({
     ...addressOf(place),
     forcePathStyle: place.pathStyle,
-    ...(credentials ? { credentials } : {}),
+    ...(signer ? { credentials: signer.key } : {}),
     // The first answer is the one that tells.
     maxAttempts: 1,
     // Servers that are not Amazon's know nothing of its newer checksums.
@@ -43,7 +42,12 @@ export async function openS3Store({ place, secrets }: StoreOptions<'s3'>): Promi
     remove: async (key, abortSignal) => {
       await client.send(new sdk.DeleteObjectCommand(at(key)), { abortSignal });
     },
-    link: (key, validForS) => linkOf(client, new sdk.GetObjectCommand(at(key)), validForS),
+    link: async (key, validForS) => {
+      const leftS = signer?.endsAtMs == null ? validForS : Math.floor((signer.endsAtMs - Date.now()) / 1000);
+      const lastsS = Math.min(validForS, leftS);
+      const url = await linkOf(client, new sdk.GetObjectCommand(at(key)), lastsS);
+      return { url, lastsS, endsWith: lastsS < validForS ? 'role' : (signer?.endsWith ?? 'time') };
+    },
     close: () => client.destroy(),
   };
 }
@@ -55,32 +59,23 @@ const addressOf = (place: PlaceOf<'s3'>) => ({
 const hostOf = ({ endpoint, region }: PlaceOf<'s3'>): string =>
   endpoint === '' ? `s3.${region}.amazonaws.com` : new URL(endpoint).host;
 
-/** The key, or the role that it takes on. */
-async function credentialsOf({ place, secrets }: StoreOptions<'s3'>): Promise<Credentials | null> {
+interface Signer {
+  readonly key: S3Key;
+  /** Null where nobody tells. */
+  readonly endsAtMs: number | null;
+  readonly endsWith: SignedLink['endsWith'];
+}
+
+/** The key of the profile, or that of the role that it takes on; null where it has none. */
+async function signerOf({ place, secrets, signal }: StoreOptions<'s3'>): Promise<Signer | null> {
   const { accessKey, secret, sessionToken, externalId } = secrets;
   if (accessKey === undefined || secret === undefined) return null;
   const own = { accessKeyId: accessKey, secretAccessKey: secret, ...(sessionToken ? { sessionToken } : {}) };
-  if (place.assumeRoleArn === '') return own;
-  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts');
-  const client = new STSClient({ ...addressOf(place), credentials: own, maxAttempts: 1 });
-  try {
-    const { Credentials: taken } = await client.send(
-      new AssumeRoleCommand({
-        RoleArn: place.assumeRoleArn,
-        RoleSessionName: 'cuedesk',
-        DurationSeconds: roleLastsS,
-        ...(externalId ? { ExternalId: externalId } : {}),
-      }),
-    );
-    if (!taken?.AccessKeyId || !taken.SecretAccessKey || !taken.SessionToken) return null;
-    return {
-      accessKeyId: taken.AccessKeyId,
-      secretAccessKey: taken.SecretAccessKey,
-      sessionToken: taken.SessionToken,
-    };
-  } finally {
-    client.destroy();
-  }
+  if (place.assumeRoleArn === '')
+    return { key: own, endsAtMs: null, endsWith: sessionToken ? 'session-token' : 'time' };
+  const client = { ...addressOf(place), credentials: own };
+  const { key, endsAtMs } = await takeRole({ client, arn: place.assumeRoleArn, externalId, signal });
+  return { key, endsAtMs, endsWith: 'role' };
 }
 
 async function bodyOf({ Body }: GetObjectCommandOutput): Promise<Buffer> {

@@ -116,7 +116,7 @@ const byNetwork: Readonly<Record<string, Row>> = {
 export function problemOfStorage(error: unknown, where: Where): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof DeadlineError) return words(byNetwork['ETIMEDOUT'] ?? busy, where, null);
-  const { code, status, message } = facts(error);
+  const { code, status, message } = factsOf(error);
   const network = causes(error)
     .map((cause) => byNetwork[cause])
     .find((row) => row !== undefined);
@@ -126,7 +126,7 @@ export function problemOfStorage(error: unknown, where: Where): Problem {
 
 function rowOf(code: string, status: number | null, message: string): Row {
   // Azure and Google say so within the words of another code only.
-  if (/too old|iat and exp|reasonable timeframe/i.test(message)) return clock;
+  if (/too old|iat and exp|reasonable timeframe|signature (expired|not yet current)/i.test(message)) return clock;
   if (/must be addressed using the specified endpoint/i.test(message)) return wrongRegion;
   if (/invalid_grant|DECODER|PEM|private key/i.test(message)) return wrongSecret;
   if (/failed to authenticate/i.test(message)) return wrongSecret;
@@ -162,7 +162,11 @@ function words(
 }
 
 /** Code, status and message, wherever the SDK puts them. */
-function facts(error: unknown): { readonly code: string; readonly status: number | null; readonly message: string } {
+export function factsOf(error: unknown): {
+  readonly code: string;
+  readonly status: number | null;
+  readonly message: string;
+} {
   if (typeof error !== 'object' || error === null) return { code: '', status: null, message: '' };
   const of = error as Readonly<Record<string, unknown>>; // read only, each field checked
   const meta = of['$metadata'] as Readonly<Record<string, unknown>> | undefined;

@@ -39,22 +39,30 @@ class Run {
   readonly steps = new Map<StorageStepId, StorageStep>();
   readonly #options: StorageTestOptions;
   readonly #bucket: string;
+  readonly #role: string;
   constructor(options: StorageTestOptions) {
     this.#options = options;
     this.#bucket = bucketOf(options.place);
+    this.#role = roleOf(options.place);
   }
 
   async all(): Promise<void> {
     let store: ObjectStore | null = null;
     try {
-      store = await this.#limited(() => openStore(this.#options));
+      store = await this.#limited((signal) => openStore(this.#options, signal));
       await this.#roundTrip(store);
     } catch (error) {
-      const host = store?.host ?? 'the storage';
-      this.#fail('address', problemOfStorage(error, { host, bucket: this.#bucket }), null);
+      this.#notOpened(problemOfStorage(error, { host: 'the storage', bucket: this.#bucket }));
     } finally {
       store?.close();
     }
+  }
+
+  /** Who refuses a role was reached, and nothing is written without it. */
+  #notOpened(problem: Problem): void {
+    const isRefused = this.#role !== '' && !networkCodes.has(problem.code);
+    if (isRefused) this.#pass('address', 'Reached who gives the role', null);
+    this.#fail(isRefused ? 'write' : 'address', problem, null);
   }
 
   async #roundTrip(store: ObjectStore): Promise<void> {
@@ -78,13 +86,13 @@ class Run {
     try {
       await this.#limited((signal) => store.put(key, bytes, signal));
       const tookMs = this.#nowMs() - beganMs;
-      this.#pass('address', `Reached ${store.host}`, null);
+      this.#reached(store);
       this.#pass('write', `Wrote ${bytes.length} bytes to ${this.#bucket}`, tookMs);
       return true;
     } catch (error) {
       const problem = problemOfStorage(error, { host: store.host, bucket: this.#bucket });
       const isAway = networkCodes.has(problem.code);
-      if (!isAway) this.#pass('address', `Reached ${store.host}`, null);
+      if (!isAway) this.#reached(store);
       this.#fail(isAway ? 'address' : 'write', problem, this.#nowMs() - beganMs);
       return false;
     }
@@ -103,6 +111,9 @@ class Run {
     }
   }
 
+  #reached({ host }: ObjectStore): void {
+    this.#pass('address', `Reached ${host}${this.#role === '' ? '' : `, in the role ${this.#role}`}`, null);
+  }
   #leftOver(key: string): void {
     const step = this.steps.get('delete');
     if (step) this.steps.set('delete', { ...step, text: `${step.text} ${key} is left over in ${this.#bucket}.` });
@@ -136,6 +147,8 @@ const titles: Readonly<Record<StorageStepId, string>> = {
 const notRun = (id: StorageStepId): StorageStep => ({ id, state: 'not-run', text: titles[id], tookMs: null });
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.max(0, Math.round(ms)));
 
+const roleOf = (place: StoragePlace): string =>
+  place.provider === 's3' ? place.assumeRoleArn.replace(/^.*:role\//, '') : '';
 function bucketOf(place: StoragePlace): string {
   if (place.provider === 'azure') return place.container;
   return place.provider === 'server-local' ? place.folder : place.bucket;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { UnixMs } from '../model/common.ts';
-import { FileCheck } from '../model/file-check.ts';
+import { FileCheck, FileLink } from '../model/file-check.ts';
 import { call, stateFeed } from '../rpc/contract.ts';
 
 const File = z.object({ jobId: z.string(), fileId: z.string() });
@@ -11,5 +10,5 @@ export const files = {
   /** Looks again. */
   checkFile: call(File, FileCheck),
   /** An address that opens the file for who knows it: a secret, for the clipboard and nothing else. */
-  linkFile: call(File, z.object({ url: z.string(), expiresAtMs: UnixMs })),
+  linkFile: call(File, FileLink),
 };

@@ -16,3 +16,12 @@ export const FileCheck = z.object({
   storage: z.string().nullable(),
 });
 export type FileCheck = z.infer<typeof FileCheck>;
+
+/** A signed address of a file: a secret, for the clipboard and nothing else. */
+export const FileLink = z.object({
+  url: z.string(),
+  expiresAtMs: UnixMs,
+  /** `role`: with the role that signed it. `session-token`: perhaps sooner, as nobody tells when the token ends. */
+  endsWith: z.enum(['time', 'role', 'session-token']),
+});
+export type FileLink = z.infer<typeof FileLink>;

@@ -1,5 +1,12 @@
+import type { FileLink } from '../../../shared/model/file-check.ts';
 import type { StorageProvider, StorageSecretName, StorageStep } from '../../../shared/model/storage.ts';
 import { counted, roundTrip } from './format.ts';
+
+const linkEnds: Readonly<Record<FileLink['endsWith'], string>> = {
+  time: '',
+  role: ': no longer than the role that signed it',
+  'session-token': ', or until its session token ends, if that is sooner',
+};
 
 /** The catalogue of the storage profiles. */
 export const storageWords = {
@@ -102,7 +109,7 @@ export const storageWords = {
     sumOf: (shown: string) => `${shown}, copy the whole of it`,
     play: 'Play',
     playOf: (name: string) => `Play ${name} from the storage`,
-    copied: (clock: string) =>
-      `The link is copied. It opens the file for everybody who has it, until ${clock} tomorrow.`,
+    copied: (clock: string, left: string, endsWith: FileLink['endsWith']) =>
+      `The link is copied. It opens the file for everybody who has it, until ${clock}, for ${left}${linkEnds[endsWith]}.`,
   },
 } as const;

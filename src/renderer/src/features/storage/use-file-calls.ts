@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Job, JobFile } from '../../../../shared/model/job.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { useApi } from '../../api-context.ts';
-import { clockLocal } from '../../text/format.ts';
+import { clockLocal, span } from '../../text/format.ts';
 import { storageWords } from '../../text/storage-messages.ts';
 
 const text = storageWords.file;
@@ -21,9 +21,9 @@ export function useFileCalls(job: Job, file: JobFile) {
     tell(
       api
         .run((core) => core.linkFile(which))
-        .then(async ({ url, expiresAtMs }) => {
+        .then(async ({ url, expiresAtMs, endsWith }) => {
           await navigator.clipboard.writeText(url);
-          return text.copied(clockLocal(expiresAtMs));
+          return text.copied(clockLocal(expiresAtMs), span(expiresAtMs - Date.now()), endsWith);
         }),
     );
   return { note, again, link };
