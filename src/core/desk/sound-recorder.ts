@@ -6,22 +6,18 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { fileProblem } from './file-problem.ts';
 import { GapList, type RecordedGap } from './gap-list.ts';
-import { samplesPerMs, type RecordedEvent, type RecordedFeed, type SoundPlacer, type SoundTools } from './ports.ts';
+import { samplesPerMs, type RecordedEvent, type RecordedFeed, type SoundTools } from './ports.ts';
+import { SoundSources, type SoundSource } from './sound-sources.ts';
 import { voiceWindowSamples, type Voice } from './voice.ts';
 import { VoiceBook } from './voice-book.ts';
 
-/** How often sound goes to the disk; with the hold below what a kill can take stays under a second. */
+/** How often sound goes to the disk; with the hold of the sources what a kill can take stays under a second. */
 const flushEveryMs = 200;
-/** How long the slowest source is waited for; what comes later is added to what was written. */
-const holdMs = 500;
-/** Where no source brings anything for so long, the files go on with silence. */
-const silentMs = 2_000;
 /** At the end what was spoken before is waited for, as late as the feed is, up to this. */
 const maxDrainMs = 4_000;
 const drainExtraMs = 30;
 /** Every file failed for so long: the recording is over. */
 const hopelessMs = 30_000;
-const maxSources = 1_000;
 
 export interface SoundRecorderOptions {
   readonly jobId: string;
@@ -51,18 +47,6 @@ export interface RecordedFile {
   readonly durationMs: number;
   readonly startedAtMs: number;
 }
-interface Source {
-  readonly identity: string;
-  readonly name: string;
-  /** By the clock that never jumps. */
-  readonly startedAtMs: number;
-  readonly lagMs: number;
-  voice: Voice | null;
-  placer: SoundPlacer | null;
-  /** Behind its last sample; null before the first. */
-  next: number | null;
-}
-
 /**
  * Records the sound of a room into files that survive a kill: the mix and one file for each person, all beginning at the
  * same sample. It begins with the first word of the feed that sound can flow, and then runs on through silence.
@@ -77,7 +61,7 @@ export class SoundRecorder {
   readonly #failed = Promise.withResolvers<Problem>();
   readonly #stopping = new AbortController();
   readonly #book: VoiceBook;
-  readonly #sources = new Map<string, Source>();
+  readonly #sources = new SoundSources();
   readonly #gaps = new GapList();
   readonly #off: () => void;
   #mix: Voice | null = null;
@@ -86,8 +70,6 @@ export class SoundRecorder {
   #startedAtMs: number | null = null;
   /** Everything before this sample was given to the files. */
   #horizon = 0;
-  /** How late the sound of this feed is; of the last source that opened. */
-  #lagMs = 60;
   #lastProblem: Problem | null = null;
   #failingSinceMs: number | null = null;
   #flushing: Promise<void> = Promise.resolve();
@@ -135,7 +117,7 @@ export class SoundRecorder {
   }
   /** How many people are heard now. */
   peopleCount(): number {
-    return new Set([...this.#sources.values()].map(({ identity }) => identity)).size;
+    return this.#sources.identities.size;
   }
   /** Of what was written last: the mix (identity null) and each person. */
   levels(): readonly { readonly identity: string | null; readonly peakTenths: number; readonly rmsTenths: number }[] {
@@ -154,42 +136,28 @@ export class SoundRecorder {
       case 'state':
         if (event.state === 'live') this.#begin(clock.monotonicMs());
         return;
-      case 'sourceOpened': {
-        if (this.#sources.size >= maxSources) return;
-        const { identity, name, lagMs } = event;
-        // By its age: the wall clock may be set meanwhile.
-        const startedAtMs = clock.monotonicMs() - (clock.nowMs() - event.startedAtMs);
-        this.#lagMs = lagMs;
-        this.#sources.set(event.sourceId, {
-          identity,
-          name,
-          startedAtMs,
-          lagMs,
-          voice: null,
-          placer: null,
-          next: null,
-        });
+      case 'sourceOpened':
+        this.#sources.open(event, clock);
         return;
-      }
       case 'pcm': {
-        const source = this.#sources.get(event.sourceId);
+        const source = this.#sources.find(event.sourceId);
         if (source) this.#record(source, event.firstSample, event.samples);
         return;
       }
       case 'gap': {
-        const identity = this.#sources.get(event.sourceId)?.identity ?? null;
+        const identity = this.#sources.find(event.sourceId)?.identity ?? null;
         this.#miss({ identity, fromMs: event.fromMs, toMs: event.toMs, cause: event.cause }, true);
         return;
       }
       case 'sourceClosed':
-        this.#sources.delete(event.sourceId);
+        this.#sources.close(event.sourceId);
         return;
       case 'muted':
         return; // its zeros go on
     }
   }
 
-  #record(source: Source, firstSample: number, samples: Int16Array): void {
+  #record(source: SoundSource, firstSample: number, samples: Int16Array): void {
     const { clock, tools } = this.#options;
     const nowMs = clock.monotonicMs();
     this.#begin(nowMs - source.lagMs - samples.length / samplesPerMs);
@@ -237,7 +205,7 @@ export class SoundRecorder {
     try {
       for (;;) {
         await clock.delay(flushEveryMs, signal);
-        this.#flushTo(this.#due(clock.monotonicMs()));
+        this.#flushTo(this.#sources.dueAt(clock.monotonicMs() - this.#originMs));
         this.#watchFailure(clock.monotonicMs());
       }
     } catch (error) {
@@ -245,22 +213,6 @@ export class SoundRecorder {
       log.error('A recording stopped writing', { jobId: this.#options.jobId }, error);
       this.#failed.resolve(fileProblem(error, this.#book.base).problem);
     }
-  }
-
-  /** Up to where the files can be written now: what the slowest source has brought, or the time that has passed. */
-  #due(nowMs: number): number {
-    let least = Infinity;
-    let most = -Infinity;
-    for (const { next } of this.#sources.values()) {
-      if (next === null) continue;
-      least = Math.min(least, next);
-      most = Math.max(most, next);
-    }
-    const hold = holdMs * samplesPerMs;
-    const heardBy = (nowMs - this.#originMs - this.#lagMs) * samplesPerMs;
-    const byTime = Math.floor(heardBy - (most === -Infinity ? hold : silentMs * samplesPerMs));
-    const bySound = most === -Infinity ? 0 : Math.max(least, most - hold);
-    return Math.max(this.#horizon, byTime, bySound);
   }
 
   #flushTo(end: number): void {
@@ -271,7 +223,7 @@ export class SoundRecorder {
       for (const voice of voices) voice.flush(this.#horizon, count);
       this.#horizon += count;
     }
-    const speaking = new Set<string | null>([...this.#sources.values()].map(({ identity }) => identity));
+    const speaking = this.#sources.identities;
     for (const voice of voices) if (voice.identity !== null && !speaking.has(voice.identity)) voice.rest();
   }
 
@@ -285,7 +237,7 @@ export class SoundRecorder {
     const { clock, log } = this.#options;
     const endMs = clock.monotonicMs();
     if (this.#startedAtMs !== null && this.#sources.size > 0 && !this.#stopping.signal.aborted)
-      await clock.delay(Math.min(this.#lagMs, maxDrainMs) + drainExtraMs);
+      await clock.delay(Math.min(this.#sources.lagMs, maxDrainMs) + drainExtraMs);
     this.#off();
     this.#stopping.abort(new Error('the recorder closed'));
     await this.#flushing;
