@@ -7,7 +7,7 @@ import { programRequest } from '../../src/shared/model/job-request.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
 import { isRunning } from '../../src/shared/model/job.ts';
 import type { RuleView } from '../../src/shared/model/rule.ts';
-import { draft } from '../support/rule-world.ts';
+import { draft, fileAt } from '../support/rule-world.ts';
 import {
   type Api,
   openConsoleIn,
@@ -51,7 +51,12 @@ test('a rule records within the budget, a restart doubles nothing, whom it newly
   const { openConsole } = await openRehearsed(2);
   const first = await openConsole();
   const serverId = await rehearsalServerId(first.api);
-  const asked = draft({ name: 'Voices', roomName: 'town-hall', takes: 'audio-tracks', filePath: '{track_id}' });
+  const asked = draft({
+    name: 'Voices',
+    roomName: 'town-hall',
+    takes: 'audio-tracks',
+    outputs: { file: fileAt('{track_id}'), segments: null },
+  });
   const saved = await first.api.saveRule({ serverId, draft: asked });
   const before = await ruleWhen(
     first.api,

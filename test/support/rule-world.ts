@@ -13,6 +13,12 @@ import { RulesEngine } from '../../src/core/rules/rules-engine.ts';
 import type { Rule, RuleDraft } from '../../src/shared/model/rule.ts';
 import { vi } from 'vitest';
 
+export const fileAt = (filePath: string, storageId: string | null = null) => ({
+  fileType: 'mp4' as const,
+  filePath,
+  hasManifest: false,
+  storageId,
+});
 export const draft = (part: Partial<RuleDraft>): RuleDraft => ({
   name: 'Everybody',
   isOn: true,
@@ -22,9 +28,7 @@ export const draft = (part: Partial<RuleDraft>): RuleDraft => ({
   exclude: [],
   withAgents: false,
   encoding: { use: 'default' },
-  filePath: '{room_name}/{publisher_identity}-{time}',
-  hasManifest: false,
-  storageId: null,
+  outputs: { file: fileAt('{room_name}/{publisher_identity}-{time}'), segments: null },
   whenFull: 'wait',
   leaveFree: 0,
   ...part,

@@ -86,17 +86,46 @@ describeWith('chromium', 'control of rooms and people', () => {
     await dialog.getByRole('button', { name: /^Recorded by the server from the start/ }).click();
     await dialog.getByText(/they cannot be added to an open room, changed, taken back or read again/).waitFor();
     await dialog.getByText('The room as one program').click();
-    await dialog.getByText('Sound only').click();
+    const room = dialog.getByRole('region', { name: 'The room as one program' });
+    await room.getByRole('button', { name: /^Picture, sound, template/ }).click();
+    await room.getByText('Sound', { exact: true }).click();
+    for (const output of [/^Segments/, /^Stream/, /^Images/]) {
+      await room.getByRole('button', { name: 'Add an output' }).click();
+      await page.getByRole('menuitem', { name: output }).click();
+    }
+    await dialog
+      .getByText(/^There is no picture to take images of/)
+      .first()
+      .waitFor();
+    await room.getByText('Picture and sound', { exact: true }).click();
+    await dialog.getByText('Every participant, from their first track on').click();
+    const people = dialog.getByRole('region', { name: 'Every participant, from their first track on' });
+    await people.getByRole('button', { name: 'Add an output' }).click();
+    await expect.poll(() => page.getByRole('menuitem').allInnerTexts()).toHaveLength(2); // no streams, no images
+    await page.getByRole('menuitem', { name: /^Segments/ }).click();
+    await people.getByRole('button', { name: 'Remove file' }).click();
     await dialog.getByText('Every track, as it comes').click();
-    await dialog.getByLabel('File name, tracks').fill('t/{track_id}');
+    const tracks = dialog.getByRole('region', { name: 'Every track, as it comes' });
+    await tracks.getByRole('textbox', { name: 'Name' }).fill('t/{track_id}');
     await shot(page, 'auto-egress');
     expect(await seriousIn(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Create room' }).click();
     expect(await core.called('createRoom')).toMatchObject({
       room: {
         autoEgress: {
-          room: { kind: 'room-composite', tracks: 'audio', outputs: { file: { filePath: '{room_name}-{time}' } } },
-          participant: null,
+          room: {
+            kind: 'room-composite',
+            tracks: 'both',
+            outputs: {
+              file: { filePath: '{room_name}-{time}.mp4' },
+              segments: { filenamePrefix: '{room_name}-{time}/part' },
+              stream: { protocol: 'rtmp', destinationIds: [] },
+              images: [{ captureIntervalS: 10 }],
+            },
+          },
+          participant: {
+            outputs: { file: null, segments: { filenamePrefix: '{room_name}/{publisher_identity}-{time}/part' } },
+          },
           tracks: { filePath: 't/{track_id}', storageId: null },
         },
       },

@@ -49,19 +49,34 @@ describeWith('chromium', 'rules of recording', () => {
     await page.getByRole('dialog', { name: 'Rules of recording' }).getByText('No rule yet.').waitFor();
     await page.getByRole('button', { name: 'New rule…' }).click();
     const form = page.getByRole('dialog', { name: 'New rule' });
-    await form.getByLabel('Name', { exact: true }).fill('Isolated');
+    await form.getByLabel('Name', { exact: true }).first().fill('Isolated');
     await form.getByRole('button', { name: /Rooms$/ }).click();
     await page.getByRole('option', { name: 'All rooms of this server' }).click();
     await form.getByLabel('Never').fill('guest-*\n');
-    await form.getByLabel('File name').fill('{room_name}');
+    const file = form.getByRole('group', { name: 'File', exact: true });
+    await file.getByRole('textbox', { name: 'Name' }).fill('{room_name}');
     await form.getByText(/^Two of them would be written under one name/).waitFor();
-    await form.getByLabel('File name').fill('{publisher_identity}-{time}');
+    await file.getByRole('textbox', { name: 'Name' }).fill('{publisher_identity}-{time}');
+    await form.getByRole('button', { name: 'Add an output' }).click();
+    await page.getByRole('menuitem', { name: /^Segments/ }).click();
+    await shot(page, 'rule-form-segments');
     await form.getByText('Record the sound of the room here meanwhile').click();
     await shot(page, 'rule-form');
     expect(await seriousIn(page)).toEqual([]);
     await form.getByRole('button', { name: 'Save, and record' }).click();
     expect(await core.called('saveRule')).toMatchObject({
-      draft: { name: 'Isolated', roomName: null, exclude: ['guest-*'], include: [], isOn: true, whenFull: 'desk' },
+      draft: {
+        name: 'Isolated',
+        roomName: null,
+        exclude: ['guest-*'],
+        include: [],
+        isOn: true,
+        whenFull: 'desk',
+        outputs: {
+          file: { filePath: '{publisher_identity}-{time}' },
+          segments: { filenamePrefix: '{room_name}/{publisher_identity}-{time}/part', playlistName: 'index.m3u8' },
+        },
+      },
     });
     const table = page.getByRole('table', { name: 'Whom Isolated takes, and why' });
     const row = (name: string) => table.getByRole('row', { name: new RegExp(`^${name}`) });

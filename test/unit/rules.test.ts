@@ -4,13 +4,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { ruleHandlers } from '../../src/core/console/rule-handlers.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
+import { formV1 } from '../../src/core/livekit/egress-request/v1.ts';
 import { decide, type Decision } from '../../src/core/rules/decide.ts';
 import { whyLeftOut } from '../../src/core/rules/match.ts';
 import type { Budget, RuleEntry, SeenJob, SeenPerson, SeenTrack } from '../../src/core/rules/ports.ts';
 import { openJournal } from '../../src/core/store/journal.ts';
-import { draft, person, rule, RuleWorld, track } from '../support/rule-world.ts';
+import { migrate } from '../../src/core/store/migrate.ts';
+import { migrations } from '../../src/core/store/migrations/list.ts';
+import { clashesOf, draftOf, formOf, withTakes } from '../../src/renderer/src/features/rules/rule-draft.ts';
+import { segmentsAt } from '../../src/renderer/src/features/start/outputs.ts';
+import { ruleRequest } from '../../src/shared/model/rule-request.ts';
+import type { RuleDraft } from '../../src/shared/model/rule.ts';
+import { secrets } from '../support/egress-requests.ts';
+import { draft, fileAt, person, rule, RuleWorld, track } from '../support/rule-world.ts';
 
 const plenty: Budget = { free: 10, limit: 10, asking: 0 };
 const nowMs = 1_000_000;
@@ -217,7 +227,7 @@ describe('the engine, in a room that changes', () => {
     world.fail('ada', { code: 'bad-request', text: 'A field is wrong.', isRetryable: false });
     world.settle();
     expect(world.running()).toHaveLength(0);
-    world.engine.save('s', saved.id, draft({ filePath: 'other' }));
+    world.engine.save('s', saved.id, draft({ outputs: { file: fileAt('other'), segments: null } }));
     world.settle();
     expect(world.running()).toHaveLength(1);
     world.engine.save('s', saved.id, draft({ isOn: false }));
@@ -264,4 +274,79 @@ test('rules and what they started survive in the journal', async () => {
   expect(second.rules.entries()).toEqual([entry({})]);
   await second.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe('what the jobs of a rule make', () => {
+  const file = fileAt('{room_name}/{publisher_identity}-{time}');
+  const segments = { ...segmentsAt('{room_name}/{publisher_identity}-{time}/part'), livePlaylistName: 'live.m3u8' };
+  const ada = { identity: 'ada', trackSid: 'TR_a' };
+  const both = rule({ outputs: { file, segments } });
+
+  test('of a participant segments as well as one file, of a track its one file', () => {
+    const ofPerson = ruleRequest(both, ada);
+    const body = ofPerson && formV1('hall', ofPerson, secrets)?.body;
+    expect(body).toMatchObject({
+      identity: 'ada',
+      file_outputs: [{ file_type: 'MP4', filepath: file.filePath }],
+      segment_outputs: [
+        { filename_prefix: segments.filenamePrefix, playlist_name: 'index.m3u8', live_playlist_name: 'live.m3u8' },
+      ],
+    });
+    const ofTrack = ruleRequest({ ...both, takes: 'all-tracks' }, ada);
+    expect(ofTrack).toMatchObject({ kind: 'track', trackSid: 'TR_a', output: { to: 'file', filePath: file.filePath } });
+    expect(ruleRequest(rule({ outputs: { file: null, segments } }), ada)).toMatchObject({ outputs: { file: null } });
+    expect(ruleRequest(rule({ outputs: { file: null, segments }, takes: 'all-tracks' }), ada)).toBeNull();
+  });
+
+  test('a rule with nowhere to go, or whose jobs would all be refused, is not kept', async () => {
+    const saved: string[] = [];
+    const handlers = ruleHandlers({
+      servers: { find: () => ({ id: 's' }) },
+      rules: { save: (_server: string, _id: unknown, one: { name: string }) => saved.push(one.name) },
+    } as never); // what the handlers look at of them
+    const save = (outputs: RuleDraft['outputs']) =>
+      handlers.saveRule({ serverId: 's', draft: draft({ outputs }) }, new AbortController().signal);
+    await expect(save({ file: null, segments: null })).rejects.toMatchObject({ code: 'rule-without-output' });
+    const twice = { ...segments, livePlaylistName: 'index.m3u8' };
+    await expect(save({ file: null, segments: twice })).rejects.toMatchObject({ code: 'unfit-request' });
+    await save({ file: null, segments });
+    expect(saved).toEqual(['Everybody']);
+  });
+
+  test('the form finds names that two of them would share, of segments by the folder of their playlist', () => {
+    const fields = (outputs: RuleDraft['outputs'], takes: 'participants' | 'all-tracks') =>
+      clashesOf(draft({ outputs, takes })).map((one) => one.field);
+    expect(fields({ file, segments }, 'participants')).toEqual([]);
+    const shared = { ...segments, filenamePrefix: '{room_name}/{publisher_identity}-{time}' }; // one folder for all
+    expect(fields({ file: fileAt('{room_name}'), segments: shared }, 'participants')).toEqual([
+      'outputs.file.filePath',
+      'outputs.segments.filenamePrefix',
+    ]);
+    expect(fields({ file: fileAt('x/'), segments: shared }, 'all-tracks')).toEqual([]); // named by the server, and no segments
+    const form = formOf(both, null, '');
+    expect(draftOf(form)).toMatchObject({ outputs: { file, segments } });
+    const tracks = withTakes(
+      { ...form, job: { ...form.job, outputs: { ...form.job.outputs, file: null } } },
+      'all-tracks',
+    );
+    expect(draftOf(tracks)?.outputs.file?.filePath).toContain('{track_id}');
+  });
+
+  test('a rule of an older journal goes on writing its file', () => {
+    const db = new DatabaseSync(':memory:');
+    migrate(db, migrations.slice(0, 3));
+    const { outputs: _outputs, ...rest } = rule({ id: 'old' });
+    const old = { ...rest, filePath: 'a/{time}', hasManifest: true, storageId: 's3' };
+    const put = db.prepare('INSERT INTO rules (id, saved_at_ms, rule) VALUES (?, 1, ?)');
+    put.run('old', JSON.stringify(old));
+    put.run('damaged', '{');
+    migrate(db, migrations);
+    const [damaged, row] = db.prepare('SELECT rule FROM rules ORDER BY id').all();
+    expect(damaged).toEqual({ rule: '{' });
+    expect(JSON.parse(String(row?.['rule']))).toEqual({
+      ...rest,
+      outputs: { file: { fileType: 'mp4', filePath: 'a/{time}', hasManifest: true, storageId: 's3' }, segments: null },
+    });
+    db.close();
+  });
 });

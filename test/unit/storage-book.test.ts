@@ -15,6 +15,7 @@ import { checkStorage } from '../../src/shared/checks/check-storage.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace, StorageSecretName } from '../../src/shared/model/storage.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { fileAt, rule } from '../support/rule-world.ts';
 
 const turn = (text: string): string => Array.from(text).toReversed().join('');
 /** Seals by turning the text around, so that a test can tell sealed from clear. */
@@ -232,7 +233,12 @@ describe('a storage that is used', () => {
     await expect(inShow.removeStorage({ storageId: id }, signal)).rejects.toMatchObject({
       problem: { text: 'A show uses this storage: Evening.' },
     });
-    const inRule = handlersOf(book, [], [], [{ name: 'Speakers', storageId: id }]);
+    const inRule = handlersOf(
+      book,
+      [],
+      [],
+      [rule({ name: 'Speakers', outputs: { file: fileAt('x', id), segments: null } })],
+    );
     await expect(inRule.removeStorage({ storageId: id }, signal)).rejects.toMatchObject({
       problem: { text: 'A rule uses this storage: Speakers.', advice: 'Take it out of the rule first.' },
     });

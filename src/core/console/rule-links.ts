@@ -1,11 +1,13 @@
 import { isRunning, type Job } from '../../shared/model/job.ts';
 import type { JobRequest } from '../../shared/model/job-request.ts';
+import { ruleRequest } from '../../shared/model/rule-request.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { Budget, JobSubject, RuleStart, RuleStore, SeenJob, SeenRoom } from '../rules/ports.ts';
 import { RulesEngine } from '../rules/rules-engine.ts';
 import type { ConsoleParts } from './parts.ts';
 import { refuseUnfit } from './request-checks.ts';
+import { ruleWithoutOutput } from './rule-handlers.ts';
 import { askedSessions } from './asked-sessions.ts';
 
 type Parts = Pick<ConsoleParts, 'servers' | 'rooms' | 'jobs' | 'limits' | 'incidents'> & {
@@ -104,18 +106,10 @@ function budgetOf(parts: Pick<Parts, 'servers' | 'jobs' | 'limits'>, serverId: s
 }
 
 function requestOf({ rule, what, identity, trackSid }: RuleStart): JobRequest {
-  const { filePath, hasManifest, storageId, encoding } = rule;
   if (what === 'room') return { kind: 'room-sound' };
-  if (what === 'track')
-    return { kind: 'track', trackSid: trackSid ?? '', output: { to: 'file', filePath, hasManifest, storageId } };
-  const file = { fileType: 'mp4', filePath, hasManifest, storageId } as const;
-  return {
-    kind: 'participant',
-    identity,
-    screenShare: false,
-    encoding,
-    outputs: { file, stream: null, segments: null, images: [] },
-  };
+  const request = ruleRequest(rule, { identity, trackSid: trackSid ?? '' });
+  if (request) return request;
+  throw ruleWithoutOutput();
 }
 
 const titleOf = ({ rule, what, name, roomName }: RuleStart): string =>

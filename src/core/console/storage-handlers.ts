@@ -2,6 +2,7 @@ import type { ConsoleContract } from '../../shared/contract/index.ts';
 import { isRunning } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import { idsOf } from '../../shared/model/request-ids.ts';
+import { anyRuleRequest } from '../../shared/model/rule-request.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import { testStorage } from '../storage/test-storage.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -29,7 +30,10 @@ export function storageHandlers({
   const rulesWith = (storageId: string): readonly string[] =>
     servers.servers.value.servers
       .flatMap((server) => rules.rules(server.id).value.rules)
-      .filter(({ rule }) => rule.storageId === storageId)
+      .filter(({ rule }) => {
+        const request = anyRuleRequest(rule);
+        return request !== null && idsOf(request).storageIds.includes(storageId);
+      })
       .map(({ rule }) => rule.name);
   return {
     storages: (_params, signal) => storages.storages.read(signal, rowsEveryMs),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Encoding, FileOutput, RoomComposite, SegmentsOutput, type EgressRequest } from './job-request.ts';
+import { Encoding, FileOutput, KeptOutputs, noOutputs, RoomComposite, type EgressRequest } from './job-request.ts';
 
 /**
  * Egress that LiveKit itself starts, asked for with CreateRoom and only there: it cannot be added to an open room, changed,
@@ -12,7 +12,7 @@ export const AutoEgress = z.object({
   participant: z
     .object({
       encoding: Encoding,
-      outputs: z.object({ file: FileOutput.nullable(), segments: SegmentsOutput.nullable() }),
+      outputs: KeptOutputs,
     })
     .nullable(),
   /** Each track that is published. */
@@ -36,7 +36,7 @@ export function requestsOf({ room, participant, tracks }: AutoEgress): {
       identity: 'everybody',
       screenShare: false,
       encoding: participant.encoding,
-      outputs: { ...participant.outputs, stream: null, images: [] },
+      outputs: { ...noOutputs, ...participant.outputs },
     },
     tracks: tracks && { kind: 'track', trackSid: 'each', output: { to: 'file', ...tracks } },
   };

@@ -25,7 +25,7 @@ export const FileOutput = z.object({
 });
 type FileOutput = z.infer<typeof FileOutput>;
 
-export const SegmentsOutput = z.object({
+const SegmentsOutput = z.object({
   filenamePrefix: NameTemplate,
   playlistName: NameTemplate,
   /** A second playlist that slides along with the newest five segments; empty: none. */
@@ -63,6 +63,8 @@ export const Outputs = z.object({
   images: z.array(ImagesOutput).max(4),
 });
 export type Outputs = z.infer<typeof Outputs>;
+/** What is kept, of egress that has neither streams nor images. */
+export const KeptOutputs = Outputs.pick({ file: true, segments: true });
 
 const encodingPresets = [
   'H264_720P_30',
@@ -240,7 +242,7 @@ export function canKeepSoundHere(request: JobRequest): boolean {
   }
 }
 
-const noOutputs: Outputs = { file: null, stream: null, segments: null, images: [] };
+export const noOutputs: Outputs = { file: null, stream: null, segments: null, images: [] };
 
 /** A room composite of picture and sound into one file, all else left to egress. */
 export function programRequest(filePath: string, layout = 'speaker'): Extract<JobRequest, { kind: 'room-composite' }> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UnixMs } from './common.ts';
 import { RoomName } from './control.ts';
-import { Encoding } from './job-request.ts';
+import { Encoding, KeptOutputs } from './job-request.ts';
 
 /** `*` stands for any letters, `?` for one; the case of letters does not count. */
 const Pattern = z.string().trim().min(1).max(256);
@@ -21,9 +21,8 @@ export const RuleDraft = z.object({
   withAgents: z.boolean(),
   /** Of participants; a track is taken as it comes. */
   encoding: Encoding,
-  filePath: z.string().max(512),
-  hasManifest: z.boolean(),
-  storageId: z.string().min(1).max(64).nullable(),
+  /** One of a participant at least. A track goes into the file; a set of segments is looked past there. */
+  outputs: KeptOutputs,
   /** Who finds no free session waits, or is recorded here: the sound of the whole room, so only where all of it may be. */
   whenFull: z.enum(['wait', 'desk']),
   /** Sessions that the rule leaves to the producer. */

@@ -64,20 +64,15 @@ export const controlWords = {
     now: (n: number) => (n === 0 ? 'nothing' : counted(n, 'way', 'ways')),
     limits:
       'LiveKit starts these by itself, also while Cuedesk does not run. Only here: they cannot be added to an open room, changed, taken back or read again. Nobody can be left out: for consent use a rule instead.',
-    room: 'The room as one program',
-    layout: 'Layout',
-    sound: 'Sound only',
-    soundToo: 'Picture and sound',
-    takes: 'Takes',
-    participant: 'Every participant, from their first track on',
-    participantLimits: 'Files only: LiveKit takes no streams and no images here.',
-    tracks: 'Every track, as it comes',
-    tracksLimits:
-      'Files only. Without {track_id} the server puts it into the name; it writes its manifest in any case.',
-    file: (what: string) => `File name, ${what}`,
-    names: { room: 'room', participant: 'participants', tracks: 'tracks' },
-    fileLabel: 'File name',
-    storage: 'Storage',
+    parts: {
+      room: 'The room as one program',
+      participant: 'Every participant, from their first track on',
+      tracks: 'Every track, as it comes',
+    },
+    partLimits: {
+      participant: 'Files and segments: LiveKit takes no streams and no images here.',
+      tracks: 'Files only. Without {track_id} the server puts it into the name; it writes its manifest in any case.',
+    },
     wait: 'A server without an egress worker takes 10 s for this, and opens the room without any.',
   },
   end: {

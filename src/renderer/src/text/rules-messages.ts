@@ -56,7 +56,8 @@ export const rulesWords = {
       'all-tracks': 'Every track',
     } satisfies Record<RuleDraft['takes'], string>,
     takesHints: {
-      participants: 'One file a person: camera and microphone together, encoded (2 cores each at the server).',
+      participants:
+        'Camera and microphone of a person together, encoded (2 cores each at the server): a file, segments, or both.',
       'audio-tracks':
         'One file a track, as it comes (half a core each at the server). A track published anew is a new file.',
       'video-tracks':
@@ -70,14 +71,12 @@ export const rulesWords = {
     include: 'Only',
     includeHint: 'Empty: everybody. Else identities, one a line.',
     agents: 'Agents too',
-    file: 'File name',
+    where: 'Where',
+    how: 'How',
     fileSame: 'Two of them would be written under one name: put {publisher_identity} and {time} in it.',
     fileSameTrack: 'Two of them would be written under one name: put {track_id} in it.',
-    storage: 'the files',
-    storageLabel: 'Storage',
-    manifest: 'Write a manifest beside each file',
-    encoding: 'Picture',
-    encodingDefault: 'As LiveKit encodes: 720p, 30 fps',
+    segmentsSame:
+      'Two of them would be written under one name: put {publisher_identity} and {time} in what they begin with.',
     full: 'When full',
     fullChoices: {
       wait: 'Wait for a free session',

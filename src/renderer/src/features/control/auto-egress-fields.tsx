@@ -1,37 +1,62 @@
-import type { AutoEgress } from '../../../../shared/model/auto-egress.ts';
-import { programRequest } from '../../../../shared/model/job-request.ts';
+import { useStore } from 'zustand';
+import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { controlWords } from '../../text/control-messages.ts';
 import { startWords } from '../../text/start-messages.ts';
-import { Check, Choices, Field } from '../../ui/field.tsx';
+import { Check } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
-import { PickRow } from '../../ui/pick-row.tsx';
-import { keysOf } from '../start/keys-of.ts';
-import { StoragePick } from '../start/storage-pick.tsx';
+import { EncodingFields } from '../start/encoding-fields.tsx';
+import { OutputFields } from '../start/output-fields.tsx';
+import { reduceOutputs } from '../start/outputs.ts';
+import { orderOf } from '../start/request-of.ts';
+import { reduceChoice, type StartChange, type StartChoice } from '../start/start-choice.ts';
+import { KindFields } from '../start/what-fields.tsx';
+import {
+  autoParts,
+  findingsOf,
+  firstOutputsOf,
+  firstPart,
+  takenOf,
+  type AutoDraft,
+  type AutoPart,
+} from './auto-egress-draft.ts';
 
 const text = controlWords.auto;
-const usual = {
-  room: '{room_name}-{time}',
-  participant: '{room_name}/{publisher_identity}-{time}',
-  tracks: '{room_name}/{publisher_identity}-{track_id}-{time}',
-};
-const layouts = keysOf(startWords.layouts).filter((layout) => layout !== '');
 
-interface Props {
-  readonly auto: AutoEgress;
-  readonly onChange: (auto: AutoEgress) => void;
+interface AutoEgressFieldsProps {
+  readonly roomName: string;
+  readonly draft: AutoDraft;
+  readonly onChange: (draft: AutoDraft) => void;
 }
 
-/** What LiveKit itself records of a new room, and what it can not. */
-export function AutoEgressFields({ auto, onChange }: Props) {
-  const count = [auto.room, auto.participant, auto.tracks].filter((each) => each !== null).length;
+/** What LiveKit itself records of a new room, with the outputs of the start panel, and what it can not. */
+export function AutoEgressFields({ roomName, draft, onChange }: AutoEgressFieldsProps) {
+  const count = autoParts.filter((part) => draft[part] !== null).length;
   return (
     <div className="auto-egress">
       <Fold title={text.title} now={text.now(count)}>
         <div className="form">
           <p className="wide note">{text.limits}</p>
-          <RoomPart auto={auto} onChange={onChange} />
-          <ParticipantPart auto={auto} onChange={onChange} />
-          <TracksPart auto={auto} onChange={onChange} />
+          {autoParts.map((part) => {
+            const choice = draft[part];
+            return (
+              <section key={part} aria-label={text.parts[part]}>
+                <Check
+                  isOn={choice !== null}
+                  onChange={(isOn) => onChange({ ...draft, [part]: isOn ? firstPart[part] : null })}
+                >
+                  {text.parts[part]}
+                </Check>
+                {choice === null ? null : (
+                  <PartFields
+                    part={part}
+                    roomName={roomName}
+                    choice={choice}
+                    onChange={(next) => onChange({ ...draft, [part]: next })}
+                  />
+                )}
+              </section>
+            );
+          })}
           {count === 0 ? null : <p className="wide note">{text.wait}</p>}
         </div>
       </Fold>
@@ -39,139 +64,35 @@ export function AutoEgressFields({ auto, onChange }: Props) {
   );
 }
 
-function RoomPart({ auto, onChange }: Props) {
-  const { room } = auto;
-  const set = (part: Partial<NonNullable<AutoEgress['room']>>): void => {
-    if (room) onChange({ ...auto, room: { ...room, ...part } });
-  };
-  const file = room?.outputs.file;
-  return (
-    <>
-      <Part isOn={room !== null} onChange={(on) => onChange({ ...auto, room: on ? programRequest(usual.room) : null })}>
-        {text.room}
-      </Part>
-      {room && file ? (
-        <>
-          <PickRow
-            label={text.layout}
-            value={room.layout}
-            items={layouts.map((id) => ({ id, label: startWords.layouts[id] }))}
-            onPick={(layout) => set({ layout })}
-          />
-          <Choices
-            label={text.takes}
-            value={room.tracks === 'audio' ? 'audio' : 'both'}
-            choices={[
-              { value: 'both', label: text.soundToo },
-              { value: 'audio', label: text.sound },
-            ]}
-            onChange={(tracks) => set({ tracks })}
-          />
-          <FilePart
-            name="room"
-            place={file}
-            onChange={(place) => set({ outputs: { ...room.outputs, file: { ...file, ...place } } })}
-          />
-        </>
-      ) : null}
-    </>
-  );
+interface PartFieldsProps {
+  readonly part: AutoPart;
+  readonly roomName: string;
+  readonly choice: StartChoice;
+  readonly onChange: (choice: StartChoice) => void;
 }
 
-function ParticipantPart({ auto, onChange }: Props) {
-  const file = auto.participant?.outputs.file ?? null;
-  const set = (place: Place): void =>
-    onChange({
-      ...auto,
-      participant: {
-        encoding: { use: 'default' },
-        outputs: { file: { fileType: 'mp4', hasManifest: true, ...place }, segments: null },
-      },
-    });
+function PartFields({ part, roomName, choice, onChange }: PartFieldsProps) {
+  const serverKind = useStore(serversStore, (state) => chosenServer(state)?.kind);
+  const findings = findingsOf(choice, serverKind ? { serverKind } : {});
+  const change = (what: StartChange): void =>
+    onChange(
+      what.do === 'add'
+        ? { ...choice, outputs: reduceOutputs(choice.outputs, what, firstOutputsOf(part)) }
+        : reduceChoice(choice, what),
+    );
+  const fields = { roomName: roomName === '' ? '{room_name}' : roomName, choice, change, findings };
   return (
-    <>
-      <Part
-        isOn={file !== null}
-        onChange={(on) =>
-          on ? set({ filePath: usual.participant, storageId: null }) : onChange({ ...auto, participant: null })
-        }
-      >
-        {text.participant}
-      </Part>
-      {file ? (
-        <>
-          <p className="wide note">{text.participantLimits}</p>
-          <FilePart
-            name="participant"
-            place={file}
-            onChange={({ filePath, storageId }) => set({ filePath, storageId })}
-          />
-        </>
-      ) : null}
-    </>
-  );
-}
-
-function TracksPart({ auto, onChange }: Props) {
-  const { tracks } = auto;
-  const first = { filePath: usual.tracks, hasManifest: true, storageId: null };
-  return (
-    <>
-      <Part isOn={tracks !== null} onChange={(on) => onChange({ ...auto, tracks: on ? first : null })}>
-        {text.tracks}
-      </Part>
-      {tracks ? (
-        <>
-          <p className="wide note">{text.tracksLimits}</p>
-          <FilePart
-            name="tracks"
-            place={tracks}
-            onChange={(place) => onChange({ ...auto, tracks: { ...tracks, ...place } })}
-          />
-        </>
-      ) : null}
-    </>
-  );
-}
-
-function Part(props: {
-  readonly isOn: boolean;
-  readonly onChange: (isOn: boolean) => void;
-  readonly children: string;
-}) {
-  return (
-    <span className="wide">
-      <Check isOn={props.isOn} onChange={props.onChange}>
-        {props.children}
-      </Check>
-    </span>
-  );
-}
-
-interface Place {
-  readonly filePath: string;
-  readonly storageId: string | null;
-}
-
-/** The name of the files, and where they are kept. */
-function FilePart(props: {
-  readonly name: keyof typeof text.names;
-  readonly place: Place;
-  readonly onChange: (place: Place) => void;
-}) {
-  const what = text.names[props.name];
-  const { filePath, storageId } = props.place;
-  return (
-    <>
-      <Field
-        label={text.file(what)}
-        value={filePath}
-        maxLength={512}
-        spellCheck="false"
-        onChange={(next) => props.onChange({ filePath: next, storageId })}
-      />
-      <span className="l">{text.storage}</span>
-      <StoragePick output={what} value={storageId} onPick={(next) => props.onChange({ filePath, storageId: next })} />
-    </>
+    <div className="start-fields auto-part">
+      <div className="form">
+        {part === 'room' ? <KindFields {...fields} /> : <p className="wide note">{text.partLimits[part]}</p>}
+        <OutputFields {...fields} takes={takenOf[part]} />
+        <EncodingFields {...fields} />
+        {orderOf(choice).missing.map((what) => (
+          <p className="wide warn" key={what}>
+            {startWords.missing[what]}
+          </p>
+        ))}
+      </div>
+    </div>
   );
 }

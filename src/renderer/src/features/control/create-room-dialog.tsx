@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
-import type { AutoEgress } from '../../../../shared/model/auto-egress.ts';
 import type { CreatedRoom, NewRoom } from '../../../../shared/model/control.ts';
 import { chooseRoom } from '../../stores/rooms.ts';
 import { controlWords } from '../../text/control-messages.ts';
@@ -10,6 +9,7 @@ import { DialogBox } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { TextBox } from '../../ui/text-box.tsx';
+import { autoOf, noAuto, type AutoDraft } from './auto-egress-draft.ts';
 import { AutoEgressFields } from './auto-egress-fields.tsx';
 import { closeControl } from './control-view.ts';
 import { IntoView } from './into-view.tsx';
@@ -27,7 +27,7 @@ interface Draft {
   readonly departureTimeoutS: number;
   readonly maxPeople: number;
   readonly metadata: string;
-  readonly autoEgress: AutoEgress;
+  readonly auto: AutoDraft;
 }
 
 /** What was asked for came to be, or will; all else is said before the dialog closes. */
@@ -49,13 +49,14 @@ export function CreateRoomDialog() {
     departureTimeoutS: 0,
     maxPeople: 0,
     metadata: '',
-    autoEgress: { room: null, participant: null, tracks: null },
+    auto: noAuto,
   });
   const [outcome, setOutcome] = useState<CreatedRoom | null>(null);
   const { sinceMs, problem, send } = useSend();
   const change = (part: Partial<Draft>): void => setDraft({ ...draft, ...part });
   const name = draft.name.trim();
   const isLong = isTooLong(name, nameBytes);
+  const autoEgress = autoOf(draft.auto);
   const can =
     name !== '' &&
     !isLong &&
@@ -63,7 +64,7 @@ export function CreateRoomDialog() {
     isWhole(draft.departureTimeoutS, maxS) &&
     isWhole(draft.maxPeople, maxPeople);
   const create = (): void => {
-    if (!can) return;
+    if (!can || !autoEgress) return;
     setOutcome(null);
     const room: NewRoom = {
       name,
@@ -71,7 +72,7 @@ export function CreateRoomDialog() {
       departureTimeoutS: orNull(draft.departureTimeoutS),
       maxPeople: orNull(draft.maxPeople),
       metadata: draft.metadata,
-      autoEgress: draft.autoEgress,
+      autoEgress,
     };
     void send(
       (core, serverId) => core.createRoom({ serverId, room }),
@@ -91,7 +92,7 @@ export function CreateRoomDialog() {
           <Btn isBig onPress={closeControl}>
             {words.common.cancel}
           </Btn>
-          <Btn isBig look="first" isDisabled={!can} onPress={create}>
+          <Btn isBig look="first" isDisabled={!can || !autoEgress} onPress={create}>
             {sinceMs === null ? text.action : <Waited sinceMs={sinceMs} words={text.creating} />}
           </Btn>
         </>
@@ -142,7 +143,7 @@ export function CreateRoomDialog() {
           onChange={(next) => change({ maxPeople: next })}
         />
         <TextBox label={text.metadata} value={draft.metadata} onChange={(metadata) => change({ metadata })} />
-        <AutoEgressFields auto={draft.autoEgress} onChange={(autoEgress) => change({ autoEgress })} />
+        <AutoEgressFields roomName={name} draft={draft.auto} onChange={(auto) => change({ auto })} />
         <input type="submit" hidden value={text.action} />
       </Form>
       <ProblemLines problem={problem} />

@@ -1,23 +1,43 @@
-import type { Rule, RuleDraft } from '../../../../shared/model/rule.ts';
+import { checkRequest } from '../../../../shared/checks/check-request.ts';
+import { warn, type CheckContext, type Finding } from '../../../../shared/checks/finding.ts';
+import { noOutputs } from '../../../../shared/model/job-request.ts';
+import { anyRuleRequest } from '../../../../shared/model/rule-request.ts';
+import { RuleDraft, type Rule } from '../../../../shared/model/rule.ts';
+import { rulesWords } from '../../text/rules-messages.ts';
+import { choiceOf } from '../start/choice-of.ts';
+import { placed } from '../start/finds.tsx';
+import { fileAt, segmentsAt } from '../start/outputs.ts';
+import { encodingOf } from '../start/request-of.ts';
+import { firstChoice, type StartChoice } from '../start/start-choice.ts';
 
-/** A rule as the form holds it: lists are lines of text. */
-export interface RuleForm extends Omit<RuleDraft, 'include' | 'exclude'> {
+/** A rule as the form holds it: lists are lines of text, what its jobs make is as in the start panel. */
+export interface RuleForm extends Omit<RuleDraft, 'include' | 'exclude' | 'encoding' | 'outputs'> {
   readonly include: string;
   readonly exclude: string;
+  readonly job: StartChoice;
 }
 
 const usualNames = {
-  person: '{room_name}/{publisher_identity}-{time}',
-  track: '{room_name}/{publisher_identity}-{track_source}-{track_id}-{time}',
+  participants: '{room_name}/{publisher_identity}-{time}',
+  tracks: '{room_name}/{publisher_identity}-{track_source}-{track_id}-{time}',
 };
-const usualName = (takes: RuleDraft['takes']): string =>
-  takes === 'participants' ? usualNames.person : usualNames.track;
+const nameFor = (takes: RuleDraft['takes']): string =>
+  takes === 'participants' ? usualNames.participants : usualNames.tracks;
+const kindFor = (takes: RuleDraft['takes']): 'participant' | 'track' =>
+  takes === 'participants' ? 'participant' : 'track';
+/** What a rule begins with, where it has one added. */
+export const firstOutputs = (takes: RuleDraft['takes']) => ({
+  file: fileAt(nameFor(takes)),
+  segments: segmentsAt(`${usualNames.participants}/part`),
+});
 
 export function formOf(known: Rule | null, roomName: string | null, name: string): RuleForm {
   if (known) {
-    const { id: _id, serverId: _serverId, savedAtMs: _saved, include, exclude, ...rest } = known;
-    return { ...rest, include: include.join('\n'), exclude: exclude.join('\n') };
+    const { id: _id, serverId: _serverId, savedAtMs: _saved, include, exclude, encoding, outputs, ...rest } = known;
+    const job = { ...choiceOf(asProgram({ encoding, outputs }), 'egress-only'), kind: kindFor(known.takes) };
+    return { ...rest, job, include: include.join('\n'), exclude: exclude.join('\n') };
   }
+  const outputs = { ...firstChoice.outputs, file: firstOutputs('participants').file };
   return {
     name,
     isOn: true,
@@ -26,19 +46,30 @@ export function formOf(known: Rule | null, roomName: string | null, name: string
     include: '',
     exclude: '',
     withAgents: false,
-    encoding: { use: 'default' },
-    filePath: usualNames.person,
-    hasManifest: true,
-    storageId: null,
+    job: { ...firstChoice, kind: 'participant', outputs },
     whenFull: 'wait',
     leaveFree: 0,
   };
 }
+const asProgram = ({ encoding, outputs }: Pick<RuleDraft, 'encoding' | 'outputs'>) =>
+  ({
+    kind: 'participant',
+    identity: '',
+    screenShare: false,
+    encoding,
+    outputs: { ...noOutputs, ...outputs },
+  }) as const;
 
-/** Takes something else: a file name that nobody has changed changes with it. */
+/** Takes something else: a file name that nobody has changed changes with it, and a track needs a file. */
 export function withTakes(form: RuleForm, takes: RuleDraft['takes']): RuleForm {
-  const isUsual = form.filePath === usualName(form.takes);
-  return { ...form, takes, filePath: isUsual ? usualName(takes) : form.filePath };
+  const kind = kindFor(takes);
+  const { file } = form.job.outputs;
+  const isUsual = file?.filePath === nameFor(form.takes);
+  const next =
+    file === null && kind === 'participant'
+      ? null
+      : { ...firstOutputs(takes).file, ...file, ...(isUsual && { filePath: nameFor(takes) }) };
+  return { ...form, takes, job: { ...form.job, kind, outputs: { ...form.job.outputs, file: next } } };
 }
 
 const linesOf = (text: string): string[] =>
@@ -47,19 +78,44 @@ const linesOf = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-export const draftOf = (form: RuleForm): RuleDraft => ({
-  ...form,
-  name: form.name.trim(),
-  filePath: form.filePath.trim(),
-  include: linesOf(form.include),
-  exclude: linesOf(form.exclude),
-});
-
-/** What two of them would share, where they would be written over one another; null where all is well. */
-export function nameClash({ filePath, takes }: Pick<RuleDraft, 'filePath' | 'takes'>): 'person' | 'track' | null {
-  const path = filePath.trim();
-  if (path === '' || path.endsWith('/')) return null; // the server names the file
-  if (takes === 'participants')
-    return /\{publisher_identity\}/.test(path) && /\{(?:time|utc)\}/.test(path) ? null : 'person';
-  return path.includes('{track_id}') ? null : 'track';
+/** Null while something is missing, or a figure is out of its range. */
+export function draftOf({ job, ...form }: RuleForm): RuleDraft | null {
+  const { file, segments } = job.outputs;
+  const draft = RuleDraft.safeParse({
+    ...form,
+    encoding: encodingOf(job),
+    outputs: { file: file && { ...file, filePath: file.filePath.trim() }, segments },
+    include: linesOf(form.include),
+    exclude: linesOf(form.exclude),
+  });
+  return draft.success && anyRuleRequest(draft.data) !== null ? draft.data : null;
 }
+
+/** What is known to be wrong with the jobs of a rule, two of them under one name first. */
+export function findingsOf(draft: RuleDraft | null, context: CheckContext): readonly Finding[] {
+  const request = draft && anyRuleRequest(draft);
+  return request ? [...clashesOf(draft), ...placed(checkRequest(request, context))] : [];
+}
+
+/** What two of them would share, where they would be written over one another. */
+export function clashesOf({
+  outputs: { file, segments },
+  takes,
+}: Pick<RuleDraft, 'outputs' | 'takes'>): readonly Finding[] {
+  const isOfTracks = takes !== 'participants';
+  const words = isOfTracks ? rulesWords.form.fileSameTrack : rulesWords.form.fileSame;
+  const isOwn = (name: string): boolean =>
+    isOfTracks ? name.includes('{track_id}') : name.includes('{publisher_identity}') && /\{(?:time|utc)\}/.test(name);
+  const path = file?.filePath.trim() ?? '';
+  const isNamedByServer = path === '' || path.endsWith('/');
+  const found = file === null || isNamedByServer || isOwn(path) ? [] : [warn('outputs.file.filePath', words)];
+  if (isOfTracks || segments === null) return found;
+  // A playlist without a folder of its own lies beside the segments, in the folder of their prefix.
+  const { filenamePrefix, playlistName } = segments;
+  if (filenamePrefix === '' && playlistName === '') return found; // the server names them
+  const playlist = playlistName.includes('/') ? playlistName : folderOf(filenamePrefix) + playlistName;
+  return [filenamePrefix, playlist].every(isOwn)
+    ? found
+    : [...found, warn('outputs.segments.filenamePrefix', rulesWords.form.segmentsSame)];
+}
+const folderOf = (name: string): string => name.slice(0, name.lastIndexOf('/') + 1);

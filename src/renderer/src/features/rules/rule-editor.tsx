@@ -3,6 +3,7 @@ import { Form } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { Rule } from '../../../../shared/model/rule.ts';
 import { roomsStore } from '../../stores/rooms.ts';
+import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { words } from '../../text/messages.ts';
 import { rulesWords } from '../../text/rules-messages.ts';
 import { Btn } from '../../ui/button.tsx';
@@ -14,7 +15,7 @@ import { ProblemLines } from '../control/problem-lines.tsx';
 import { useSend } from '../control/use-send.ts';
 import { Waited } from '../control/waited.tsx';
 import { keysOf } from '../start/keys-of.ts';
-import { draftOf, formOf, withTakes, type RuleForm } from './rule-draft.ts';
+import { draftOf, findingsOf, formOf, withTakes, type RuleForm } from './rule-draft.ts';
 import { RuleOutput } from './rule-output.tsx';
 import { closeRules, editRule } from './rules-view.ts';
 
@@ -28,10 +29,11 @@ export function RuleEditor({ known }: { readonly known: Rule | null }) {
   const [form, setForm] = useState<RuleForm>(() => formOf(known, chosenRoom, ''));
   const { sinceMs, problem, send } = useSend();
   const change = (part: Partial<RuleForm>): void => setForm({ ...form, ...part });
-  const can = form.name.trim() !== '' && Number.isInteger(form.leaveFree) && form.leaveFree <= 100;
+  const serverKind = useStore(serversStore, (state) => chosenServer(state)?.kind);
+  const draft = draftOf(form);
+  const findings = findingsOf(draft, serverKind ? { serverKind } : {});
   const save = (): void => {
-    if (!can) return;
-    const draft = draftOf(form);
+    if (!draft) return;
     void send(
       (core, serverId) => core.saveRule({ serverId, draft, ...(known ? { ruleId: known.id } : {}) }),
       () => editRule(null),
@@ -54,7 +56,7 @@ export function RuleEditor({ known }: { readonly known: Rule | null }) {
           <Btn isBig onPress={() => editRule(null)}>
             {words.common.cancel}
           </Btn>
-          <Btn isBig look="first" isDisabled={!can} onPress={save}>
+          <Btn isBig look="first" isDisabled={!draft} onPress={save}>
             {sinceMs !== null ? <Waited sinceMs={sinceMs} words={text.saving} /> : form.isOn ? text.saveOn : text.save}
           </Btn>
         </>
@@ -94,7 +96,7 @@ export function RuleEditor({ known }: { readonly known: Rule | null }) {
             </Check>
           </span>
         </div>
-        <RuleOutput form={form} onChange={change} />
+        <RuleOutput form={form} findings={findings} onChange={change} />
       </Form>
       <ProblemLines problem={problem} />
     </DialogBox>

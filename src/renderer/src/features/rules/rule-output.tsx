@@ -1,69 +1,58 @@
+import type { Finding } from '../../../../shared/checks/finding.ts';
 import { rulesWords } from '../../text/rules-messages.ts';
-import { startWords } from '../../text/start-messages.ts';
-import { Check, Choices, Field } from '../../ui/field.tsx';
+import { Choices } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
-import { PickRow } from '../../ui/pick-row.tsx';
+import { EncodingFields } from '../start/encoding-fields.tsx';
 import { keysOf } from '../start/keys-of.ts';
-import { StoragePick } from '../start/storage-pick.tsx';
-import { nameClash, type RuleForm } from './rule-draft.ts';
+import { OutputFields } from '../start/output-fields.tsx';
+import { reduceOutputs } from '../start/outputs.ts';
+import { reduceChoice, type StartChange } from '../start/start-choice.ts';
+import { firstOutputs, type RuleForm } from './rule-draft.ts';
 
 const text = rulesWords.form;
-const presets = keysOf(startWords.presets);
+
+interface RuleOutputProps {
+  readonly form: RuleForm;
+  readonly findings: readonly Finding[];
+  readonly onChange: (part: Partial<RuleForm>) => void;
+}
 
 /** Where the files of a rule go, how they are encoded, and what happens where no session is free. */
-export function RuleOutput(props: { readonly form: RuleForm; readonly onChange: (part: Partial<RuleForm>) => void }) {
-  const { form, onChange } = props;
-  const clash = nameClash(form);
+export function RuleOutput({ form, findings, onChange }: RuleOutputProps) {
+  const { job } = form;
+  const change = (what: StartChange): void =>
+    onChange({
+      job:
+        what.do === 'add'
+          ? { ...job, outputs: reduceOutputs(job.outputs, what, firstOutputs(form.takes)) }
+          : reduceChoice(job, what),
+    });
+  const fields = { roomName: form.roomName ?? '{room_name}', choice: job, change, findings };
   return (
-    <div className="form">
-      <Field
-        label={text.file}
-        value={form.filePath}
-        maxLength={512}
-        spellCheck="false"
-        onChange={(filePath) => onChange({ filePath })}
-      />
-      <p className={clash === null ? 'wide note' : 'wide warn'}>
-        {clash === null ? '' : clash === 'person' ? text.fileSame : text.fileSameTrack}
-      </p>
-      <span className="l">{text.storageLabel}</span>
-      <StoragePick output={text.storage} value={form.storageId} onPick={(storageId) => onChange({ storageId })} />
-      <span className="wide">
-        <Check isOn={form.hasManifest} onChange={(hasManifest) => onChange({ hasManifest })}>
-          {text.manifest}
-        </Check>
-      </span>
-      {form.takes === 'participants' ? (
-        <PickRow
-          label={text.encoding}
-          value={form.encoding.use === 'preset' ? form.encoding.preset : 'default'}
-          items={[
-            { id: 'default', label: text.encodingDefault },
-            ...presets.map((id) => ({ id, label: startWords.presets[id] })),
-          ]}
-          onPick={(id) => {
-            const preset = presets.find((each) => each === id);
-            onChange({ encoding: preset ? { use: 'preset', preset } : { use: 'default' } });
-          }}
+    <div className="start-fields">
+      <section className="form" aria-label={text.where}>
+        <OutputFields {...fields} takes={['file', 'segments']} />
+      </section>
+      <section className="form set-off" aria-label={text.how}>
+        <EncodingFields {...fields} />
+        <Choices
+          label={text.full}
+          value={form.whenFull}
+          isStacked
+          choices={keysOf(text.fullChoices).map((value) => ({ value, label: text.fullChoices[value] }))}
+          onChange={(whenFull) => onChange({ whenFull })}
         />
-      ) : null}
-      <Choices
-        label={text.full}
-        value={form.whenFull}
-        isStacked
-        choices={keysOf(text.fullChoices).map((value) => ({ value, label: text.fullChoices[value] }))}
-        onChange={(whenFull) => onChange({ whenFull })}
-      />
-      {form.whenFull === 'desk' ? <p className="wide note">{text.deskHint}</p> : null}
-      <NumberField
-        label={text.leave}
-        value={form.leaveFree}
-        min={0}
-        max={100}
-        unit={text.sessions}
-        zero={text.none}
-        onChange={(leaveFree) => onChange({ leaveFree })}
-      />
+        {form.whenFull === 'desk' ? <p className="wide note">{text.deskHint}</p> : null}
+        <NumberField
+          label={text.leave}
+          value={form.leaveFree}
+          min={0}
+          max={100}
+          unit={text.sessions}
+          zero={text.none}
+          onChange={(leaveFree) => onChange({ leaveFree })}
+        />
+      </section>
     </div>
   );
 }

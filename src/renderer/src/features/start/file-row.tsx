@@ -1,25 +1,27 @@
+import type { ReactNode } from 'react';
 import { startWords as text } from '../../text/start-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { Pick } from '../../ui/pick.tsx';
 import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
-import { NameHint } from './name-hint.tsx';
 import { OutputRow } from './output-row.tsx';
-import type { FileOutput } from './start-choice.ts';
-import type { StartFieldsProps } from './start-form.tsx';
+import type { FileOutput } from './outputs.ts';
+import type { OutputRowProps } from './outputs-rows.tsx';
 import { StoragePick } from './storage-pick.tsx';
 
 const name = text.outputs.file;
 
-/** One file. Of one track, its container follows the codec. */
-export function FileRow({
-  roomName,
-  choice,
-  change,
-  findings,
-  file,
-}: StartFieldsProps & { readonly file: FileOutput }) {
+interface FileRowProps extends OutputRowProps {
+  readonly file: FileOutput;
+  /** One track has none to pick: its container follows the codec. */
+  readonly hasType: boolean;
+  /** The name as it will be, and what is wrong with it. */
+  readonly hint: ReactNode;
+}
+
+/** One file. */
+export function FileRow({ change, findings, file, hasType, hint }: FileRowProps) {
   const set = (part: Partial<FileOutput>): void => change({ do: 'file', part });
   return (
     <OutputRow
@@ -27,7 +29,7 @@ export function FileRow({
       onRemove={() => change({ do: 'remove', output: 'file' })}
       first={
         <>
-          {choice.kind === 'track' ? null : (
+          {!hasType ? null : (
             <Pick
               label={text.fileType}
               className="field brief"
@@ -51,7 +53,7 @@ export function FileRow({
         spellCheck="false"
         onChange={(filePath) => set({ filePath })}
       />
-      <NameHint file={file} roomName={roomName} choice={choice} />
+      {hint}
       <Finds findings={findings} of={['outputs.file.filePath', 'filePath']} />
       <Fold title={text.outputMore(name)}>
         <span className="wide">

@@ -6,11 +6,11 @@ import { PickRow } from '../../ui/pick-row.tsx';
 import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { OutputRow } from './output-row.tsx';
-import type { ImagesOutput } from './start-choice.ts';
-import type { StartFieldsProps } from './start-form.tsx';
+import type { ImagesOutput } from './outputs.ts';
+import type { OutputRowProps } from './outputs-rows.tsx';
 import { StoragePick } from './storage-pick.tsx';
 
-interface ImagesRowProps extends StartFieldsProps {
+interface ImagesRowProps extends OutputRowProps {
   readonly images: ImagesOutput;
   readonly index: number;
 }

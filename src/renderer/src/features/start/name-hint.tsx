@@ -6,7 +6,8 @@ import { roomsStore } from '../../stores/rooms.ts';
 import { startWords as text } from '../../text/start-messages.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { takenBy } from './name-collision.ts';
-import type { FileOutput, StartChoice } from './start-choice.ts';
+import type { FileOutput } from './outputs.ts';
+import type { StartChoice } from './start-choice.ts';
 import { usePeople } from './use-people.ts';
 
 /** The name that a file will have, live, and what is wrong with it. */

@@ -95,7 +95,7 @@ function requestOf(choice: StartChoice): JobRequest {
   }
 }
 
-function encodingOf({ kind, encoding, preset, advanced }: StartChoice): Of<'room-composite'>['encoding'] {
+export function encodingOf({ kind, encoding, preset, advanced }: StartChoice): Of<'room-composite'>['encoding'] {
   if (encoding === 'preset') return { use: encoding, preset };
   if (encoding === 'advanced') return { use: encoding, ...advanced };
   return { use: encoding === 'pass-through' && kind === 'media' ? encoding : 'default' };

@@ -6,14 +6,14 @@ import { PickRow } from '../../ui/pick-row.tsx';
 import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { OutputRow } from './output-row.tsx';
-import type { SegmentsOutput } from './start-choice.ts';
-import type { StartFieldsProps } from './start-form.tsx';
+import type { SegmentsOutput } from './outputs.ts';
+import type { OutputRowProps } from './outputs-rows.tsx';
 import { StoragePick } from './storage-pick.tsx';
 
 const name = text.outputs.segments;
 
 /** HLS: numbered segments, a playlist of all of them, and one of the newest. */
-export function SegmentsRow({ change, findings, segments }: StartFieldsProps & { readonly segments: SegmentsOutput }) {
+export function SegmentsRow({ change, findings, segments }: OutputRowProps & { readonly segments: SegmentsOutput }) {
   const set = (part: Partial<SegmentsOutput>): void => change({ do: 'segments', part });
   return (
     <OutputRow

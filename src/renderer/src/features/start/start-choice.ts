@@ -1,4 +1,12 @@
 import type { JobMode } from '../../../../shared/model/job.ts';
+import {
+  fileAt,
+  reduceOutputs,
+  segmentsAt,
+  type FileOutput,
+  type OutputsChange,
+  type SegmentsOutput,
+} from './outputs.ts';
 import { noTiming, type Timing } from './timing.ts';
 import {
   type EgressRequest,
@@ -18,10 +26,6 @@ type Encoding = Of<'room-composite'>['encoding'];
 type Preset = Extract<Encoding, { use: 'preset' }>['preset'];
 export type AdvancedEncoding = Omit<Extract<Encoding, { use: 'advanced' }>, 'use'>;
 export type AudioRoute = Extract<Of<'media'>['audio'], { by: 'routes' }>['routes'][number];
-export type FileOutput = NonNullable<Outputs['file']>;
-export type SegmentsOutput = NonNullable<Outputs['segments']>;
-export type StreamOutput = NonNullable<Outputs['stream']>;
-export type ImagesOutput = Outputs['images'][number];
 
 export interface StartChoice {
   readonly kind: JobKind;
@@ -50,18 +54,11 @@ export interface StartChoice {
   readonly timing: Timing;
 }
 
-type OutputName = 'file' | 'segments' | 'stream' | 'images';
-
 export type StartChange =
   /** Fields that stand for themselves. */
   | { readonly do: 'set'; readonly part: Partial<Omit<StartChoice, 'kind' | 'outputs'>> }
   | { readonly do: 'kind'; readonly kind: JobKind }
-  | { readonly do: 'add'; readonly output: OutputName }
-  | { readonly do: 'remove'; readonly output: OutputName; readonly index?: number }
-  | { readonly do: 'file'; readonly part: Partial<FileOutput> }
-  | { readonly do: 'segments'; readonly part: Partial<SegmentsOutput> }
-  | { readonly do: 'stream'; readonly part: Partial<StreamOutput> }
-  | { readonly do: 'images'; readonly index: number; readonly part: Partial<ImagesOutput> };
+  | OutputsChange;
 
 /** The name a file of this kind gets unless one is given. A track's container follows its codec, so it has no extension. */
 const usualPaths: Readonly<Record<Exclude<JobKind, 'room-sound'>, string>> = {
@@ -76,31 +73,12 @@ const usualPaths: Readonly<Record<Exclude<JobKind, 'room-sound'>, string>> = {
 const usualPath = (kind: JobKind): string => usualPaths[kind === 'room-sound' ? 'room-composite' : kind];
 const isUsualPath = (path: string): boolean => Object.values(usualPaths).includes(path);
 
-const fileOf = (kind: JobKind): FileOutput => ({
-  fileType: kind === 'track' ? 'default' : 'mp4',
-  filePath: usualPath(kind),
-  hasManifest: true,
-  storageId: null,
-});
-// The folder of the playlist is taken from the prefix (egress, segment output), so that one folder holds one recording.
-const firstSegments: SegmentsOutput = {
-  filenamePrefix: '{room_name}-{time}/part',
-  playlistName: 'index.m3u8',
-  livePlaylistName: '',
-  segmentDurationS: 4,
-  filenameSuffix: 'index',
-  hasManifest: true,
-  storageId: null,
-};
-const firstImages: ImagesOutput = {
-  captureIntervalS: 10,
-  width: 0,
-  height: 0,
-  filenamePrefix: '{room_name}-{time}/image',
-  filenameSuffix: 'index',
-  hasManifest: true,
-  storageId: null,
-};
+const fileOf = (kind: JobKind): FileOutput => fileAt(usualPath(kind), kind === 'track' ? 'default' : 'mp4');
+/** A folder for each recording: of a person, for each of them. */
+const segmentsOf = (kind: JobKind): SegmentsOutput =>
+  segmentsAt(
+    usualPath(kind).includes('identity') ? '{room_name}-{publisher_identity}-{time}/part' : '{room_name}-{time}/part',
+  );
 const noAdvanced: AdvancedEncoding = {
   width: 0,
   height: 0,
@@ -141,37 +119,12 @@ export const firstChoice: StartChoice = {
   timing: noTiming,
 };
 
-/** At most one file, one stream and one set of segments, and four sets of images (egress' own rule for the first three). */
-export const maxImageSets = 4;
-
 /** The next state of the panel. Pure. */
 export function reduceChoice(choice: StartChoice, change: StartChange): StartChoice {
-  const { outputs } = choice;
-  const withOutputs = (part: Partial<Outputs>): StartChoice => ({ ...choice, outputs: { ...outputs, ...part } });
-  switch (change.do) {
-    case 'set':
-      return { ...choice, ...change.part };
-    case 'kind':
-      return withKind(choice, change.kind);
-    case 'add':
-      return withOutputs(added(choice, change.output));
-    case 'remove':
-      return withOutputs(
-        change.output === 'images'
-          ? { images: outputs.images.filter((_each, index) => index !== change.index) }
-          : { [change.output]: null },
-      );
-    case 'file':
-      return outputs.file === null ? choice : withOutputs({ file: withFile(outputs.file, change.part) });
-    case 'segments':
-      return outputs.segments === null ? choice : withOutputs({ segments: { ...outputs.segments, ...change.part } });
-    case 'stream':
-      return outputs.stream === null ? choice : withOutputs({ stream: withStream(outputs.stream, change.part) });
-    case 'images':
-      return withOutputs({
-        images: outputs.images.map((each, index) => (index === change.index ? { ...each, ...change.part } : each)),
-      });
-  }
+  if (change.do === 'set') return { ...choice, ...change.part };
+  if (change.do === 'kind') return withKind(choice, change.kind);
+  const first = { file: fileOf(choice.kind), segments: segmentsOf(choice.kind) };
+  return { ...choice, outputs: reduceOutputs(choice.outputs, change, first) };
 }
 
 /** A name that nobody has touched follows the kind; one track always has a file to fall back on. */
@@ -181,32 +134,6 @@ function withKind(choice: StartChoice, kind: JobKind): StartChoice {
   const next = file === null ? (kind === 'track' ? fileOf(kind) : null) : { ...file, ...path };
   return { ...choice, kind, outputs: { ...choice.outputs, file: next } };
 }
-
-function added({ kind, outputs }: StartChoice, output: OutputName): Partial<Outputs> {
-  switch (output) {
-    case 'file':
-      return { file: outputs.file ?? fileOf(kind) };
-    case 'segments':
-      return { segments: outputs.segments ?? firstSegments };
-    case 'stream':
-      return { stream: outputs.stream ?? { protocol: 'rtmp', destinationIds: [] } };
-    case 'images':
-      return { images: [...outputs.images, firstImages].slice(0, maxImageSets) };
-  }
-}
-
-/** A known extension follows the container; egress would replace it anyway, and the name would then not be the one shown. */
-function withFile(file: FileOutput, part: Partial<FileOutput>): FileOutput {
-  const next = { ...file, ...part };
-  if (part.fileType === undefined || part.fileType === 'default') return next;
-  return { ...next, filePath: next.filePath.replace(/\.(?:mp4|ogg|mp3)$/i, `.${part.fileType}`) };
-}
-
-/** All addresses of one job speak the same protocol: another protocol takes none of the old ones along. */
-const withStream = (stream: StreamOutput, part: Partial<StreamOutput>): StreamOutput =>
-  part.protocol === undefined || part.protocol === stream.protocol
-    ? { ...stream, ...part }
-    : { ...stream, destinationIds: [], ...part };
 
 export const canUseWebsocket = (kind: JobKind): boolean => kind === 'track' || kind === 'media' || kind === 'template';
 

@@ -8,15 +8,15 @@ import { Finds } from './finds.tsx';
 import { keysOf } from './keys-of.ts';
 import { NewAddress } from './new-address.tsx';
 import { OutputRow } from './output-row.tsx';
-import type { StreamOutput } from './start-choice.ts';
-import type { StartFieldsProps } from './start-form.tsx';
+import type { StreamOutput } from './outputs.ts';
+import type { OutputRowProps } from './outputs-rows.tsx';
 import { useAddresses } from './use-addresses.ts';
 
 const newId = ' new'; // no address has such an id
 const name = text.outputs.stream;
 
 /** One stream to several addresses, all of the same protocol. */
-export function StreamRow({ change, findings, stream }: StartFieldsProps & { readonly stream: StreamOutput }) {
+export function StreamRow({ change, findings, stream }: OutputRowProps & { readonly stream: StreamOutput }) {
   const addresses = useAddresses(stream.protocol);
   const { destinationIds } = stream;
   const set = (part: Partial<StreamOutput>): void => change({ do: 'stream', part });

@@ -44,7 +44,8 @@ export function WhatFields(props: StartFieldsProps) {
   );
 }
 
-function KindFields(props: StartFieldsProps) {
+/** The fields that this kind has, without its outputs. */
+export function KindFields(props: StartFieldsProps) {
   const { choice, change, findings } = props;
   switch (choice.kind) {
     case 'room-sound':
