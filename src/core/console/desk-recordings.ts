@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/model/common.ts';
+import { stampUtc } from '../../shared/text/utc.ts';
 import { soundTools } from '../audio/sound-tools.ts';
 import { SoundRecorder } from '../desk/sound-recorder.ts';
 import type { AudioFeed } from '../feeds/audio-feed.ts';
@@ -92,7 +93,7 @@ export class DeskRecordings implements DeskPort {
   }) {
     const { openFeed, recordingsFolder, onFileProblem, onGap, clock, log } = this.#options;
     const feed = await openFeed(serverId, roomName);
-    const stamp = new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(':', '').replace('T', ' ');
+    const stamp = stampUtc(clock.nowMs()).replaceAll(':', '');
     const recorder = SoundRecorder.open({
       jobId,
       feed,

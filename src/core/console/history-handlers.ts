@@ -1,5 +1,6 @@
 import type { ConsoleContract } from '../../shared/contract/index.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
+import { dayUtc, minuteUtc } from '../../shared/text/utc.ts';
 import type { ConsoleParts } from './parts.ts';
 
 const mimeTypes = { csv: 'text/csv', json: 'application/json' } as const;
@@ -13,7 +14,8 @@ export function historyHandlers({
     history: async ({ filter, offset, limit }) => history.page(filter, limit, offset),
     jobStory: async ({ jobId }) => ({ lines: [...history.story(jobId)] }),
     exportHistory: async ({ filter, format }) => {
-      const day = new Date(clock.nowMs()).toISOString().slice(0, 16).replace('T', ' ').replace(':', '');
+      const nowMs = clock.nowMs();
+      const day = `${dayUtc(nowMs)} ${minuteUtc(nowMs).replace(':', '')}`;
       return {
         fileName: `cuedesk jobs ${day}.${format}`,
         mimeType: mimeTypes[format],

@@ -1,4 +1,5 @@
 import type { Job } from '../../shared/model/job.ts';
+import { clockTenthsUtc, clockUtc } from '../../shared/text/utc.ts';
 import type { JobNotice } from '../jobs/job-controller.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { LimitBook } from '../observe/limits.ts';
@@ -80,7 +81,7 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
       return;
     }
     case 'tellConsoleWasKilled': {
-      const at = new Date(notice.endedAtMs).toISOString().slice(11, 21);
+      const at = clockTenthsUtc(notice.endedAtMs);
       incidents.add({
         ...where,
         kind: 'desk',
@@ -128,7 +129,7 @@ export function tellOfAbsence(incidents: Incidents, serverId: string, sinceMs: n
     kind: 'server',
     state: ended.some((job) => job.phase === 'failed') ? 'trouble' : 'decided',
     serverId,
-    what: `${count} ended while nobody here could look, since ${new Date(sinceMs).toISOString().slice(11, 19)} UTC.`,
+    what: `${count} ended while nobody here could look, since ${clockUtc(sinceMs)} UTC.`,
     detail: ended.map((job) => `${job.title}: ${job.text}`).join(' '),
     done: 'Taken from the list of the server; the history has each with its story.',
   });

@@ -1,3 +1,4 @@
+import { clockUtc, dayUtc } from '../../shared/text/utc.ts';
 import { sampleRateHz } from './ports.ts';
 
 /** How the sound came to be, as BWF asks for it. */
@@ -26,8 +27,8 @@ export function wavHeader({ startedAtMs, description, dataBytes }: WavHeader): B
   const bext = 20;
   head.write(description, bext, 256, 'utf8');
   head.write('Cuedesk', bext + 256, 32, 'latin1');
-  head.write(startedAt.toISOString().slice(0, 10), bext + 320, 10, 'latin1');
-  head.write(startedAt.toISOString().slice(11, 19), bext + 330, 8, 'latin1');
+  head.write(dayUtc(startedAtMs), bext + 320, 10, 'latin1');
+  head.write(clockUtc(startedAtMs), bext + 330, 8, 'latin1');
   head.writeBigUInt64LE(BigInt(Math.round(((startedAtMs - midnightMs) * sampleRateHz) / 1000)), bext + 338);
   head.writeUInt16LE(1, bext + 346);
   head.write(codingHistory, bext + 602, 'latin1');

@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { Refusal } from '../../shared/model/job.ts';
+import { clockTenthsUtc } from '../../shared/text/utc.ts';
 import type { JobState } from './job-state.ts';
 import { retryPolicy } from './retry-policy.ts';
 
@@ -22,6 +23,6 @@ export function refusalOf(state: JobState, problem: Problem, atMs: number): Refu
 
 const deskSentence = (state: JobState): string => {
   if (state.desk.at !== 'recording') return 'Begins to record the sound here.';
-  const since = new Date(state.desk.startedAtMs).toISOString().slice(11, 21);
+  const since = clockTenthsUtc(state.desk.startedAtMs);
   return `Records the sound here since ${since} UTC, from the press of Start. Nothing is missing.`;
 };

@@ -11,6 +11,7 @@ import { KnownCalls, needsNewerServer } from './egress-request/known-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { makeJoinLink } from './join-link.ts';
 import { RoomControl } from './room-control.ts';
+import { readAnswer } from './read-answer.ts';
 import { parsePeople, parseRecorders, parseRooms, type ListedRoom } from './room-info.ts';
 import { signListenerToken } from './tokens.ts';
 import { parseJson, Twirp, type TwirpCall } from './twirp.ts';
@@ -63,20 +64,23 @@ export class LiveKitApi {
   /** All rooms, or those of the names given. */
   async listRooms(signal?: AbortSignal, names?: readonly string[]): Promise<readonly ListedRoom[]> {
     const body = names ? { names } : {};
-    return read(parseRooms, await this.#room('ListRooms', { roomList: true }, body, listLimitMs, signal));
+    return readAnswer(parseRooms, await this.#room('ListRooms', { roomList: true }, body, listLimitMs, signal));
   }
 
   /** The people of a room; none where it does not exist. Returns `known` itself where nothing has changed. */
   async listPeople(roomName: string, signal?: AbortSignal, known?: ListedPeople): Promise<ListedPeople> {
     const grants = { roomAdmin: true, room: roomName } as const;
     const body = await this.#room('ListParticipants', grants, { room: roomName }, listLimitMs, signal);
-    return known?.body === body ? known : { people: read(parsePeople, body), body };
+    return known?.body === body ? known : { people: readAnswer(parsePeople, body), body };
   }
 
   /** Identities of the recorders in a room: those of running egress are its ids. */
   async listRecorders(roomName: string, signal?: AbortSignal): Promise<readonly string[]> {
     const grants = { roomAdmin: true, room: roomName } as const;
-    return read(parseRecorders, await this.#room('ListParticipants', grants, { room: roomName }, listLimitMs, signal));
+    return readAnswer(
+      parseRecorders,
+      await this.#room('ListParticipants', grants, { room: roomName }, listLimitMs, signal),
+    );
   }
 
   /** Jobs that the server knows, in no order; it forgets ended ones after 24 h. `egress-not-connected`: it has no egress. */
@@ -88,7 +92,7 @@ export class LiveKitApi {
       ...(filter.roomName === undefined ? {} : { room_name: filter.roomName }),
       ...(filter.isActive === undefined ? {} : { active: filter.isActive }),
     };
-    const list = read(parseEgressList, await this.#egress('ListEgress', body, listLimitMs, signal, true));
+    const list = readAnswer(parseEgressList, await this.#egress('ListEgress', body, listLimitMs, signal, true));
     if (Object.keys(body).length === 0) this.#options.watcher?.listed(list);
     return list;
   }
@@ -104,7 +108,7 @@ export class LiveKitApi {
   #startOne(forms: EgressForms, signal?: AbortSignal): Promise<StartedEgress> {
     return this.#calls.start(forms, async (form) => {
       const text = await this.#egress(form.method, form.body, startLimitMs, signal, false);
-      const snapshot = read(parseEgressInfo, text);
+      const snapshot = readAnswer(parseEgressInfo, text);
       const ignored = ignoredFields(form, parseJson(text));
       if (ignored.length > 0)
         this.#options.log.warn('The server ignored parts of a request', { ignored: ignored.join() });
@@ -124,7 +128,8 @@ export class LiveKitApi {
       'track',
       signal,
       (snapshot: EgressSnapshot) => snapshot,
-      async () => read(parseEgressInfo, await this.#egress('StartTrackEgress', body, startLimitMs, signal, false)),
+      async () =>
+        readAnswer(parseEgressInfo, await this.#egress('StartTrackEgress', body, startLimitMs, signal, false)),
     );
   }
 
@@ -142,19 +147,19 @@ export class LiveKitApi {
       add_output_urls: change.addUrls,
       remove_output_urls: change.removeUrls,
     };
-    return read(parseEgressInfo, await this.#egress('UpdateStream', body, controlLimitMs, signal, false));
+    return readAnswer(parseEgressInfo, await this.#egress('UpdateStream', body, controlLimitMs, signal, false));
   }
   /** Tells the page of a job another layout; the stock template of egress does not listen, and the answer does not tell. */
   async updateLayout(egressId: string, layout: string, signal?: AbortSignal): Promise<EgressSnapshot> {
     const body = { egress_id: egressId, layout };
-    return read(parseEgressInfo, await this.#egress('UpdateLayout', body, controlLimitMs, signal, true));
+    return readAnswer(parseEgressInfo, await this.#egress('UpdateLayout', body, controlLimitMs, signal, true));
   }
 
   /** Asks a job to stop. Null where it was over already or is not known: a stop twice is harmless. */
   async stopEgress(egressId: string, signal?: AbortSignal): Promise<EgressSnapshot | null> {
     this.#options.watcher?.stopAsked(egressId);
     try {
-      return read(
+      return readAnswer(
         parseEgressInfo,
         await this.#egress('StopEgress', { egress_id: egressId }, controlLimitMs, signal, true),
       );
@@ -230,16 +235,4 @@ function parseEgressList(value: unknown): readonly EgressSnapshot[] | null {
   if (typeof value !== 'object' || value === null) return null;
   const items = 'items' in value ? value.items : [];
   return Array.isArray(items) ? items.map(parseEgressInfo).filter((item) => item !== null) : null;
-}
-
-function read<T>(parse: (value: unknown) => T | null, body: string): T {
-  const result = parse(parseJson(body));
-  if (result !== null) return result;
-  throw new ProblemError({
-    code: 'not-understood',
-    fault: 'server',
-    retryable: false,
-    text: 'The server answered in a form that is not known here.',
-    advice: 'Check the version of the server.',
-  });
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { NewRoom, PersonFacts, RoomFacts } from '../../shared/model/control.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
+import { readAnswer } from './read-answer.ts';
 import type { Grants } from './tokens.ts';
-import { parseJson } from './twirp.ts';
 import { Int64, snakeCaseKeys, Text } from './wire-fields.ts';
 
 /** A call on nobody is refused after 3.0 s (measured). */
@@ -153,13 +153,5 @@ const Participant = z.object({ identity: Text, name: Text, metadata: Text });
 const Muted = z.object({ track: z.object({ sid: Text }).nullish() });
 
 function read<S extends z.ZodType>(schema: S, body: string): z.output<S> {
-  const parsed = schema.safeParse(snakeCaseKeys(parseJson(body)));
-  if (parsed.success) return parsed.data;
-  throw new ProblemError({
-    code: 'not-understood',
-    fault: 'server',
-    retryable: false,
-    text: 'The server answered in a form that is not known here.',
-    advice: 'Check the version of the server.',
-  });
+  return readAnswer((value) => schema.safeParse(snakeCaseKeys(value)).data ?? null, body);
 }

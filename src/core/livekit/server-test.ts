@@ -2,6 +2,7 @@ import type { Problem } from '../../shared/model/common.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { CheckId, ServerCheck, ServerTest } from '../../shared/model/server.ts';
 import { counted } from '../../shared/text/figures.ts';
+import { dayUtc } from '../../shared/text/utc.ts';
 import type { Clock } from '../live/clock.ts';
 import { withDeadline } from '../live/deadline.ts';
 import type { Log } from '../live/log.ts';
@@ -202,10 +203,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 :
 
 function tlsWords(endpoint: Endpoint, answer: HttpAnswer): string {
   if (answer.tls) {
-    const until =
-      answer.tls.validToMs === null
-        ? ''
-        : `, certificate valid until ${new Date(answer.tls.validToMs).toISOString().slice(0, 10)}`;
+    const until = answer.tls.validToMs === null ? '' : `, certificate valid until ${dayUtc(answer.tls.validToMs)}`;
     return `${answer.tls.protocol.replace('TLSv', 'TLS ')}${until}`;
   }
   return endpoint.isLoopback

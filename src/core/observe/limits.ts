@@ -3,6 +3,7 @@ import type { Limit, Limits } from '../../shared/model/limit.ts';
 import type { SessionEnd } from '../../shared/model/session-length.ts';
 import type { ShowCost } from '../../shared/model/price.ts';
 import type { ServerKind } from '../../shared/model/server.ts';
+import { minuteUtc } from '../../shared/text/utc.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { costLimit } from './cost-limit.ts';
@@ -72,7 +73,7 @@ export class LimitBook {
     // Where nothing of ours runs, others have taken what there is: that says nothing of how much it is.
     if (inUse === 0) return;
     const atMs = clock.nowMs();
-    const note = `learned ${new Date(atMs).toISOString().slice(11, 16)} UTC from a refusal`;
+    const note = `learned ${minuteUtc(atMs)} UTC from a refusal`;
     store.save({ serverId, id, source: 'learned', limit: inUse, atMs, note });
     this.#publish(serverId);
   }

@@ -1,4 +1,5 @@
 import type { Rule, RuleSubject } from '../../shared/model/rule.ts';
+import { clockUtc } from '../../shared/text/utc.ts';
 import { attemptOf } from './attempts.ts';
 import { DeskCover } from './desk-cover.ts';
 import { entryKey } from './entry-key.ts';
@@ -144,4 +145,4 @@ function fullWords({ limit, free }: Budget, rule: Rule): string {
   if (limit === 0) return 'Waits: this server has no egress.';
   return limit === null ? 'Waits: no egress session is free.' : `Waits: all ${limit} egress sessions are in use.`;
 }
-const utc = (unixMs: number): string => `${new Date(unixMs).toISOString().slice(11, 19)} UTC`;
+const utc = (unixMs: number): string => `${clockUtc(unixMs)} UTC`;

@@ -2,6 +2,7 @@ import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises
 import { basename, dirname, extname, join } from 'node:path';
 import type { Problem } from '../../shared/model/common.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
+import { fileStampUtc } from '../../shared/text/utc.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 
@@ -146,7 +147,7 @@ function understand<T>(text: string, options: JsonFileOptions<T>): { readonly va
 
 /** `settings.json` becomes `settings.damaged-2026-11-21T03-14-05.json` in the same folder. */
 async function keepAside(path: string, clock: Clock): Promise<string> {
-  const date = new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(':', '-');
+  const date = fileStampUtc(clock.nowMs());
   const extension = extname(path);
   const stem = basename(path, extension);
   for (let copy = 1; ; copy++) {

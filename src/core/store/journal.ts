@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Problem } from '../../shared/model/common.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
+import { fileStampUtc } from '../../shared/text/utc.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { StateCell } from '../live/state-cell.ts';
@@ -116,7 +117,7 @@ const isDamage = (error: unknown): boolean =>
   error instanceof DamageError || isSqliteError(error, 'corrupt', 'notADatabase');
 
 function keepAside(path: string, clock: Clock): string {
-  const date = new Date(clock.nowMs()).toISOString().replaceAll(':', '-').slice(0, 19);
+  const date = fileStampUtc(clock.nowMs());
   let keptAs = `${path}.damaged-${date}`;
   for (let i = 2; existsSync(keptAs); i++) keptAs = `${path}.damaged-${date}-${i}`;
   renameSync(path, keptAs);

@@ -1,4 +1,5 @@
 import type { CaptionSession, ExportFormat, TranscriptEntry } from '../../../shared/model/captions.ts';
+import { dayUtc, minuteUtc } from '../../../shared/text/utc.ts';
 import { cuesOf } from './cues.ts';
 import { jsonOf } from './json.ts';
 import { srtOf } from './srt.ts';
@@ -24,11 +25,8 @@ export function exportTranscript(
   entries: readonly TranscriptEntry[],
   format: ExportFormat,
 ): ExportedFile {
-  const date = new Date(session.startedAtMs ?? session.stateAtMs)
-    .toISOString()
-    .slice(0, 16)
-    .replace('T', ' ')
-    .replace(':', '.');
+  const startedAtMs = session.startedAtMs ?? session.stateAtMs;
+  const date = `${dayUtc(startedAtMs)} ${minuteUtc(startedAtMs).replace(':', '.')}`;
   const room = session.roomName.replaceAll(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 80);
   const write = {
     srt: () => srtOf(cuesOf(entries)),

@@ -1,3 +1,4 @@
+import { clockUtc } from '../../../shared/text/utc.ts';
 import type { JobFacts } from './facts.ts';
 
 const mediaStart = ({ job }: JobFacts): number | null => {
@@ -20,8 +21,7 @@ export function autoStopDue(facts: JobFacts): string | null {
   const began = mediaStart(facts);
   if (rules.afterMs !== null && began !== null && atMs - began >= rules.afterMs)
     return `It was to run for ${span(rules.afterMs)}.`;
-  if (rules.atMs !== null && atMs >= rules.atMs)
-    return `It was to run until ${new Date(rules.atMs).toISOString().slice(11, 19)} UTC.`;
+  if (rules.atMs !== null && atMs >= rules.atMs) return `It was to run until ${clockUtc(rules.atMs)} UTC.`;
   if (rules.emptyForMs !== null && emptySinceMs !== null && atMs - emptySinceMs >= rules.emptyForMs)
     return `Nobody had been in the room for ${span(rules.emptyForMs)}.`;
   // Before it has begun to record nobody has spoken to it yet.

@@ -2,10 +2,7 @@
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 
-/** The second of a wall clock time in UTC: "12:04:31". */
-export const clockUtc = (unixMs: number): string => new Date(unixMs).toISOString().slice(11, 19);
-
-/** The same second on this computer's clock. */
+/** The second of a wall clock time on this computer's clock: "14:04:31". */
 export function clockLocal(unixMs: number): string {
   const d = new Date(unixMs);
   return `${pad(d.getHours())}:${pad(d.getMinutes())}:${pad(d.getSeconds())}`;

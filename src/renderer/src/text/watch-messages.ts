@@ -1,4 +1,4 @@
-import { clockUtc } from './format.ts';
+import { clockUtc } from '../../../shared/text/utc.ts';
 
 /** The catalogue of what does not go as it should with a job, and of jobs that wait for their hour. */
 export const watchWords = {

@@ -1,8 +1,9 @@
 import { useStore } from 'zustand';
 import type { CaptionSession } from '../../../../shared/model/captions.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { transcriptStore } from '../../stores/transcript.ts';
 import { captionsWords } from '../../text/captions-messages.ts';
-import { clockUtc, delay } from '../../text/format.ts';
+import { delay } from '../../text/format.ts';
 import { ToggleBtn } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
 import { PanelHead } from '../../ui/panel-head.tsx';

@@ -2,10 +2,10 @@ import { memo, type CSSProperties, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { CaptionSession, Gap, Marker } from '../../../../shared/model/captions.ts';
 import { timer } from '../../../../shared/text/figures.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { transcriptStore } from '../../stores/transcript.ts';
 import { captionsWords } from '../../text/captions-messages.ts';
-import { clockUtc } from '../../text/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { coverageOf, ruler, type Coverage, type Stretch } from './coverage.ts';
 

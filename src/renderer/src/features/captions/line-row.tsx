@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { Gap, TranscriptEntry } from '../../../../shared/model/captions.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { captionsWords } from '../../text/captions-messages.ts';
-import { clockUtc } from '../../text/format.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useNow } from '../../ui/use-now.ts';

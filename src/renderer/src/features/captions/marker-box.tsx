@@ -1,7 +1,7 @@
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { captionsWords } from '../../text/captions-messages.ts';
-import { clockUtc } from '../../text/format.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { captionsView } from './captions-view.ts';

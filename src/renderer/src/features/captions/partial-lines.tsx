@@ -1,7 +1,7 @@
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { useStore } from 'zustand';
 import { transcriptStore } from '../../stores/transcript.ts';
 import { captionsWords } from '../../text/captions-messages.ts';
-import { clockUtc } from '../../text/format.ts';
 
 /**
  * What is being said now, after the lines that stay: grey, and set apart by a dashed line. Outside the virtual list,

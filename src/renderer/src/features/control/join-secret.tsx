@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { JoinLink } from '../../../../shared/model/join-link.ts';
+import { stampUtc } from '../../../../shared/text/utc.ts';
 import { isSharingScreen, settingsStore } from '../../stores/settings.ts';
 import { controlWords } from '../../text/control-messages.ts';
-import { clockUtc } from '../../text/format.ts';
 import { Btn } from '../../ui/button.tsx';
 import { useFirstFocus } from '../../ui/use-first-focus.ts';
 
@@ -49,7 +49,7 @@ export function JoinSecret({ made }: { readonly made: JoinLink }) {
           <AskCopy what={asking} onNo={() => setAsking(null)} onYes={() => copy(asking)} />
         )}
         <output className="sub">{outcome}</output>
-        <span className="note">{isSharing ? text.hiddenNow : text.expires(stamp(made.expiresAtMs))}</span>
+        <span className="note">{isSharing ? text.hiddenNow : text.expires(stampUtc(made.expiresAtMs))}</span>
       </div>
       <p className="note">
         {text.gone} {made.isReachableByPage ? text.page : text.notReachable}
@@ -72,5 +72,3 @@ function AskCopy(props: { readonly what: Copied; readonly onNo: () => void; read
     </>
   );
 }
-
-const stamp = (unixMs: number): string => `${new Date(unixMs).toISOString().slice(0, 10)} ${clockUtc(unixMs)}`;

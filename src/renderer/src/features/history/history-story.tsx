@@ -1,6 +1,6 @@
 import type { Job } from '../../../../shared/model/job.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
-import { clockUtc } from '../../text/format.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { historyWords as text } from '../../text/history-messages.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { useStory } from './use-history.ts';

@@ -1,6 +1,7 @@
 import { Fragment, useState } from 'react';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
+import { stampUtc } from '../../../../shared/text/utc.ts';
 import { historyWords as text } from '../../text/history-messages.ts';
 import { LinkBtn } from '../../ui/button.tsx';
 import { Tally } from '../../ui/tally.tsx';
@@ -30,7 +31,7 @@ export function HistoryTable({ jobs }: { readonly jobs: readonly Job[] }) {
           return (
             <Fragment key={job.id}>
               <tr>
-                <td className="mono">{new Date(job.requestedAtMs).toISOString().slice(0, 19).replace('T', ' ')}</td>
+                <td className="mono">{stampUtc(job.requestedAtMs)}</td>
                 <td>
                   <LinkBtn
                     aria-expanded={isOpen}

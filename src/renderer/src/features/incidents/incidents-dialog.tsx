@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Incident } from '../../../../shared/model/incident.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { useApi } from '../../api-context.ts';
 import { incidentsStore } from '../../stores/incidents.ts';
 import { closeDialog } from '../../stores/view.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
-import { clockUtc } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copyable.tsx';

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { openDialog } from '../../stores/view.ts';
-import { clockUtc } from '../../text/format.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
 import { planWords } from '../../text/plan-messages.ts';

@@ -1,9 +1,9 @@
 import type { RoomList, Sight } from '../../../../shared/model/room.ts';
 import type { Server } from '../../../../shared/model/server.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { openDialog } from '../../stores/view.ts';
 import { linkStore } from '../../stores/link.ts';
 import { serversStore } from '../../stores/servers.ts';
-import { clockUtc } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { useNow } from '../../ui/use-now.ts';

@@ -1,5 +1,6 @@
+import { minuteUtc } from '../../../../shared/text/utc.ts';
 import { startWords } from '../../text/start-messages.ts';
-import { clockUtc, span } from '../../text/format.ts';
+import { span } from '../../text/format.ts';
 import { Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
@@ -75,7 +76,7 @@ export function TimingFields({ choice, change }: StartFieldsProps) {
 function Moments({ timing }: { readonly timing: Timing }) {
   const nowMs = useNow();
   const { startAtMs, autoStop } = timedStart(timing, nowMs);
-  const far = (atMs: number): string => text.moment(clockUtc(atMs).slice(0, 5), span(atMs - nowMs));
+  const far = (atMs: number): string => text.moment(minuteUtc(atMs), span(atMs - nowMs));
   return (
     <span className="wide note">
       {startAtMs === null ? null : `${text.beginsAt(far(startAtMs))} `}

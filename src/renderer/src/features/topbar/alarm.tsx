@@ -1,10 +1,10 @@
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { useStore } from 'zustand';
 import { incidentsStore, presentTrouble } from '../../stores/incidents.ts';
 import { linkStore } from '../../stores/link.ts';
 import { roomsStore } from '../../stores/rooms.ts';
 import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { openDialog } from '../../stores/view.ts';
-import { clockUtc } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';

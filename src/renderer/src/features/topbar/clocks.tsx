@@ -1,4 +1,5 @@
-import { clockLocal, clockUtc, zoneName } from '../../text/format.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
+import { clockLocal, zoneName } from '../../text/format.ts';
 import { words } from '../../text/messages.ts';
 import { useNow } from '../../ui/use-now.ts';
 
