@@ -178,6 +178,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       clock,
       log,
     });
+    owner.add('waiting jobs', () => jobs.holdWaiting()); // first of all: nothing falls due while the others end
     return {
       handlers,
       running,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import { openWholeConsole, until, type WholeConsole } from '../support/whole-console.ts';
-import { incidentsOf, jobWhen } from '../support/whole-jobs.ts';
+import { incidentsOf, jobEnd, jobWhen, startRecording } from '../support/whole-jobs.ts';
 
 // Several starts at once on a server with two egress sessions.
 
@@ -29,4 +29,28 @@ test('three starts on two sessions: two go to egress and one is recorded here, a
   const split = (await incidentsOf(api)).find(({ what }) => what.includes('split'));
   expect(split).toMatchObject({ state: 'decided', detail: plan.headline });
   for (const job of begun) await api.stopJob({ jobId: job.id });
+  for (const job of begun) await jobEnd(api, job);
+});
+
+test('egress only, refused at the limit: it waits, and is asked again as soon as a session is seen free', async () => {
+  const { api, serverId, control } = desk;
+  const other = await startRecording(api, serverId, 'other', 'egress-only');
+  await jobWhen(api, other, (job) => job.egress?.egressId != null, 'to be taken');
+  await control.drill('refuse-429');
+  const job = await startRecording(api, serverId, 'waits', 'egress-only');
+  const waiting = await jobWhen(api, job, ({ phase }) => phase === 'waiting', 'to wait');
+  expect(waiting).toMatchObject({
+    again: { tries: 1, isForSession: true },
+    refusal: { problem: { code: 'egress-limit' } },
+  });
+  const told = async () => (await incidentsOf(api)).find(({ jobId, kind }) => jobId === job.id && kind === 'refused');
+  await expect.poll(told).toMatchObject({
+    state: 'trouble',
+    done: expect.stringMatching(/as soon as a session is free: try 2 of 10\.$/),
+  });
+  await api.stopJob({ jobId: other.id });
+  const taken = await jobWhen(api, job, ({ egress }) => egress?.egressId != null, 'to be taken');
+  expect(taken.phaseAtMs).toBeLessThan(waiting.again?.atMs ?? 0);
+  await expect.poll(told).toMatchObject({ state: 'closed', done: 'Asked again, and the server took it.' });
+  await api.stopJob({ jobId: job.id });
 });

@@ -7,6 +7,7 @@ export const plainJob = {
   autoStop: null,
   warnings: [],
   unknownSinceMs: null,
+  again: null,
 } satisfies Partial<Job>;
 
 /** The journal's rows of jobs, in memory. */

@@ -159,6 +159,33 @@ describeWith('chromium', 'the plan and the limits', () => {
     await page.keyboard.up('Space');
   });
 
+  it('a start that waits shows its reason, the countdown, Try now and Cancel', async () => {
+    const nowMs = Date.now();
+    const job = recording('studio-eu', 'town-hall', nowMs, 0, {
+      id: 'waits',
+      title: 'waits.mp4',
+      phase: 'waiting',
+      startedAtMs: null,
+      text: 'Refused: The plan allows no further egress.',
+      egress: { egressId: null, status: 'waiting', startedAtMs: null, endedAtMs: null, text: '', results: noResults },
+      again: { atMs: nowMs + 50_000, tries: 2, maxTries: 10, isForSession: true },
+      files: [],
+    });
+    core.script.jobs.set({ jobs: [job] });
+    core.answer('tryNow', async () => job);
+    core.answer('stopJob', async () => ({ ...job, phase: 'done' }));
+    const { page, errors } = await openConsole(browser, core);
+    const card = page.getByRole('article', { name: 'waits.mp4' });
+    await card.getByText(/^Refused: The plan allows no further egress\. Asked again in [34]\d s, or as soon/).waitFor();
+    await card.getByText(/2 of 10 tries made/).waitFor();
+    await card.getByRole('button', { name: 'Try now: waits.mp4' }).click();
+    expect(await core.called('tryNow')).toEqual({ jobId: 'waits' });
+    await card.getByRole('button', { name: 'Cancel: waits.mp4' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await core.called('stopJob')).toEqual({ jobId: 'waits' });
+    expect(errors).toEqual([]);
+  });
+
   it('shows used, free and unknown, and the causes of a refusal that says none', async () => {
     const { page } = await openConsole(browser, core);
     const panel = page.getByRole('region', { name: 'Limits' });

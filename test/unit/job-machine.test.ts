@@ -20,7 +20,7 @@ const base: JobState = {
   phase: 'starting',
   phaseAtMs: 1_000,
   endedAtMs: null,
-  egress: { at: 'requested' },
+  egress: { at: 'requested', tries: 1 },
   desk: { at: 'opening', take: 1 },
   refusal: null,
   deskProblem: null,
@@ -31,6 +31,7 @@ const base: JobState = {
   startAtMs: null,
   isMissed: false,
   autoStop: null,
+  asksAgain: false,
 };
 const snapshot = (
   status: EgressSnapshot['status'],
@@ -123,7 +124,7 @@ describe('the bridge', () => {
     expect(state.desk).toEqual({ at: 'opening', take: 2 });
     expect(viewOf(state)).toMatchObject({ engine: 'desk', phase: 'starting' });
   });
-  test('egress only: a refusal is the end', () => {
+  test('egress only, where somebody else asks again: a refusal is the end', () => {
     const { state } = run({ ...base, mode: 'egress-only', desk: { at: 'none' } }, [
       begun,
       { type: 'egressRefused', atMs: 5, problem: limitReached },

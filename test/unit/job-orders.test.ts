@@ -6,6 +6,7 @@ import { advance, type JobEffect } from '../../src/core/jobs/job-machine.ts';
 import { deskIsOver, type JobState } from '../../src/core/jobs/job-state.ts';
 import { orderedJob } from '../../src/core/jobs/new-job.ts';
 import type { EgressSnapshot } from '../../src/core/jobs/ports.ts';
+import { maxTries } from '../../src/core/jobs/retries.ts';
 import { reconcile } from '../../src/core/jobs/reconcile.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
@@ -82,6 +83,7 @@ class Run {
   #atMs = 1_000;
   #highest = 0;
   stops = 0;
+  starts = 0;
   deskOpen = false;
 
   constructor(mode: 'best' | 'egress-only') {
@@ -103,7 +105,8 @@ class Run {
     this.state = state;
     if (state !== before) this.#save();
     this.#todo.push(...effects);
-    const now = rank.indexOf(state.egress.at);
+    this.starts += effects.filter((effect) => effect.do === 'startEgress').length;
+    const now = rank.indexOf(state.egress.at === 'waiting' ? 'requested' : state.egress.at);
     if (now < this.#highest) throw new Error(`went back to ${state.egress.at}`);
     this.#highest = now;
   }
@@ -152,8 +155,23 @@ function play(seed: number): void {
   const last = course.at(-1);
   if (!last) throw new Error('no course');
   const run = new Run(dice.one(['best', 'egress-only']));
+  // It is taken at once, at a later try, or never.
   const isRefused = dice.roll() < 0.15;
-  let truth = isRefused ? -1 : 0;
+  let refusalsLeft = isRefused ? Infinity : dice.roll() < 0.3 ? 1 + dice.below(4) : 0;
+  let truth = refusalsLeft > 0 ? -1 : 0;
+  /** What the server does with a try; none is under way where it was refused already. */
+  const answer = (): void => {
+    if (truth >= 0 || run.state.egress.at !== 'requested') return;
+    if (refusalsLeft === 0) truth = 0;
+    else {
+      refusalsLeft--;
+      const isLost = dice.roll() < 0.2;
+      run.take(
+        isLost ? { type: 'egressGone', atMs: run.now() } : { type: 'egressRefused', atMs: run.now(), problem: refused },
+      );
+    }
+  };
+  const because = (): 'time' | 'free' | 'asked' => dice.one(['time', 'free', 'asked']);
   const seen = (index: number): void => {
     const snapshot = course[index];
     const by = dice.one(['answer', 'look', 'webhook'] as const);
@@ -161,18 +179,22 @@ function play(seed: number): void {
   };
   for (let step = 0; step < 24; step++) {
     const way = dice.roll();
-    if (!isRefused && way < 0.25) truth = Math.min(truth + 1, course.length - 1);
-    else if (!isRefused && way < 0.65)
+    if (truth >= 0 && way < 0.25) truth = Math.min(truth + 1, course.length - 1);
+    else if (truth >= 0 && way < 0.65)
       seen(dice.below(truth + 1)); // a poll, a late webhook, one that comes again
     else if (way < 0.72) run.take({ type: 'stopAsked', atMs: run.now() });
     else if (way < 0.78) run.crash(dice);
-    else if (way < 0.82 && isRefused) run.take({ type: 'egressRefused', atMs: run.now(), problem: refused });
+    else if (way < 0.82) answer();
+    else if (way < 0.83) run.take({ type: 'tryAgain', atMs: run.now(), because: because() });
     else if (way < 0.84) run.take({ type: 'deskGrew', atMs: run.now(), files: [], peopleCount: dice.below(9) });
     else run.work(dice);
   }
   // In the end the console looks once more, and the desk does what it was told.
-  if (isRefused) run.take({ type: 'egressRefused', atMs: run.now(), problem: refused });
-  else seen(course.length - 1);
+  while (truth < 0 && run.state.egress.at !== 'refused') {
+    answer();
+    run.take({ type: 'tryAgain', atMs: run.now(), because: 'time' });
+  }
+  if (truth >= 0) seen(course.length - 1);
   while (!run.isIdle) run.work(dice);
   if (!deskIsOver(run.state.desk)) {
     run.take({ type: 'stopAsked', atMs: run.now() });
@@ -180,11 +202,12 @@ function play(seed: number): void {
     if (!deskIsOver(run.state.desk)) run.crash(dice);
   }
   const { egress, phase, id } = run.state;
-  if (isRefused) expect(egress.at).toBe('refused');
+  if (truth < 0) expect(egress.at).toBe('refused');
   else expect(egress).toMatchObject({ at: 'ended', outcome: last.status, updatedAtNs: String(last.updatedAtNs) });
   expect(['done', 'failed']).toContain(phase);
-  if (!isRefused && (last.status === 'complete' || last.status === 'limit-reached')) expect(phase).toBe('done');
+  if (truth >= 0 && (last.status === 'complete' || last.status === 'limit-reached')) expect(phase).toBe('done');
   expect(run.stops).toBeLessThanOrEqual(1);
+  expect(run.starts).toBeLessThanOrEqual(run.state.asksAgain ? maxTries : 1);
   expect(replay(run.events.of(id))).toEqual(JSON.parse(JSON.stringify(run.state)));
 }
 

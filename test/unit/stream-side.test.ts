@@ -45,7 +45,7 @@ function jobWith(ids: readonly string[]): JobState {
     phase: 'starting',
     phaseAtMs: 0,
     endedAtMs: null,
-    egress: { at: 'requested' },
+    egress: { at: 'requested', tries: 1 },
     desk: { at: 'none' },
     refusal: null,
     deskProblem: null,
@@ -54,6 +54,7 @@ function jobWith(ids: readonly string[]): JobState {
     startAtMs: null,
     isMissed: false,
     autoStop: null,
+    asksAgain: false,
     layoutSent: null,
     streams: firstStreams(request, twin, 0),
   };

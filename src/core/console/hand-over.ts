@@ -45,7 +45,7 @@ export function watchHandOvers(parts: HandOverParts): HandOverWatch {
       if (egress?.limit == null || egress.inUse === null) return null;
       return Math.max(0, egress.limit - egress.inUse - askedSessions(jobs, serverId));
     },
-    start: (order) => jobs.start(order),
+    start: (order) => jobs.start({ ...order, asksAgain: false }),
     stop: (jobId) => void jobs.stop(jobId),
     onTold: (old, what, successor) =>
       void incidents.add({

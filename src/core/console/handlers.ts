@@ -109,7 +109,7 @@ function roomHandlers({
 
 function jobHandlers(
   parts: ConsoleParts,
-): Some<'jobs' | 'startJob' | 'stopJob' | 'recordHere' | 'forgetJob' | 'fileAddress' | 'revealFile'> {
+): Some<'jobs' | 'startJob' | 'stopJob' | 'tryNow' | 'recordHere' | 'forgetJob' | 'fileAddress' | 'revealFile'> {
   const { jobs, servers, plane, host, fileChecks } = parts;
   return {
     jobs: ({ serverId }, signal) => (
@@ -122,6 +122,7 @@ function jobHandlers(
       return startOne(parts, order);
     },
     stopJob: async ({ jobId }) => jobs.stop(jobId),
+    tryNow: async ({ jobId }) => jobs.tryNow(jobId),
     recordHere: async ({ jobId }) => jobs.recordHere(jobId, 'The producer asked for it.'),
     forgetJob: async ({ jobId }) => jobs.forget(jobId),
     fileAddress: async ({ jobId, fileId }) => {

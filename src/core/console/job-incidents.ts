@@ -12,17 +12,22 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
       if (!job.refusal) return;
       const { refused, said, meaning, cuedeskDid, youCan, problem } = job.refusal;
       if (problem.code === 'egress-limit') limits.learn(job.serverId, 'egress');
-      const isHeld = cuedeskDid !== null;
+      const isHeld = cuedeskDid !== null && !job.again;
       incidents.add({
         ...where,
         kind: 'refused',
         state: isHeld ? 'decided' : 'trouble',
         what: `${refused} was refused. ${meaning}`,
         detail: said,
-        done: cuedeskDid ?? youCan.join(' '),
+        done: job.again ? askedAgain(job.again) : (cuedeskDid ?? youCan.join(' ')),
       });
       return;
     }
+    case 'tellWaitOver':
+      for (const { id, kind, jobId, state } of incidents.list.value.incidents)
+        if (kind === 'refused' && jobId === job.id && state === 'trouble')
+          incidents.close(id, notice.isTaken ? 'Asked again, and the server took it.' : 'Called off by the producer.');
+      return;
     case 'tellFallback':
       incidents.add({
         ...where,
@@ -93,6 +98,11 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
     }
   }
 }
+
+const askedAgain = ({ atMs, tries, maxTries, isForSession }: NonNullable<Job['again']>): string => {
+  const at = `${new Date(atMs).toISOString().slice(11, 19)} UTC`;
+  return `Asked again by itself at ${at}${isForSession ? ', or as soon as a session is free' : ''}: try ${tries + 1} of ${maxTries}.`;
+};
 
 /** The server records, but dropped parts of the request without a word: most likely it is too old for them. */
 export function tellOfIgnored(

@@ -90,7 +90,8 @@ export class Observability {
     if (job.phase === 'armed') return; // it counts from its hour on
     if (from === 'armed' && !isRunning(job)) return; // cancelled, or missed
     if (from === null || from === 'armed') this.#metrics.jobStarted(job.engine);
-    if (job.phase === 'done' || job.phase === 'failed') {
+    if (job.phase === 'waiting') this.#engines.delete(job.id);
+    else if (job.phase === 'done' || job.phase === 'failed') {
       this.#engines.delete(job.id);
       this.#metrics.jobEnded(job.phase);
     } else this.#engines.set(job.id, job.engine);

@@ -32,7 +32,7 @@ export function openRules({ store, servers, rooms, jobs, limits, incidents, cloc
         request: requestOf(start),
       } as const;
       refuseUnfit({ servers, rooms }, order);
-      return jobs.start({ ...order, title: titleOf(start) }).id;
+      return jobs.start({ ...order, title: titleOf(start), asksAgain: false }).id;
     },
     stop: ({ jobId }) => void jobs.stop(jobId),
     follow: (serverId, changed) => {
@@ -72,7 +72,7 @@ function seenJob(job: Job): SeenJob {
     id,
     roomName,
     subject: subjectOf(job.request),
-    state: phase === 'armed' ? 'starting' : phase,
+    state: phase === 'armed' || phase === 'waiting' ? 'starting' : phase,
     problem: problemOf(job),
     endedAtMs,
     ranMs: startedAtMs === null || endedAtMs === null ? 0 : Math.max(0, endedAtMs - startedAtMs),

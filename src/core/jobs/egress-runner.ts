@@ -25,6 +25,10 @@ export async function startEgress(
 ): Promise<StartOutcome> {
   try {
     if (job.request.kind === 'room-sound') throw new Error('the sound of a room is recorded here, never by egress');
+    // A try before was never answered: the server may have taken it meanwhile.
+    const earlier = job.refusal?.problem.fault === 'network' ? await port.list(signal) : [];
+    const taken = findStarted(earlier, job, isKnown);
+    if (taken) return { snapshot: taken };
     return { snapshot: await port.start(job.roomName, job.request, signal) };
   } catch (error) {
     signal.throwIfAborted();

@@ -4,6 +4,7 @@ import type { EgressSnapshot } from './ports.ts';
 const rank: Readonly<Record<EgressSide['at'], number>> = {
   none: 0,
   requested: 0,
+  waiting: 0,
   starting: 1,
   active: 2,
   ending: 3,

@@ -19,6 +19,8 @@ export function egressText({ egress, request }: Pick<JobState, 'egress' | 'reque
       return '';
     case 'requested':
       return 'Asked the server; it has not answered yet.';
+    case 'waiting':
+      return refused;
     case 'starting':
       return `The server has accepted it and ${waitsFor(request)}.`;
     case 'active':

@@ -5,6 +5,7 @@ import { findStarted } from './egress-runner.ts';
 import { readJobState, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
 import { foundJob } from './new-job.ts';
+import { mayBeTaken } from './retries.ts';
 import { isInUse, type EgressSnapshot, type JobAbout, type JobStore } from './ports.ts';
 
 /** Ended jobs are shown for this long; the journal keeps them longer. */
@@ -98,7 +99,7 @@ export class JobBook {
    */
   adopt(serverId: string, snapshot: EgressSnapshot, isAsking: (jobId: string) => boolean): JobState | undefined {
     const waiting = this.all().filter(
-      (job) => job.serverId === serverId && job.egress.at === 'requested' && job.roomName === snapshot.roomName,
+      (job) => job.serverId === serverId && mayBeTaken(job) && job.roomName === snapshot.roomName,
     );
     if (waiting.some((job) => isAsking(job.id))) return undefined;
     const ours = waiting.find((job) => findStarted([snapshot], job, () => false) !== undefined);
@@ -122,7 +123,7 @@ export class JobBook {
       const ageMs = atMs - job.requestedAtMs;
       if (job.egress.at === 'requested') {
         const isCalledOff = job.stopAskedAtMs !== null && atMs - job.stopAskedAtMs > calledOffForMs;
-        return !isAsking(job.id) && (isCalledOff || ageMs > unansweredForMs);
+        return !isAsking(job.id) && (isCalledOff || atMs - job.phaseAtMs > unansweredForMs);
       }
       return (
         'egressId' in job.egress &&

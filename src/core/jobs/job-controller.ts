@@ -69,6 +69,7 @@ export class JobController {
   readonly #keeper: JobKeeper;
   readonly #absences = new Absences();
   #isClosing = false;
+  #holdsWaiting = false;
 
   constructor(options: JobControllerOptions) {
     this.#options = options;
@@ -204,6 +205,12 @@ export class JobController {
     this.#dispatch(jobId, { type: 'takeOverAsked', atMs: this.#options.clock.nowMs(), because });
     return this.get(jobId);
   }
+  /** Asks again for a start that was refused and waits; harmless where it does not. */
+  tryNow(jobId: string): Job {
+    this.#state(jobId);
+    this.#dispatch(jobId, { type: 'tryAgain', atMs: this.#options.clock.nowMs(), because: 'asked' });
+    return this.get(jobId);
+  }
   /** Gives up an egress of which nothing runs any more, though its server keeps the row. */
   forget(jobId: string): Job {
     this.#state(jobId);
@@ -217,10 +224,15 @@ export class JobController {
     return file;
   }
 
+  /** The console is about to close: what waits for its time goes on to wait, for the next one. */
+  holdWaiting(): void {
+    this.#holdsWaiting = true;
+  }
   /** Finishes what this computer records; egress goes on at its server and is found again at the next start. */
   async close(): Promise<void> {
     const atMs = this.#options.clock.nowMs();
     this.#isClosing = true;
+    this.holdWaiting();
     for (const job of this.#book.all())
       if (job.desk.at === 'opening' || job.desk.at === 'recording')
         this.#dispatch(job.id, { type: 'consoleClosing', atMs });
@@ -252,6 +264,7 @@ export class JobController {
   #dispatch(jobId: string, event: JobEvent): void {
     const before = this.#book.get(jobId);
     if (!before) return;
+    if (this.#holdsWaiting && (event.type === 'due' || event.type === 'tryAgain')) return;
     const { state, effects } = advance(before, event, this.#options.streamTiming);
     if (state !== before || effects.length > 0) this.#events.record(before, event, state, effects);
     if (state !== before) {
@@ -280,6 +293,7 @@ export class JobController {
         this.#scope.spawn('stop egress', (signal) => this.#calls.stop(job, effect.egressId, signal));
         return;
       case 'tellRefusal':
+      case 'tellWaitOver':
       case 'tellFallback':
       case 'tellEgressEnded':
       case 'tellDeskFailed':

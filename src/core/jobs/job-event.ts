@@ -11,7 +11,7 @@ export type JobEvent =
   | { readonly type: 'begun'; readonly atMs: number }
   /** The hour of a scheduled job has come. */
   | { readonly type: 'due'; readonly atMs: number }
-  /** The hour of a scheduled job has gone by while the console was closed. */
+  /** The time of a job that waits for it has gone by while the console was closed. */
   | { readonly type: 'missed'; readonly atMs: number }
   | {
       readonly type: 'egressSeen';
@@ -21,6 +21,8 @@ export type JobEvent =
       readonly by?: 'answer' | 'look' | 'webhook' | undefined;
     }
   | { readonly type: 'egressRefused'; readonly atMs: number; readonly problem: Problem }
+  /** A start that was refused is asked for again: its time came, a session became free, or the producer asked. */
+  | { readonly type: 'tryAgain'; readonly atMs: number; readonly because: 'time' | 'free' | 'asked' }
   /** The server lists its jobs and this one is not among them. */
   | { readonly type: 'egressGone'; readonly atMs: number }
   /** The producer gives up an egress whose row the server keeps for ever. */
@@ -102,6 +104,7 @@ const KeptEvent = z.discriminatedUnion('type', [
     by: z.enum(['answer', 'look', 'webhook']).optional(),
   }),
   z.object({ type: z.literal('egressRefused'), ...at, problem: Problem }),
+  z.object({ type: z.literal('tryAgain'), ...at, because: z.enum(['time', 'free', 'asked']) }),
   z.object({ type: z.literal('egressGone'), ...at }),
   z.object({ type: z.literal('forgotten'), ...at }),
   z.object({ type: z.literal('deskBegan'), ...at, startedAtMs: Ms }),

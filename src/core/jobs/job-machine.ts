@@ -6,6 +6,7 @@ import type { JobEvent } from './job-event.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import type { EgressSnapshot } from './ports.ts';
 import { refusalOf } from './refusal.ts';
+import { unanswered, waitingFor } from './retries.ts';
 import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
 import { withStreams, type StreamNotice } from './streams/with-streams.ts';
 
@@ -16,6 +17,8 @@ export type JobEffect =
   | { readonly do: 'openDesk'; readonly take: number }
   | { readonly do: 'closeDesk' }
   | { readonly do: 'tellRefusal' }
+  /** It need not be asked for again: the server took it, or the producer called it off. */
+  | { readonly do: 'tellWaitOver'; readonly isTaken: boolean }
   | { readonly do: 'tellFallback'; readonly because: string }
   | { readonly do: 'tellEgressEnded'; readonly said: string }
   | { readonly do: 'tellDeskFailed'; readonly problem: Problem }
@@ -55,11 +58,16 @@ function apply(state: JobState, event: JobEvent): Step {
         phase: 'starting',
         phaseAtMs: event.atMs,
         requestedAtMs: event.atMs,
-        egress: { at: usesEgress ? 'requested' : 'none' },
+        egress: usesEgress ? { at: 'requested', tries: 1 } : { at: 'none' },
         desk: usesDesk ? { at: 'opening', take: 1 } : { at: 'none' },
       });
     }
+    case 'tryAgain':
+      if (state.egress.at !== 'waiting') return { state, effects: [] };
+      return begin({ ...state, egress: { at: 'requested', tries: state.egress.tries + 1 } });
     case 'missed':
+      if (state.egress.at === 'waiting')
+        return { state: notTaken(state, event.atMs), effects: [{ do: 'tellRefusal' }] };
       if (state.phase !== 'armed') return { state, effects: [] };
       return { state: { ...state, isMissed: true }, effects: [{ do: 'tellMissed' }] };
     case 'egressSeen':
@@ -67,6 +75,8 @@ function apply(state: JobState, event: JobEvent): Step {
     case 'egressRefused':
       return onRefused(state, event.problem, event.atMs);
     case 'egressGone':
+      if (state.egress.at === 'requested' && state.asksAgain && state.stopAskedAtMs === null)
+        return onRefused(state, unanswered, event.atMs);
       if (state.egress.at === 'requested')
         return { state: { ...state, egress: { at: 'refused', atMs: event.atMs } }, effects: [] };
       return onLost(state, event.atMs, 'The server does not list this job any more.');
@@ -127,6 +137,10 @@ function apply(state: JobState, event: JobEvent): Step {
       return withDeskClosing(state, 'stopped', []);
     case 'stopAsked': {
       if (state.stopAskedAtMs !== null) return { state, effects: [] };
+      if (state.egress.at === 'waiting') {
+        const off = { ...notTaken(state, event.atMs), stopAskedAtMs: event.atMs };
+        return withDeskClosing(off, 'stopped', [{ do: 'tellWaitOver', isTaken: false }]);
+      }
       const told: JobEffect[] = event.because === undefined ? [] : [{ do: 'tellStopped', because: event.because }];
       return withDeskClosing({ ...state, stopAskedAtMs: event.atMs }, 'stopped', [...stopEgress(state), ...told]);
     }
@@ -136,8 +150,8 @@ function apply(state: JobState, event: JobEvent): Step {
 function onEgress(state: JobState, snapshot: EgressSnapshot): Step {
   const egress = mergeEgress(state.egress, snapshot);
   if (egress === state.egress) return { state, effects: [] };
-  const next = { ...state, egress };
-  const effects: JobEffect[] = [];
+  const next = { ...state, egress, refusal: null };
+  const effects: JobEffect[] = state.refusal === null ? [] : [{ do: 'tellWaitOver', isTaken: true }];
   // A stop that was asked before the server had answered Start is sent as soon as there is something to stop.
   if (state.egress.at === 'requested' && state.stopAskedAtMs !== null) effects.push(...stopEgress(next));
   if (egress.at === 'ended') {
@@ -152,9 +166,14 @@ function onEgress(state: JobState, snapshot: EgressSnapshot): Step {
 
 function onRefused(state: JobState, problem: Problem, atMs: number): Step {
   if (state.egress.at !== 'requested') return { state, effects: [] };
-  const refusal = refusalOf(state, problem, atMs);
-  const next: JobState = { ...state, egress: { at: 'refused', atMs }, refusal };
-  return { state: next, effects: [{ do: 'tellRefusal' }] };
+  const next: JobState = { ...state, egress: waitingFor(state, problem, atMs) ?? { at: 'refused', atMs } };
+  return { state: { ...next, refusal: refusalOf(next, problem, atMs) }, effects: [{ do: 'tellRefusal' }] };
+}
+
+/** It was waited for in vain. */
+function notTaken(state: JobState, atMs: number): JobState {
+  const next: JobState = { ...state, egress: { at: 'refused', atMs } };
+  return { ...next, refusal: state.refusal && refusalOf(next, state.refusal.problem, atMs) };
 }
 
 /** Begins what was asked for. The desk first: its sound must be safe before the server has said anything; a refusal may take 25 s. */
@@ -244,6 +263,7 @@ function phaseOf(state: JobState): JobState['phase'] {
   if (state.phase === 'armed') return state.stopAskedAtMs === null ? 'armed' : 'done';
   if (egressIsOver(state.egress) && deskIsOver(state.desk)) return hasSomething(state) ? 'done' : 'failed';
   if (state.stopAskedAtMs !== null) return 'stopping';
+  if (state.egress.at === 'waiting') return 'waiting';
   if (state.egress.at === 'active') return 'recording';
   if (state.egress.at === 'ending') return 'stopping';
   if (egressIsOver(state.egress))
@@ -253,8 +273,8 @@ function phaseOf(state: JobState): JobState['phase'] {
 
 const hasSomething = (state: JobState): boolean =>
   state.deskFiles.length > 0 ||
-  // Called off before the server had answered: that is not a failure.
-  (state.egress.at === 'refused' && state.refusal === null && state.stopAskedAtMs !== null) ||
+  // Called off before the server had taken it: that is not a failure.
+  (state.egress.at === 'refused' && state.stopAskedAtMs !== null && state.stopAskedAtMs <= state.egress.atMs) ||
   (state.egress.at === 'ended' && (state.egress.outcome === 'complete' || state.egress.outcome === 'limit-reached'));
 
 const endOf = (state: JobState, atMs: number): number => {

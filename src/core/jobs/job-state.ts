@@ -7,11 +7,13 @@ import { StreamState } from './streams/stream-state.ts';
 const Ms = z.number();
 const known = { egressId: z.string(), updatedAtNs: z.string() };
 
-/** The part that LiveKit's egress does. Moves down this list only; data exists in the states that have it. */
+/** The part that LiveKit's egress does. Moves down this list, but for a start that is asked again; data exists in the states that have it. */
 export const EgressSide = z.discriminatedUnion('at', [
   z.object({ at: z.literal('none') }),
-  /** The Start call has not been answered. */
-  z.object({ at: z.literal('requested') }),
+  /** The Start call, the first one or one of `tries`, has not been answered. */
+  z.object({ at: z.literal('requested'), tries: z.number().default(1) }),
+  /** Refused for a cause that passes: asked again at this moment, or as soon as a session is free. The one way back up. */
+  z.object({ at: z.literal('waiting'), tries: z.number(), againAtMs: Ms, isForSession: z.boolean() }),
   z.object({ at: z.literal('starting'), ...known }),
   z.object({ at: z.literal('active'), ...known, mediaStartedAtMs: Ms.nullable(), results: EgressResults }),
   z.object({ at: z.literal('ending'), ...known, mediaStartedAtMs: Ms.nullable(), results: EgressResults }),
@@ -61,7 +63,7 @@ export const JobState = z.object({
   startedBy: z.enum(['here', 'elsewhere']),
   requestedAtMs: Ms,
   stopAskedAtMs: Ms.nullable(),
-  phase: z.enum(['armed', 'starting', 'recording', 'stopping', 'done', 'failed']),
+  phase: z.enum(['armed', 'waiting', 'starting', 'recording', 'stopping', 'done', 'failed']),
   phaseAtMs: Ms,
   endedAtMs: Ms.nullable(),
   egress: EgressSide,
@@ -80,6 +82,8 @@ export const JobState = z.object({
   /** Its time went by while the console was closed. */
   isMissed: z.boolean().default(false),
   autoStop: AutoStop.nullable().default(null),
+  /** Egress alone will do, and nobody else asks again: a refusal that passes is waited for. */
+  asksAgain: z.boolean().default(false),
 });
 export type JobState = z.infer<typeof JobState>;
 

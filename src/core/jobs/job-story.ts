@@ -29,8 +29,14 @@ function happened(
       return only(before.startedBy === 'here' ? 'Start was pressed.' : 'Found at the server, started elsewhere.');
     case 'due':
       return only('The scheduled time came.');
+    case 'tryAgain':
+      return only(again[event.because]);
     case 'missed':
-      return only('The scheduled time went by while the console was closed.');
+      return only(
+        before.egress.at === 'waiting'
+          ? 'The time to ask again went by while the console was closed.'
+          : 'The scheduled time went by while the console was closed.',
+      );
     case 'egressSeen': {
       const { snapshot } = event;
       const isNews = after.egress.at !== before.egress.at || hasMedia(after) !== hasMedia(before);
@@ -92,6 +98,12 @@ function streams(change: StreamChange): { readonly what: string; readonly said: 
   }
 }
 
+const again = {
+  time: 'The time to ask again came.',
+  free: 'A session became free.',
+  asked: 'The producer asked to try again.',
+} as const;
+
 const hasMedia = ({ egress }: JobState): boolean => 'mediaStartedAtMs' in egress && egress.mediaStartedAtMs !== null;
 
 /** What is done about it, where that is a decision and not only the telling of it. */
@@ -109,6 +121,7 @@ function decided(effect: JobEffect): string {
       return 'An address was given up; it is added again by itself.';
     case 'tellStreamBack':
       return 'An address is back.';
+    case 'tellWaitOver':
     case 'tellRefusal':
     case 'tellFallback':
     case 'tellEgressEnded':

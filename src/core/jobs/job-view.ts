@@ -3,6 +3,7 @@ import type { DeskPart, EgressPart, Job, JobWarning } from '../../shared/model/j
 import { egressFiles } from './egress-files.ts';
 import { ended, egressText } from './egress-words.ts';
 import { sidesOf } from './job-machine.ts';
+import { maxTries } from './retries.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import { destinationOf } from './streams/stream-view.ts';
 
@@ -45,8 +46,15 @@ export function viewOf(state: JobState, beside: Beside = nothingBeside): Job {
     startAtMs: state.startAtMs,
     autoStop: state.autoStop,
     warnings: [...beside.warnings],
+    again: againOf(state),
     unknownSinceMs: isAskedOf(state) ? beside.unknownSinceMs : null,
   };
+}
+
+function againOf({ egress }: JobState): Job['again'] {
+  if (egress.at !== 'waiting') return null;
+  const { tries, againAtMs, isForSession } = egress;
+  return { atMs: Math.round(againAtMs), tries, maxTries, isForSession };
 }
 
 /** The desk holds the job where egress does not and never will. */
@@ -74,6 +82,8 @@ function textOf(state: JobState, engine: Job['engine']): string {
   switch (state.phase) {
     case 'armed':
       return 'Scheduled: it begins by itself while the console is open.';
+    case 'waiting':
+      return sentence(`Refused: ${state.refusal?.meaning ?? ''}`, here);
     case 'starting':
       return engine === 'egress' ? sentence(egressText(state, ''), here) : 'Joining the room to record its sound here.';
     case 'recording':
@@ -101,7 +111,7 @@ function endText(state: JobState): string {
   if (state.egress.at === 'refused')
     parts.push(
       state.refusal
-        ? `Refused: ${state.refusal.meaning}`
+        ? `${state.phase === 'done' && state.stopAskedAtMs !== null && state.deskFiles.length === 0 ? 'Called off while it waited to be asked again. ' : ''}Refused: ${state.refusal.meaning}`
         : state.stopAskedAtMs !== null
           ? 'Called off before the server had answered.'
           : 'The server did not start it.',

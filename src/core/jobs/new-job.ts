@@ -18,6 +18,8 @@ export interface JobOrder {
   readonly autoStop?: AutoStop | null | undefined;
   /** Later than now: it waits for this moment, armed. */
   readonly startAtMs?: number | null | undefined;
+  /** False where somebody else asks again after a refusal, as rules do; left out: Cuedesk does, where egress alone will do. */
+  readonly asksAgain?: boolean | undefined;
 }
 
 /** A job that the producer asks for. The desk is beside it only where the sound of the room stands in for it. */
@@ -42,7 +44,8 @@ export function orderedJob(order: JobOrder, atMs: number): JobState {
     phase: isArmed ? 'armed' : 'starting',
     startAtMs,
     autoStop: order.autoStop ?? null,
-    egress: { at: usesEgress && !isArmed ? 'requested' : 'none' },
+    asksAgain: mode === 'egress-only' && order.asksAgain !== false,
+    egress: usesEgress && !isArmed ? { at: 'requested', tries: 1 } : { at: 'none' },
     desk: usesDesk && !isArmed ? { at: 'opening', take: 1 } : { at: 'none' },
   };
 }
@@ -63,7 +66,7 @@ export function foundJob(serverId: string, snapshot: EgressSnapshot, atMs: numbe
     mode: 'egress-only',
     startedBy: 'elsewhere',
     requestedAtMs: snapshot.startedAtMs ?? atMs,
-    egress: { at: 'requested' },
+    egress: { at: 'requested', tries: 1 },
     desk: { at: 'none' },
   };
 }
@@ -83,4 +86,5 @@ const blank = (atMs: number) =>
     startAtMs: null,
     isMissed: false,
     autoStop: null,
+    asksAgain: false,
   }) satisfies Partial<JobState>;

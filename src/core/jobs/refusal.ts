@@ -2,18 +2,20 @@ import type { Problem } from '../../shared/model/common.ts';
 import type { Refusal } from '../../shared/model/job.ts';
 import { clockTenthsUtc } from '../../shared/text/utc.ts';
 import type { JobState } from './job-state.ts';
+import { maxTries } from './retries.ts';
 import { retryPolicy } from './retry-policy.ts';
 
 /** The three parts of a refusal: what was refused, the server's own words, what Cuedesk did or the producer can do. */
 export function refusalOf(state: JobState, problem: Problem, atMs: number): Refusal {
   const { text, causes } = retryPolicy(problem);
+  const isWaiting = state.egress.at === 'waiting';
   const deskRuns = state.desk.at === 'opening' || state.desk.at === 'recording';
   return {
     atMs,
     refused: `Recording "${state.title}" of ${state.roomName}, by egress`,
     said: problem.said ?? problem.text,
     meaning: problem.text,
-    cuedeskDid: deskRuns ? deskSentence(state) : null,
+    cuedeskDid: deskRuns ? deskSentence(state) : isWaiting ? `Asks again by itself, ${maxTries} times in all.` : null,
     youCan: [...(problem.advice ? [problem.advice] : []), ...(deskRuns ? [] : ['Record here, sound only.'])],
     again: text,
     causes: [...causes],

@@ -3,6 +3,7 @@ import type { Problem } from '../../shared/model/common.ts';
 export interface RetryPolicy {
   /** `when-free`: asking again is in vain until another job ends. `never`: the same request is refused again. */
   readonly when: 'never' | 'when-free' | 'after';
+  /** Null: never. With `when-free` at the latest, for what nobody here can see. */
   readonly afterMs: number | null;
   /** The policy in a sentence. */
   readonly text: string;
@@ -13,14 +14,17 @@ export interface RetryPolicy {
 /** A worker keeps the full cost of a new job free for this long, whatever it really needs (measured). */
 const costHoldMs = 15_000;
 
+/** A server that has no worker answers after 25 s at the latest (measured): what was not answered is in its list by then, or never. */
+const lateAnswerMs = 30_000;
+
 /**
- * When a start that was refused may be asked for again. Nothing is asked again by itself: each try of a self-hosted server
- * takes 20 to 25 s to be refused, and one of the Cloud counts against its rate.
+ * When a start that was refused may be asked for again; by itself only where egress alone will do (`retries.ts`): each try
+ * of a self-hosted server takes 20 to 25 s to be refused, and one of the Cloud counts against its rate.
  */
 export function retryPolicy(problem: Problem): RetryPolicy {
   switch (problem.code) {
     case 'egress-limit':
-      return policy('when-free', null, 'In vain until another egress ends: the limit holds.');
+      return policy('when-free', 60_000, 'In vain until another egress ends: the limit holds.');
     case 'no-egress-worker':
       return policy(
         'after',
@@ -43,7 +47,11 @@ export function retryPolicy(problem: Problem): RetryPolicy {
       return policy('never', null, 'In vain until the server has redis and an egress worker.');
     default:
       if (problem.fault === 'network')
-        return policy('after', 3_000, 'At once when the server answers again; look at the list of jobs first.');
+        return policy(
+          'after',
+          lateAnswerMs,
+          'After half a minute: until then the server may still take it, and list it.',
+        );
       return problem.retryable
         ? policy('after', costHoldMs, 'In a quarter of a minute.')
         : policy('never', null, 'The same request would be refused again.');

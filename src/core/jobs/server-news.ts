@@ -19,6 +19,7 @@ export interface ServerNewsOptions {
 /** What a server tells of its egress, as events of jobs. */
 export class ServerNews {
   readonly #options: ServerNewsOptions;
+  readonly #inUse = new Map<string, number>();
   readonly #others = new Map<string, StateCell<number>>();
 
   constructor(options: ServerNewsOptions) {
@@ -39,7 +40,20 @@ export class ServerNews {
     const cell = this.others(serverId);
     if (cell.value !== others) cell.set(others);
     const atMs = clock.nowMs();
+    this.#freed(serverId, list.filter(isInUse).length, atMs);
     for (const job of book.missingFrom(serverId, list, atMs, isAsking)) dispatch(job.id, { type: 'egressGone', atMs });
+  }
+
+  /** A session that has become free goes to the job that has waited longest for one. */
+  #freed(serverId: string, inUse: number, atMs: number): void {
+    const { book, dispatch } = this.#options;
+    const freed = Math.max(0, (this.#inUse.get(serverId) ?? 0) - inUse);
+    this.#inUse.set(serverId, inUse);
+    const waiting = book
+      .all()
+      .filter((job) => job.serverId === serverId && job.egress.at === 'waiting' && job.egress.isForSession)
+      .toSorted((a, b) => a.requestedAtMs - b.requestedAtMs);
+    for (const job of waiting.slice(0, freed)) dispatch(job.id, { type: 'tryAgain', atMs, because: 'free' });
   }
 
   see(serverId: string, snapshot: EgressSnapshot, by: 'look' | 'webhook'): void {

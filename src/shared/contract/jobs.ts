@@ -32,6 +32,8 @@ export const jobs = {
   startBatch: call(Batch, BatchResult),
   /** Harmless when repeated, and when the job has ended meanwhile. */
   stopJob: call(z.object({ jobId: z.string() }), Job),
+  /** Asks again now for a job that was refused and waits; harmless where it does not. */
+  tryNow: call(z.object({ jobId: z.string() }), Job),
   /** A step upon a warning, beside stop: record here too, or give up an egress of which nothing runs any more. */
   recordHere: call(z.object({ jobId: z.string() }), Job),
   forgetJob: call(z.object({ jobId: z.string() }), Job),

@@ -70,13 +70,14 @@ export const AutoStop = z.object({
 });
 export type AutoStop = z.infer<typeof AutoStop>;
 
-const JobPhase = z.enum(['armed', 'starting', 'recording', 'stopping', 'done', 'failed']);
+const JobPhase = z.enum(['armed', 'waiting', 'starting', 'recording', 'stopping', 'done', 'failed']);
 
 /** The part of a job that LiveKit's egress does. */
 export const EgressPart = z.object({
   egressId: z.string().nullable(),
   status: z.enum([
     'requested',
+    'waiting',
     'starting',
     'active',
     'ending',
@@ -153,6 +154,16 @@ export const Job = z.object({
   autoStop: AutoStop.nullable(),
   /** What does not go as it should, and what can be done about it. */
   warnings: z.array(JobWarning),
+  /** It was refused for a cause that passes: when it is asked for again at the latest, and how often it has been; else null. */
+  again: z
+    .object({
+      atMs: UnixMs,
+      tries: z.number().int(),
+      maxTries: z.number().int(),
+      /** Also as soon as a session is free. */
+      isForSession: z.boolean(),
+    })
+    .nullable(),
   /** Since when the server could not be asked about it; null where it can. */
   unknownSinceMs: UnixMs.nullable(),
 });

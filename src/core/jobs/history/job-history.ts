@@ -26,7 +26,7 @@ interface StoryStore {
 const maxExported = 10_000;
 const pageSize = 500;
 const phasesOf = {
-  running: ['armed', 'starting', 'recording', 'stopping'],
+  running: ['armed', 'waiting', 'starting', 'recording', 'stopping'],
   done: ['done'],
   failed: ['failed'],
 } as const;

@@ -4,6 +4,7 @@ import { outputsOf } from '../../../shared/model/job-request.ts';
 import type { Clock } from '../../live/clock.ts';
 import type { JobEvent } from '../job-event.ts';
 import type { JobState } from '../job-state.ts';
+import { waitsAtMostMs } from '../retries.ts';
 import { autoStopDue } from './auto-stop.ts';
 import type { JobFacts, RoomFacts } from './facts.ts';
 import { warningsOf } from './rules.ts';
@@ -56,6 +57,7 @@ export class JobKeeper {
     for (const job of running) {
       if (job.phase === 'armed') this.#armed(job);
       else this.#judge(job);
+      if (job.egress.at === 'waiting') this.#waiting(job.id, job.egress.againAtMs);
     }
     const ids = new Set(running.map((job) => job.id));
     for (const [jobId, watched] of this.#watched) {
@@ -70,6 +72,12 @@ export class JobKeeper {
     const atMs = this.#options.clock.nowMs();
     if (job.startAtMs === null || atMs < job.startAtMs) return;
     this.#options.dispatch(job.id, { type: atMs - job.startAtMs > lateMs ? 'missed' : 'due', atMs });
+  }
+
+  #waiting(jobId: string, againAtMs: number): void {
+    const atMs = this.#options.clock.nowMs();
+    if (atMs - againAtMs > waitsAtMostMs) this.#options.dispatch(jobId, { type: 'missed', atMs });
+    else if (atMs >= againAtMs) this.#options.dispatch(jobId, { type: 'tryAgain', atMs, because: 'time' });
   }
 
   #judge(job: JobState): void {

@@ -53,7 +53,7 @@ function workerGone(facts: JobFacts): JobWarning | null {
 function hangsStarting(facts: JobFacts): JobWarning | null {
   const { job, atMs } = facts;
   if (job.egress.at !== 'starting' || job.stopAskedAtMs !== null) return null;
-  const sinceMs = job.requestedAtMs;
+  const sinceMs = job.startedBy === 'here' ? job.phaseAtMs : job.requestedAtMs;
   if (atMs - sinceMs < startsWithinMs[job.request.kind]) return null;
   const { cause, advice } = whyStarting(facts);
   const text = `Has been starting for longer than is usual, ${seconds(startsWithinMs[job.request.kind])}. ${cause}`;

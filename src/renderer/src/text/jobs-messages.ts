@@ -21,6 +21,15 @@ export const jobsWords = {
     failedWhy: 'Failed: Why',
     failed: 'Failed',
   },
+  waiting: {
+    again: (ms: number, isForSession: boolean) =>
+      `Asked again in ${seconds(ms)}${isForSession ? ', or as soon as a session is free' : ''}.`,
+    tries: (tries: number, max: number) => `${tries} of ${max} tries made.`,
+    tryNow: 'Try now',
+    tryNowOf: (title: string) => `Try now: ${title}`,
+    cancel: 'Cancel',
+    cancelOf: (title: string) => `Cancel: ${title}`,
+  },
   why: 'Why',
   whyOf: (title: string) => `Why: ${title}`,
   hold: (title: string, state: string) => `${title}: ${state}. Hold for 1 s to stop.`,

@@ -16,6 +16,7 @@ import { JobWarnings } from './job-warnings.tsx';
 import { hasLostEgress, lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
 import { StartAgain } from './start-again.tsx';
+import { CancelWait, WaitingNote } from './waiting-note.tsx';
 import { isUnanswered, UnansweredNote } from './unanswered-note.tsx';
 
 /** One job at full height: its tally, name and time, then who does it and where, then what there is to say about it. */
@@ -44,7 +45,9 @@ export const JobCard = memo(function JobCard({
         <span className="sub cut" title={main?.location}>
           <bdi>{sublineOf(job)}</bdi>
         </span>
-        {isRunning(job) ? (
+        {job.phase === 'waiting' ? (
+          <CancelWait job={job} onTrouble={setTrouble} />
+        ) : isRunning(job) ? (
           <JobButton job={job} onTrouble={setTrouble} />
         ) : job.phase === 'failed' ? (
           <Btn
@@ -58,7 +61,7 @@ export const JobCard = memo(function JobCard({
           <FileButtons job={job} file={main} onTrouble={setTrouble} />
         ) : null}
       </div>
-      <JobNote job={job} />
+      {job.phase === 'waiting' ? <WaitingNote job={job} onTrouble={setTrouble} /> : <JobNote job={job} />}
       {main ? <FileCheckNote job={job} file={main} /> : null}
       <SessionEndNote job={job} />
       <DestinationRows job={job} />

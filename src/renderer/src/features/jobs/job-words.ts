@@ -19,7 +19,8 @@ export function tallyOf(job: Job, isUnknown: boolean): JobTally {
   if (job.phase === 'done') return { tone: 'off', word: jobsWords.state.done, isSoft: false, hasEdge: true };
   if (job.phase === 'failed') return { tone: 'trouble', word, isSoft: false, hasEdge: false };
   if (isUnknown) return { tone: 'off', word: `${word} ?`, isSoft: false, hasEdge: true };
-  if (job.phase === 'starting' || job.phase === 'armed') return { tone: 'armed', word, isSoft: true, hasEdge: false };
+  if (job.phase === 'starting' || job.phase === 'armed' || job.phase === 'waiting')
+    return { tone: 'armed', word, isSoft: true, hasEdge: false };
   return { tone: 'live', word, isSoft: false, hasEdge: false };
 }
 

@@ -97,7 +97,7 @@ function WhyActions({ job }: { readonly job: Job }) {
   const deskRuns = isRunning(job) && job.engine === 'desk';
   return (
     <div className="row wrap">
-      {job.request.kind === 'room-composite' ? (
+      {job.request.kind === 'room-composite' && job.phase !== 'waiting' ? (
         <StartButton
           onStart={() => {
             start({ mode: deskRuns ? 'egress-only' : 'best', request: job.request });
