@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
 import type { ShowJob } from '../../src/shared/model/show.ts';
+import { noTiming } from '../../src/shared/model/timing.ts';
 import { trackOwnersOf } from '../../src/shared/model/show-job.ts';
 import { openWholeConsole, until, type WholeConsole } from '../support/whole-console.ts';
 import { jobWhen } from '../support/whole-jobs.ts';
@@ -43,7 +44,7 @@ test('a show starts all its jobs in one press, finds tracks by their owner, and 
     output: { to: 'file', filePath: 'iso-{time}', hasManifest: true, storageId: null },
   } as const;
   const jobs: ShowJob[] = [
-    { title: 'Program', mode: 'egress-only', request: program, trackOwners: {} },
+    { title: 'Program', mode: 'egress-only', request: program, trackOwners: {}, timing: noTiming },
     // As it was saved on another evening: the SID is of then, the owner is still the same.
     {
       title: 'Iso',
@@ -52,8 +53,9 @@ test('a show starts all its jobs in one press, finds tracks by their owner, and 
       trackOwners: Object.fromEntries(
         Object.values(trackOwnersOf(iso, people)).map((owner) => ['TR_of-another-evening', owner]),
       ),
+      timing: noTiming,
     },
-    { title: 'Wall', mode: 'egress-only', request: stream, trackOwners: {} },
+    { title: 'Wall', mode: 'egress-only', request: stream, trackOwners: {}, timing: noTiming },
   ];
   const show = await api.saveShow({ name: 'Town hall', jobs });
 
@@ -92,3 +94,42 @@ test('a show starts all its jobs in one press, finds tracks by their owner, and 
   const planned = await api.planShow({ serverId, roomName, showId: imported.id });
   expect(planned.jobs.map(({ engine }) => engine)).not.toContain('lacking');
 });
+
+test('a show starts its jobs at their hour and with what ends them, and its captions in one press', async () => {
+  const { api, serverId } = desk;
+  const roomName = 'backstage';
+  const request = programRequest('{room_name}-{time}.mp4');
+  const inTwoHours = new Date(Date.now() + 2 * 3_600_000);
+  const beginsAt = `${inTwoHours.getHours()}:${String(inTwoHours.getMinutes()).padStart(2, '0')}`;
+  const job = { mode: 'egress-only', request, trackOwners: {} } as const;
+  const show = await api.saveShow({
+    name: 'Evening',
+    jobs: [
+      { ...job, title: 'Now', timing: { ...noTiming, afterMin: 90, emptyMin: 5 } },
+      { ...job, title: 'Encore', timing: { ...noTiming, beginsAt } },
+    ],
+    captions: { feed: 'direct', language: 'en', otherLanguages: ['fr'], vocabulary: ['Cuedesk'] },
+  });
+  const outcome = await api.startShow({ serverId, roomName, showId: show.id });
+  expect(outcome.jobs.map(({ title, engine, problem }) => [title, engine, problem])).toEqual([
+    ['Now', 'egress', null],
+    ['Encore', 'later', null],
+    ['Captions', 'captions', null],
+  ]);
+  const { jobs } = await until(
+    api.jobs({ serverId }),
+    (list) => ['Now', 'Encore'].every((title) => list.jobs.some((each) => each.title === title)),
+    'both jobs',
+  );
+  const of = (title: string) => jobs.find((each) => each.title === title);
+  expect(of('Now')).toMatchObject({ startAtMs: null, autoStop: { afterMs: 5_400_000, emptyForMs: 300_000 } });
+  expect(of('Encore')).toMatchObject({ phase: 'armed', autoStop: null });
+  expect((of('Encore')?.startAtMs ?? 0) > Date.now()).toBe(true);
+  const { sessions } = await until(
+    api.captionSessions({ serverId }),
+    (list) => list.sessions.some((each) => each.roomName === roomName && each.state === 'live'),
+    'captions',
+  );
+  for (const { id } of sessions) await api.stopCaptions({ sessionId: id });
+  for (const { id } of jobs) await api.stopJob({ jobId: id });
+}, 60_000);

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { programRequest } from '../../src/shared/model/job-request.ts';
+import { noTiming } from '../../src/shared/model/timing.ts';
 import type { Show, ShowJob } from '../../src/shared/model/show.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
@@ -20,6 +21,7 @@ const program: ShowJob = {
     },
   },
   trackOwners: {},
+  timing: noTiming,
 };
 const iso: ShowJob = {
   title: 'Iso Ada',
@@ -32,11 +34,13 @@ const iso: ShowJob = {
   trackOwners: {
     'TR_of-yesterday': { identity: 'ada-lindqvist', source: 'microphone', kind: 'audio', person: 'Ada Lindqvist' },
   },
+  timing: { ...noTiming, afterMin: 90 },
 };
 const show: Show = {
   id: 'show_1',
   name: 'Town hall',
   jobs: [program, iso],
+  captions: null,
   addresses: { adr_1: { name: 'YouTube main', kind: 'rtmp', shown: 'rtmp://a.example/live/{abc...xyz}' } },
   storages: {},
 };
@@ -70,8 +74,8 @@ describeWith('chromium', 'shows', () => {
       core.script.shows.update((value) => ({ ...value, chosenId: showId }));
       return null;
     });
-    core.answer('saveShow', async ({ showId, name, jobs }) => {
-      const saved: Show = { ...show, id: showId ?? 'show_2', name, jobs };
+    core.answer('saveShow', async ({ showId, name, jobs, captions }) => {
+      const saved: Show = { ...show, id: showId ?? 'show_2', name, jobs, captions };
       core.script.shows.update(({ shows, chosenId }) => ({
         shows: [...shows.filter((each) => each.id !== saved.id), saved],
         chosenId,
@@ -146,15 +150,30 @@ describeWith('chromium', 'shows', () => {
     const panel = page.getByRole('dialog', { name: 'A job of the show' });
     await expect.poll(() => panel.getByRole('button', { name: /Track/ }).innerText()).toBe('Ada Lindqvist, microphone');
     await panel.getByLabel('Name').fill('iso-{time}');
+    await panel.getByRole('button', { name: /^Begins and ends/ }).click();
+    await panel.getByLabel('Silent for').fill('3');
     await page.keyboard.press('Control+Enter');
     await panel.waitFor({ state: 'detached' });
     await dialog.getByLabel('Name of job 1').fill('Whole program');
+    await dialog.getByText('at once, ends after 90 min').waitFor();
+    await dialog.getByText('Captions begin with it').click();
+    await dialog.getByLabel('Also spoken').fill('fr, xx');
+    await expect.poll(() => dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Also spoken').fill('fr');
+    await dialog.getByLabel('Words').fill('Lindqvist\n\nCuedesk');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    const saved = (await core.called('saveShow')) as { jobs: ShowJob[] };
+    const saved = (await core.called('saveShow')) as Pick<Show, 'jobs' | 'captions'>;
+    expect(saved.captions).toEqual({
+      feed: 'direct',
+      language: 'en',
+      otherLanguages: ['fr'],
+      vocabulary: ['Lindqvist', 'Cuedesk'],
+    });
     expect(saved.jobs.map((job) => job.title)).toEqual(['Whole program', 'Iso Ada']);
     expect(saved.jobs[0]?.request).toEqual(program.request); // a job that was only looked at stays as it was
     expect(saved.jobs[1]).toMatchObject({
       mode: 'egress-only',
+      timing: { ...noTiming, afterMin: 90, silentMin: 3 },
       request: { trackSid: 'TR_ada-lindqvist', output: { filePath: 'iso-{time}' } },
       trackOwners: { 'TR_ada-lindqvist': { identity: 'ada-lindqvist', source: 'microphone' } },
     });

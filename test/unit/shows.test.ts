@@ -7,6 +7,8 @@ import { silentLog } from '../../src/core/live/log.ts';
 import { ShowBook, type ShowEntries } from '../../src/core/settings/show-book.ts';
 import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import type { CaptionOptions } from '../../src/shared/model/captions.ts';
+import { noTiming, type Timing } from '../../src/shared/model/timing.ts';
 import { maxShowFileChars, type ShowJob } from '../../src/shared/model/show.ts';
 import { readyJob, trackOwnersOf } from '../../src/shared/model/show-job.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -38,12 +40,20 @@ const iso: JobRequest = {
   trackSid: 'TR_ada-lindqvist',
   output: { to: 'file', filePath: 'iso', hasManifest: true, storageId: null },
 };
-const whole: ShowJob = { title: 'Program', mode: 'best', request: program, trackOwners: {} };
+const evening: Timing = { ...noTiming, beginsAt: '20:00', afterMin: 90, emptyMin: 5 };
+const whole: ShowJob = { title: 'Program', mode: 'best', request: program, trackOwners: {}, timing: evening };
 const isoAda: ShowJob = {
   title: 'Iso Ada',
   mode: 'egress-only',
   request: iso,
   trackOwners: trackOwnersOf(iso, cast),
+  timing: noTiming,
+};
+const captions: CaptionOptions = {
+  feed: 'track-socket',
+  language: 'en',
+  otherLanguages: ['fr'],
+  vocabulary: ['Cuedesk', 'Lindqvist'],
 };
 const jobs: readonly ShowJob[] = [whole, isoAda];
 
@@ -63,7 +73,7 @@ const codeOf = (asked: Promise<unknown>): Promise<string> =>
 describe('the shows that are kept', () => {
   it('come back after a restart, with the chosen one', async () => {
     const book = await open();
-    const show = await book.save({ name: ' Town hall ', jobs }, here);
+    const show = await book.save({ name: ' Town hall ', jobs, captions }, here);
     await book.choose(show.id);
     await book.close();
     const again = await open();
@@ -78,16 +88,20 @@ describe('the shows that are kept', () => {
 
   it('keep their names apart', async () => {
     const book = await open();
-    const show = await book.save({ name: 'Town hall', jobs }, here);
-    expect(await codeOf(book.save({ name: 'Town hall', jobs: [] }, here))).toBe('show-exists');
-    expect(await codeOf(book.save({ showId: show.id, name: 'Town hall', jobs: [] }, here))).toBe('done');
-    expect(await codeOf(book.save({ showId: 'gone', name: 'Other', jobs: [] }, here))).toBe('no-such-show');
+    const show = await book.save({ name: 'Town hall', jobs, captions }, here);
+    expect(await codeOf(book.save({ name: 'Town hall', jobs: [], captions: null }, here))).toBe('show-exists');
+    expect(await codeOf(book.save({ showId: show.id, name: 'Town hall', jobs: [], captions: null }, here))).toBe(
+      'done',
+    );
+    expect(await codeOf(book.save({ showId: 'gone', name: 'Other', jobs: [], captions: null }, here))).toBe(
+      'no-such-show',
+    );
     await book.close();
   });
 
   it('lose no good show to a bad one in the file', async () => {
     const book = await open();
-    await book.save({ name: 'Town hall', jobs }, here);
+    await book.save({ name: 'Town hall', jobs, captions }, here);
     await book.close();
     const path = join(folder, 'shows.json');
     const stored = JSON.parse(readFileSync(path, 'utf8')) as { shows: unknown[] };
@@ -103,7 +117,7 @@ describe('the shows that are kept', () => {
 describe('a show as a file', () => {
   it('goes to another computer and back under a free name', async () => {
     const book = await open();
-    const show = await book.save({ name: 'Town hall', jobs }, here);
+    const show = await book.save({ name: 'Town hall', jobs, captions }, here);
     const { fileName, text } = book.export(show.id);
     expect(fileName).toBe('Town hall.cuedesk-show.json');
     const copy = await book.import(text);
@@ -114,7 +128,7 @@ describe('a show as a file', () => {
 
   it('is refused with a sentence where it is too large, cut off, or of another kind', async () => {
     const book = await open();
-    const { text } = book.export((await book.save({ name: 'Town hall', jobs }, here)).id);
+    const { text } = book.export((await book.save({ name: 'Town hall', jobs, captions }, here)).id);
     const refused = async (given: string): Promise<string> => {
       const error: unknown = await book.import(given).catch((each: unknown) => each);
       return error instanceof ProblemError ? `${error.message} ${error.problem.advice ?? ''}` : 'done';
@@ -128,6 +142,29 @@ describe('a show as a file', () => {
   });
 });
 
+describe('what a show keeps beside its requests', () => {
+  it('goes out and in again: when each job begins and ends, and its captions', async () => {
+    const book = await open();
+    const show = await book.save({ name: 'Town hall', jobs, captions }, here);
+    const copy = await book.import(book.export(show.id).text);
+    expect(copy.jobs.map((job) => job.timing)).toEqual([evening, noTiming]);
+    expect(copy.captions).toEqual(captions);
+    expect(await codeOf(book.import(book.export(show.id).text.replace('20:00', '25:00')))).toBe('not-a-show');
+    await book.close();
+  });
+
+  it('is not needed in a file of an older Cuedesk: that still loads, without rules and captions', async () => {
+    const book = await open();
+    const { text } = book.export((await book.save({ name: 'Town hall', jobs, captions }, here)).id);
+    const file = JSON.parse(text) as { show: { captions?: unknown; jobs: { timing?: unknown }[] } };
+    delete file.show.captions;
+    for (const job of file.show.jobs) delete job.timing;
+    const old = await book.import(JSON.stringify(file));
+    expect(old).toMatchObject({ captions: null, jobs: [{ timing: noTiming }, { timing: noTiming }] });
+    await book.close();
+  });
+});
+
 describe('a job of a show, made ready for the room as it is now', () => {
   const show = {
     id: 'show_1',
@@ -135,6 +172,7 @@ describe('a job of a show, made ready for the room as it is now', () => {
     jobs: [...jobs],
     addresses: { adr_1: youtube },
     storages: { sto_1: archive },
+    captions: null,
   };
   const ready = (job: ShowJob, part: Partial<Parameters<typeof readyJob>[2]>) =>
     readyJob(show, job, { people: cast, ...here, ...part });
@@ -171,6 +209,7 @@ describe('a job of a show, made ready for the room as it is now', () => {
       title: 'Bảo',
       mode: 'best',
       trackOwners: {},
+      timing: noTiming,
       request: {
         kind: 'participant',
         identity: 'bảo-nguyễn',

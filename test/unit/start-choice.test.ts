@@ -1,5 +1,5 @@
 // The state of the start panel: what a change keeps, and what request it stands for.
-import { noTiming, timedStart } from '../../src/renderer/src/features/start/timing.ts';
+import { noTiming, timedStart } from '../../src/shared/model/timing.ts';
 import { describe, expect, it } from 'vitest';
 import { JobRequest, programRequest } from '../../src/shared/model/job-request.ts';
 import { choiceOf } from '../../src/renderer/src/features/start/choice-of.ts';

@@ -1,4 +1,10 @@
-import type { CaptionSession, ExportFormat, FeedKind, TranscriptEntry } from '../../shared/model/captions.ts';
+import type {
+  CaptionSession,
+  ExportFormat,
+  FeedKind,
+  SpeechHints,
+  TranscriptEntry,
+} from '../../shared/model/captions.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
@@ -62,6 +68,7 @@ export class CaptionController {
     readonly roomName: string;
     readonly feed: FeedKind;
     readonly language: string;
+    readonly hints?: SpeechHints;
   }): CaptionSession {
     const running = this.#runOf(request.serverId, request.roomName);
     if (running) return running.session;

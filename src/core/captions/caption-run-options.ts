@@ -1,4 +1,4 @@
-import type { CaptionSession, FeedKind } from '../../shared/model/captions.ts';
+import type { CaptionSession, FeedKind, SpeechHints } from '../../shared/model/captions.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
@@ -13,6 +13,7 @@ export interface CaptionRunOptions {
   readonly roomName: string;
   readonly feed: FeedKind;
   readonly language: string;
+  readonly hints?: SpeechHints | undefined;
   readonly account: GladiaAccount;
   readonly transport: GladiaTransport;
   readonly limits: GladiaLimits;

@@ -171,11 +171,12 @@ export class CaptionRun {
   }
 
   #makeTranscriber(): Transcriber {
-    const { account, transport, language, limits, policy, clock, log } = this.#options;
+    const { account, transport, language, hints, limits, policy, clock, log } = this.#options;
     return new Transcriber({
       account,
       transport,
       language,
+      hints,
       channels: channelsNeeded(this.#bus),
       limits,
       policy,

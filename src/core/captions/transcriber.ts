@@ -1,3 +1,4 @@
+import type { SpeechHints } from '../../shared/model/captions.ts';
 import type { Problem } from '../../shared/model/common.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
@@ -21,6 +22,7 @@ export interface TranscriberOptions {
   readonly account: GladiaAccount;
   readonly transport: GladiaTransport;
   readonly language: string;
+  readonly hints?: SpeechHints | undefined;
   /** Channels of the first session; see `setChannels`. */
   readonly channels: number;
   readonly limits: GladiaLimits;
@@ -138,7 +140,7 @@ export class Transcriber {
   }
 
   #openLine(fromChunk: number, unheardFrom: number): void {
-    const { account, transport, language, limits, clock, log } = this.#options;
+    const { account, transport, language, hints, limits, clock, log } = this.#options;
     const number = this.#lineCount++;
     const line: Line = {
       number,
@@ -148,6 +150,7 @@ export class Transcriber {
         transport,
         channels: this.#channels,
         language,
+        hints,
         tail: this.#tail,
         fromChunk: Math.max(fromChunk, this.#tail.first),
         unheardFrom,

@@ -17,6 +17,7 @@ import { showHandlers } from './show-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import { ruleHandlers } from './rule-handlers.ts';
 import { runningOf } from './running.ts';
+import { startCaptions } from './start-captions.ts';
 import { startOne } from './start-one.ts';
 import { workerHandlers } from './worker-handlers.ts';
 
@@ -158,10 +159,7 @@ function captionHandlers({
       needServer(servers, serverId),
       map(captions.sessions(serverId).read(signal, rowsEveryMs), (sessions) => ({ sessions }))
     ),
-    startCaptions: async (input) => (
-      needServer(servers, input.serverId),
-      accounts.use(input.serverId, () => captions.start(input))
-    ),
+    startCaptions: async (input) => (needServer(servers, input.serverId), startCaptions({ captions, accounts }, input)),
     stopCaptions: ({ sessionId }) => captions.stop(sessionId),
     addMarker: async ({ sessionId, name, atMs }) => (captions.addMarker(sessionId, name, atMs), null),
     exportCaptions: async ({ sessionId, format }) => captions.export(sessionId, format),

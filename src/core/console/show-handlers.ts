@@ -2,12 +2,16 @@ import type { ConsoleContract } from '../../shared/contract/index.ts';
 import type { ShowOutcome } from '../../shared/contract/shows.ts';
 import type { BatchPlan, BatchResult, BatchStart } from '../../shared/model/batch.ts';
 import type { Problem } from '../../shared/model/common.ts';
+import { captionsLabel } from '../../shared/model/captions.ts';
+import { problemOf } from '../../shared/model/problem-error.ts';
 import { readyJob, type Lack } from '../../shared/model/show-job.ts';
 import type { Show } from '../../shared/model/show.ts';
+import { timedStart } from '../../shared/model/timing.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import type { ShowEntries } from '../settings/show-book.ts';
 import type { ConsoleParts } from './parts.ts';
 import { planStarts, startBatch } from './start-batch.ts';
+import { startCaptions } from './start-captions.ts';
 
 type ShowCalls =
   'shows' | 'saveShow' | 'removeShow' | 'chooseShow' | 'exportShow' | 'importShow' | 'planShow' | 'startShow';
@@ -29,14 +33,19 @@ export function showHandlers(core: ConsoleParts): Pick<Handlers<ConsoleContract>
       const ready = readyIn(core, show, serverId, roomName);
       const starts = startsOf(ready);
       const plan = starts.length === 0 ? noPlan : planStarts(core, serverId, starts);
-      return outcomeOf(ready, plan, []);
+      return withCaptions(outcomeOf(ready, plan, []), show, null);
     },
     startShow: async ({ serverId, roomName, showId }) => {
       const show = shows.get(showId);
       const ready = readyIn(core, show, serverId, roomName);
       const starts = startsOf(ready);
       const { plan, jobs } = starts.length === 0 ? { plan: noPlan, jobs: [] } : startBatch(core, serverId, starts);
-      return outcomeOf(ready, plan, jobs);
+      const { captions } = show;
+      const problem =
+        captions === null
+          ? null
+          : await startCaptions(core, { ...captions, serverId, roomName }).then(() => null, problemOf);
+      return withCaptions(outcomeOf(ready, plan, jobs), show, problem);
     },
   };
 }
@@ -63,7 +72,8 @@ function readyIn(core: ConsoleParts, show: Show, serverId: string, roomName: str
   const present = { ...entriesOf(core, true), people: core.rooms.people(serverId, roomName) ?? [] };
   return show.jobs.map((job) => {
     const { request, lacks } = readyJob(show, job, present);
-    return { start: { roomName, title: job.title, mode: job.mode, request }, lacks };
+    const timed = timedStart(job.timing, core.clock.nowMs());
+    return { start: { roomName, title: job.title, mode: job.mode, request, ...timed }, lacks };
   });
 }
 
@@ -86,6 +96,15 @@ function outcomeOf(ready: readonly Ready[], plan: BatchPlan, begun: BatchResult[
   });
   return { headline: plan.headline, jobs };
 }
+
+/** Captions stand last: they take no session of egress. */
+const withCaptions = (outcome: ShowOutcome, { captions }: Show, problem: Problem | null): ShowOutcome =>
+  captions === null
+    ? outcome
+    : {
+        ...outcome,
+        jobs: [...outcome.jobs, { title: 'Captions', engine: 'captions', because: captionsLabel(captions), problem }],
+      };
 
 const lacking = (lacks: readonly Lack[]): Problem => ({
   code: 'show-lacks',

@@ -22,7 +22,7 @@ export function startBatch(core: ConsoleParts, serverId: string, starts: readonl
   tellSplit(core, serverId, starts, plan);
   const jobs = starts.map((start, index): BatchResult['jobs'][number] => {
     const engine = plan.parts[index]?.engine;
-    if (engine !== 'egress' && engine !== 'desk') return { job: null, problem: null };
+    if (engine !== 'egress' && engine !== 'desk' && engine !== 'later') return { job: null, problem: null };
     try {
       const mode = engine === 'desk' ? 'desk-only' : start.mode;
       return { job: startOne(core, { ...start, serverId, mode }), problem: null };
@@ -39,13 +39,15 @@ function tellSplit(
   starts: readonly BatchStart[],
   { parts, headline }: BatchPlan,
 ): void {
-  if (!parts.some(({ engine }, index) => engine !== 'egress' && starts[index]?.mode !== 'desk-only')) return;
+  const isElsewhere = (engine: BatchPlan['parts'][number]['engine']): boolean =>
+    engine !== 'egress' && engine !== 'later';
+  if (!parts.some(({ engine }, index) => isElsewhere(engine) && starts[index]?.mode !== 'desk-only')) return;
   core.incidents.add({
     kind: 'fallback',
     state: 'decided',
     serverId,
     what: `${starts.length} starts were split before the first call.`,
     detail: headline,
-    done: [...new Set(parts.filter(({ engine }) => engine !== 'egress').map(({ because }) => because))].join(' '),
+    done: [...new Set(parts.filter(({ engine }) => isElsewhere(engine)).map(({ because }) => because))].join(' '),
   });
 }

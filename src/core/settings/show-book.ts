@@ -18,6 +18,7 @@ export interface ShowInput {
   readonly showId?: string | undefined;
   readonly name: string;
   readonly jobs: readonly ShowJob[];
+  readonly captions: Show['captions'];
 }
 export interface ShowList {
   readonly shows: Show[];
@@ -75,7 +76,7 @@ export class ShowBook {
    * `here`: what this computer keeps, to label what the jobs name by id. Rejects with a ProblemError (`no-such-show`,
    * `show-exists`, `too-many-shows`, `settings-not-saved`).
    */
-  async save({ showId, name, jobs }: ShowInput, here: ShowEntries): Promise<Show> {
+  async save({ showId, name, jobs, captions }: ShowInput, here: ShowEntries): Promise<Show> {
     const known = showId === undefined ? null : this.get(showId);
     this.#needFreeName(name.trim(), known);
     const ids = jobs.map((job) => idsOf(job.request));
@@ -83,6 +84,7 @@ export class ShowBook {
       id: known?.id ?? `show_${randomUUID().slice(0, 8)}`,
       name: name.trim(),
       jobs: [...jobs],
+      captions,
       addresses: named(
         ids.flatMap((each) => each.addressIds),
         here.addresses,

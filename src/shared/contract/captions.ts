@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CaptionSession, ExportFormat, FeedKind, TranscriptEntry } from '../model/captions.ts';
+import { CaptionOptions, CaptionSession, ExportFormat, TranscriptEntry } from '../model/captions.ts';
 import { UnixMs } from '../model/common.ts';
 import { call, logFeed, stateFeed } from '../rpc/contract.ts';
 
@@ -9,12 +9,7 @@ export const captions = {
   /** Sessions of a server that run, and the ended ones of this day, newest first. */
   captionSessions: stateFeed(z.object({ serverId: z.string() }), z.object({ sessions: z.array(CaptionSession) })),
   startCaptions: call(
-    z.object({
-      serverId: z.string(),
-      roomName: z.string().min(1).max(256),
-      feed: FeedKind,
-      language: z.string().max(16).default('en'),
-    }),
+    CaptionOptions.extend({ serverId: z.string(), roomName: z.string().min(1).max(256) }),
     CaptionSession,
   ),
   stopCaptions: call(SessionId, CaptionSession),

@@ -13,8 +13,8 @@ const ShowOutcome = z.object({
   jobs: z.array(
     z.object({
       title: z.string(),
-      /** `lacking`: somebody or something that it names is not there. `none`: it would be refused. */
-      engine: z.enum(['egress', 'desk', 'covered', 'none', 'lacking']),
+      /** `lacking`: somebody or something that it names is not there. `none`: it would be refused. `captions`: last, of itself. */
+      engine: z.enum(['egress', 'desk', 'covered', 'later', 'none', 'lacking', 'captions']),
       because: z.string(),
       /** Why it did not start, or would not. */
       problem: Problem.nullable(),
@@ -26,7 +26,7 @@ export type ShowOutcome = z.infer<typeof ShowOutcome>;
 export const shows = {
   shows: stateFeed(z.object({}), z.object({ shows: z.array(Show), chosenId: z.string().nullable() })),
   /** A new show without `showId`. What its jobs name is labelled by the core, from the books of this computer. */
-  saveShow: call(z.object({ showId: ShowId.optional(), name: Show.shape.name, jobs: Show.shape.jobs }), Show),
+  saveShow: call(Show.pick({ name: true, jobs: true, captions: true }).extend({ showId: ShowId.optional() }), Show),
   removeShow: call(z.object({ showId: ShowId }), z.null()),
   /** Which show the window offers to start. */
   chooseShow: call(z.object({ showId: ShowId.nullable() }), z.null()),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Problem } from './common.ts';
-import { Job, JobMode } from './job.ts';
+import { Problem, UnixMs } from './common.ts';
+import { AutoStop, Job, JobMode } from './job.ts';
 import { JobRequest } from './job-request.ts';
 
 /** One of several starts that are meant to happen together. */
@@ -9,6 +9,9 @@ export const BatchStart = z.object({
   mode: JobMode,
   request: JobRequest,
   title: z.string().max(120).optional(),
+  autoStop: AutoStop.nullable().optional(),
+  /** Later than now: it waits for this moment, and takes a session only then. */
+  startAtMs: UnixMs.nullable().optional(),
 });
 export type BatchStart = z.infer<typeof BatchStart>;
 
@@ -18,8 +21,11 @@ export const BatchPlan = z.object({
   /** In the order of the starts. */
   parts: z.array(
     z.object({
-      /** `covered`: the sound of that room is kept here already by an earlier one. `none`: would be refused and may not run here. */
-      engine: z.enum(['egress', 'desk', 'covered', 'none']),
+      /**
+       * `covered`: the sound of that room is kept here already by an earlier one. `later`: waits for its hour. `none`: would
+       * be refused and may not run here.
+       */
+      engine: z.enum(['egress', 'desk', 'covered', 'later', 'none']),
       because: z.string(),
       loses: z.array(z.string()),
     }),

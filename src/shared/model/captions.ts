@@ -4,6 +4,29 @@ import { Problem, UnixMs } from './common.ts';
 export const FeedKind = z.enum(['direct', 'track-socket']);
 export type FeedKind = z.infer<typeof FeedKind>;
 
+/** What a caption session listens to, and what its transcriber is told beforehand. */
+export const CaptionOptions = z.object({
+  feed: FeedKind,
+  /** Empty: found by the transcriber from the first words. */
+  language: z.string().max(16).default('en'),
+  /** Spoken in between; they count only beside a language. */
+  otherLanguages: z.array(z.string().min(2).max(16)).max(4).default([]),
+  /** Names and words that would be heard wrongly. */
+  vocabulary: z.array(z.string().trim().min(1).max(80)).max(200).default([]),
+});
+export type CaptionOptions = z.infer<typeof CaptionOptions>;
+/** The options in one line: "direct, en, fr, 12 words". */
+export const captionsLabel = ({ feed, language, otherLanguages, vocabulary }: CaptionOptions): string =>
+  [
+    feed,
+    language === '' ? 'language found by itself' : [language, ...otherLanguages].join(' '),
+    vocabulary.length === 0 ? '' : `${vocabulary.length} ${vocabulary.length === 1 ? 'word' : 'words'} told before`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+/** What is told beside the language. */
+export type SpeechHints = Readonly<Pick<CaptionOptions, 'otherLanguages' | 'vocabulary'>>;
+
 const Word = z.object({ text: z.string(), startMs: z.number(), endMs: z.number(), confidence: z.number() });
 
 /** Times are session time: milliseconds since the session's first sample. */

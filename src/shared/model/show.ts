@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { CaptionOptions } from './captions.ts';
 import { JobMode } from './job.ts';
 import { JobRequest } from './job-request.ts';
 import { Track } from './room.ts';
+import { noTiming, Timing } from './timing.ts';
 
 /** Whose track a show means, and which of theirs: a SID is new with every join. */
 const TrackOwner = z.object({
@@ -19,6 +21,8 @@ export const ShowJob = z.object({
   request: JobRequest,
   /** By the SID in the request. */
   trackOwners: z.record(z.string().max(64), TrackOwner),
+  /** When it begins and ends by itself; what an older Cuedesk wrote has none. */
+  timing: Timing.default(noTiming),
 });
 export type ShowJob = z.infer<typeof ShowJob>;
 
@@ -31,6 +35,8 @@ export const Show = z.object({
   id: z.string().min(1).max(64),
   name: z.string().trim().min(1).max(80),
   jobs: z.array(ShowJob).max(20),
+  /** Captions that begin with its jobs; null: none. */
+  captions: CaptionOptions.nullable().default(null),
   /** What the jobs name by id, so that another computer can say what must be entered there again. */
   addresses: z.record(z.string().max(64), NamedEntry),
   storages: z.record(z.string().max(64), NamedEntry),

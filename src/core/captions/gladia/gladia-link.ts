@@ -1,3 +1,4 @@
+import type { SpeechHints } from '../../../shared/model/captions.ts';
 import type { Problem } from '../../../shared/model/common.ts';
 import { problemOf } from '../../../shared/model/problem-error.ts';
 import type { Clock } from '../../live/clock.ts';
@@ -16,6 +17,7 @@ export interface LinkOptions {
   readonly transport: GladiaTransport;
   readonly channels: number;
   readonly language: string;
+  readonly hints?: SpeechHints | undefined;
   readonly tail: AudioTail;
   readonly fromChunk: number;
   readonly unheardFrom: number;
@@ -134,9 +136,9 @@ export class GladiaLink {
   }
 
   async #create(): Promise<void> {
-    const { account, transport, channels, language } = this.#options;
+    const { account, transport, channels, language, hints } = this.#options;
     try {
-      const result = await transport.create(account, initBody({ channels, language }), this.#abort.signal);
+      const result = await transport.create(account, initBody({ channels, language, hints }), this.#abort.signal);
       if (result.ok) {
         this.#created = result.created;
         this.#session.handleCreated();

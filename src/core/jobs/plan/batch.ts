@@ -4,7 +4,7 @@ import type { PlanInput } from './input.ts';
 import { lossesAtDesk } from './losses.ts';
 
 type Part = BatchPlan['parts'][number];
-type Order = Pick<BatchStart, 'roomName' | 'mode' | 'request'>;
+type Order = Pick<BatchStart, 'roomName' | 'mode' | 'request' | 'startAtMs'>;
 
 export interface BatchInput {
   readonly starts: readonly Order[];
@@ -20,7 +20,9 @@ export interface BatchInput {
  */
 export function planBatch(input: BatchInput): BatchPlan {
   const { starts, server, sessions } = input;
-  const isAsked = (start: Order): boolean => start.request.kind !== 'room-sound' && start.mode !== 'desk-only';
+  const isLater = (start: Order): boolean => start.startAtMs != null;
+  const isAsked = (start: Order): boolean =>
+    !isLater(start) && start.request.kind !== 'room-sound' && start.mode !== 'desk-only';
   const asked = starts.flatMap((start, index) => (isAsked(start) ? [{ start, index }] : []));
   const free =
     server.egress === 'absent'
@@ -43,6 +45,7 @@ export function planBatch(input: BatchInput): BatchPlan {
     return { engine: 'desk', because, loses };
   };
   const parts = starts.map((start, index): Part => {
+    if (isLater(start)) return { engine: 'later', because: 'Sessions are counted at its hour.', loses: [] };
     if (!isAsked(start)) return atDesk(start, index, 'Asked for here.');
     if (taken.has(index))
       return {
@@ -81,6 +84,7 @@ function headlineOf(parts: readonly Part[], free: number | null): string {
     count('egress') > 0 ? `${count('egress')} by egress` : '',
     count('desk') > 0 ? `${count('desk')} here, sound only` : '',
     count('covered') > 0 ? `${count('covered')} covered by another` : '',
+    count('later') > 0 ? `${count('later')} later` : '',
     count('none') > 0 ? `${count('none')} not started` : '',
   ].filter(Boolean);
   const known = free === null ? 'the limit is not known' : `${free} ${free === 1 ? 'session is' : 'sessions are'} free`;

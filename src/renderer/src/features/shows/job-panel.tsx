@@ -5,6 +5,7 @@ import { words } from '../../text/messages.ts';
 import { showsWords as text } from '../../text/shows-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
+import type { Timing } from '../../../../shared/model/timing.ts';
 import type { StartOrder } from '../jobs/use-job-commands.ts';
 import { StartBody } from '../start/start-body.tsx';
 import type { StartChoice } from '../start/start-choice.ts';
@@ -13,7 +14,7 @@ import { useStartForm } from '../start/use-start-form.ts';
 
 export interface JobPanelProps {
   readonly first: StartChoice;
-  readonly onKeep: (order: StartOrder) => void;
+  readonly onKeep: (order: StartOrder & { readonly timing: Timing }) => void;
   readonly onClose: () => void;
 }
 
@@ -23,7 +24,7 @@ export function JobPanel({ first, onKeep, onClose }: JobPanelProps) {
   const roomName = useStore(roomsStore, (state) => state.chosenName) ?? '';
   const form = useStartForm(serverId, roomName, first);
   const keep = (): void => {
-    if (form.order !== null) onKeep(form.order);
+    if (form.order !== null) onKeep({ ...form.order, timing: form.choice.timing });
   };
   useModEnter(keep);
   return (

@@ -31,11 +31,11 @@ export function jobTitle(request: JobRequest, people: readonly Person[]): string
 
 /** The job as a show keeps it; owners that are not in the room now stay as they were. */
 export function showJob(
-  order: Pick<ShowJob, 'mode' | 'request'>,
+  order: Pick<ShowJob, 'mode' | 'request' | 'timing'>,
   title: string,
   people: readonly Person[],
   before: ShowJob['trackOwners'] = {},
 ): ShowJob {
-  const { mode, request } = order;
-  return { title, mode, request, trackOwners: { ...before, ...trackOwnersOf(request, people) } };
+  const { mode, request, timing } = order;
+  return { title, mode, request, timing, trackOwners: { ...before, ...trackOwnersOf(request, people) } };
 }

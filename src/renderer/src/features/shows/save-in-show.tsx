@@ -8,6 +8,7 @@ import { showsWords as text } from '../../text/shows-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
+import type { Timing } from '../../../../shared/model/timing.ts';
 import type { StartOrder } from '../jobs/use-job-commands.ts';
 import { freeName } from './free-name.ts';
 import { jobTitle, showJob } from './job-words.ts';
@@ -16,19 +17,19 @@ import { useShowCalls } from './use-show-calls.ts';
 const newId = ' new'; // no show has such an id
 
 /** Keeps what the start panel holds as one more job of a show. Starts nothing. */
-export function SaveInShow({ order }: { readonly order: StartOrder | null }) {
+export function SaveInShow({ order, timing }: { readonly order: StartOrder | null; readonly timing: Timing }) {
   const shows = useStore(showsStore, (state) => state.shows);
   const { save } = useShowCalls();
   const [said, setSaid] = useState('');
   const keepIn = async (show: Show | null): Promise<void> => {
     if (order === null) return;
     const people = roomsStore.getState().detail?.people ?? [];
-    const job = showJob(order, jobTitle(order.request, people), people);
+    const job = showJob({ ...order, timing }, jobTitle(order.request, people), people);
     try {
       const kept = await save(
         show === null
-          ? { name: freeName(roomsStore.getState().chosenName ?? text.firstName, shows), jobs: [job] }
-          : { showId: show.id, name: show.name, jobs: [...show.jobs, job] },
+          ? { name: freeName(roomsStore.getState().chosenName ?? text.firstName, shows), jobs: [job], captions: null }
+          : { showId: show.id, name: show.name, jobs: [...show.jobs, job], captions: show.captions },
       );
       setSaid(text.savedIn(kept.name));
     } catch (error) {

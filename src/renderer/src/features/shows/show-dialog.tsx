@@ -18,6 +18,7 @@ import { Field } from '../../ui/field.tsx';
 import { choiceOf } from '../start/choice-of.ts';
 import { firstChoice, type StartChoice } from '../start/start-choice.ts';
 import { JobPanel } from './job-panel.tsx';
+import { areGoodCaptions, ShowCaptions } from './show-captions.tsx';
 import { jobTitle, showJob } from './job-words.ts';
 import { ShowJobRow } from './show-job-row.tsx';
 import { ShowPlan } from './show-plan.tsx';
@@ -35,13 +36,14 @@ type Edited = { readonly index: number; readonly first: StartChoice } | null;
 function ShowEditor({ show }: { readonly show: Show }) {
   const [name, setName] = useState(show.name);
   const [jobs, setJobs] = useState<readonly ShowJob[]>(show.jobs);
+  const [captions, setCaptions] = useState(show.captions);
   const [edited, setEdited] = useState<Edited>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const calls = useShowCalls();
   const back = (): void => openDialog({ name: 'shows' });
-  const canSave = name.trim() !== '' && jobs.every((job) => job.title.trim() !== '');
+  const canSave = name.trim() !== '' && jobs.every((job) => job.title.trim() !== '') && areGoodCaptions(captions);
   const save = (): void => {
-    calls.save({ showId: show.id, name, jobs }).then(back, (error: unknown) => setProblem(problemOf(error)));
+    calls.save({ showId: show.id, name, jobs, captions }).then(back, (error: unknown) => setProblem(problemOf(error)));
   };
   return (
     <DialogBox
@@ -80,11 +82,14 @@ function ShowEditor({ show }: { readonly show: Show }) {
             index={index}
             lacks={lacksOf(show, job)}
             onTitle={(title) => setJobs(jobs.map((each, at) => (at === index ? { ...job, title } : each)))}
-            onChange={() => setEdited({ index, first: choiceOf(readyNow(show, job).request, job.mode) })}
+            onChange={() =>
+              setEdited({ index, first: { ...choiceOf(readyNow(show, job).request, job.mode), timing: job.timing } })
+            }
             onRemove={() => setJobs(jobs.filter((_each, at) => at !== index))}
           />
         ))}
       </ul>
+      <ShowCaptions captions={captions} onChange={setCaptions} />
       <ShowPlan show={show} />
       {edited === null ? null : (
         <JobPanel

@@ -1,6 +1,8 @@
 import { Input, TextField } from 'react-aria-components';
 import type { ShowJob } from '../../../../shared/model/show.ts';
+import { isTimed } from '../../../../shared/model/timing.ts';
 import { showsWords as text } from '../../text/shows-messages.ts';
+import { timingWords } from '../start/timing-fields.tsx';
 import { startWords } from '../../text/start-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Private } from '../../ui/private.tsx';
@@ -34,6 +36,7 @@ export function ShowJobRow({ job, index, lacks, onTitle, onChange, onRemove }: S
       <span className="sub">
         {jobLine(job.request)}
         <span className="mark"> {startWords.hows[job.mode]}</span>
+        {isTimed(job.timing) ? <span className="mark"> · {timingWords(job.timing)}</span> : null}
       </span>
       <span className="row">
         <Btn aria-label={text.changeJob(job.title)} onPress={onChange}>

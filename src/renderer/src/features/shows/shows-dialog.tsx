@@ -27,7 +27,7 @@ export function ShowsDialog() {
     work.catch((error: unknown) => setProblem(problemOf(error)));
   };
   const begin = async (): Promise<void> => {
-    const show = await calls.save({ name: freeName(text.firstName, shows), jobs: [] });
+    const show = await calls.save({ name: freeName(text.firstName, shows), jobs: [], captions: null });
     openDialog({ name: 'show', showId: show.id });
   };
   const take = async (file: File | undefined): Promise<void> => {

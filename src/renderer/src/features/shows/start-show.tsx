@@ -13,7 +13,7 @@ export function StartShow() {
   const show = useStore(showsStore, chosenShow);
   const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
   const { start } = useShowCalls();
-  const canStart = show !== null && show.jobs.length > 0 && hasRoom;
+  const canStart = show !== null && (show.jobs.length > 0 || show.captions !== null) && hasRoom;
   const group = words.commands.groups.show;
   useCommands([
     { id: 'show.list', label: text.command, group, run: () => openDialog({ name: 'shows' }) },

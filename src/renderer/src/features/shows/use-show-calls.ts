@@ -13,6 +13,7 @@ interface ShowInput {
   readonly showId?: string;
   readonly name: string;
   readonly jobs: readonly ShowJob[];
+  readonly captions: Show['captions'];
 }
 
 export interface ShowCalls {

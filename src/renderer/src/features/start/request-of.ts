@@ -1,6 +1,6 @@
 import { JobRequest } from '../../../../shared/model/job-request.ts';
 import { canMixChannels, isToWebsocket, type AudioRoute, type JobKind, type StartChoice } from './start-choice.ts';
-import { isGoodTiming } from './timing.ts';
+import { isGoodTiming } from '../../../../shared/model/timing.ts';
 import type { StartOrder } from '../jobs/use-job-commands.ts';
 
 type Of<K extends JobKind> = Extract<JobRequest, { kind: K }>;

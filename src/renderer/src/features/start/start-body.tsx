@@ -10,20 +10,12 @@ export function StartBody(props: {
   readonly form: StartFormState;
   readonly roomName: string;
   readonly failed: Problem | null;
-  /** A start may wait and end by itself; a job of a show begins when the show does. */
-  readonly hasTiming?: boolean;
 }) {
   const { choice, change, findings, verdict, missing } = props.form;
   return (
     <div className="split2">
       <div className="start-fields">
-        <StartForm
-          roomName={props.roomName}
-          choice={choice}
-          change={change}
-          findings={findings}
-          hasTiming={props.hasTiming ?? false}
-        />
+        <StartForm roomName={props.roomName} choice={choice} change={change} findings={findings} />
       </div>
       <PlanVerdict verdict={verdict} missing={missing} told={toldAtFields(findings)} failed={props.failed} />
     </div>

@@ -7,7 +7,7 @@ import {
   type OutputsChange,
   type SegmentsOutput,
 } from './outputs.ts';
-import { noTiming, type Timing } from './timing.ts';
+import { noTiming, type Timing } from '../../../../shared/model/timing.ts';
 import {
   type EgressRequest,
   isMixedWithoutBrowser,

@@ -16,7 +16,7 @@ import { useStartJob, type StartOrder } from '../jobs/use-job-commands.ts';
 import { SaveInShow } from '../shows/save-in-show.tsx';
 import { StartBody } from './start-body.tsx';
 import { firstChoice, type StartChoice } from './start-choice.ts';
-import { timedStart, type Timing } from './timing.ts';
+import { timedStart, type Timing } from '../../../../shared/model/timing.ts';
 import { useModEnter } from './use-mod-enter.ts';
 import { useStartForm } from './use-start-form.ts';
 
@@ -67,7 +67,7 @@ function StartPanel({ serverId, roomName, first }: StartPanelProps) {
           <span className="note">{text.keys(`${keysText('Mod+')} Enter`.replaceAll(/\s+/g, ' '))}</span>
           {running === 0 ? null : <span className="note">{text.running(running)}</span>}
           <span className="push" />
-          <SaveInShow order={order} />
+          <SaveInShow order={order} timing={form.choice.timing} />
           <Btn isBig onPress={closeJobsDialog}>
             {words.common.cancel}
           </Btn>
@@ -77,7 +77,7 @@ function StartPanel({ serverId, roomName, first }: StartPanelProps) {
         </>
       }
     >
-      <StartBody form={form} roomName={roomName} failed={problem} hasTiming />
+      <StartBody form={form} roomName={roomName} failed={problem} />
     </DialogBox>
   );
 }

@@ -17,8 +17,8 @@ export interface StartFieldsProps {
 }
 
 /** The fields of the start panel: what, where, how. */
-export function StartForm(props: StartFieldsProps & { readonly hasTiming?: boolean }) {
-  const { choice, change, hasTiming = false } = props;
+export function StartForm(props: StartFieldsProps) {
+  const { choice, change } = props;
   const isSound = choice.kind === 'room-sound';
   const isHere = isSound || choice.mode === 'desk-only';
   return (
@@ -36,24 +36,22 @@ export function StartForm(props: StartFieldsProps & { readonly hasTiming?: boole
           <OutputFields {...props} />
         )}
       </section>
-      {isSound && !hasTiming ? null : (
-        <section className="form set-off" aria-label={text.sections.how}>
-          {isSound ? null : (
-            <Choices
-              label={text.how}
-              value={choice.mode}
-              choices={[
-                { value: 'best', label: text.hows.best },
-                { value: 'egress-only', label: text.hows['egress-only'] },
-                { value: 'desk-only', label: text.hows['desk-only'] },
-              ]}
-              onChange={(mode) => change({ do: 'set', part: { mode } })}
-            />
-          )}
-          {isHere ? null : <EncodingFields {...props} />}
-          {hasTiming ? <TimingFields {...props} /> : null}
-        </section>
-      )}
+      <section className="form set-off" aria-label={text.sections.how}>
+        {isSound ? null : (
+          <Choices
+            label={text.how}
+            value={choice.mode}
+            choices={[
+              { value: 'best', label: text.hows.best },
+              { value: 'egress-only', label: text.hows['egress-only'] },
+              { value: 'desk-only', label: text.hows['desk-only'] },
+            ]}
+            onChange={(mode) => change({ do: 'set', part: { mode } })}
+          />
+        )}
+        {isHere ? null : <EncodingFields {...props} />}
+        <TimingFields {...props} />
+      </section>
     </>
   );
 }

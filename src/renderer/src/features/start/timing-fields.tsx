@@ -6,7 +6,7 @@ import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import type { StartFieldsProps } from './start-form.tsx';
-import { isClock, timedStart, type Timing } from './timing.ts';
+import { isClock, timedStart, type Timing } from '../../../../shared/model/timing.ts';
 
 const text = startWords.timing;
 const maxMin = 7 * 1_440;
@@ -17,7 +17,7 @@ export function TimingFields({ choice, change }: StartFieldsProps) {
   const { timing } = choice;
   const set = (part: Partial<Timing>): void => change({ do: 'set', part: { timing: { ...timing, ...part } } });
   return (
-    <Fold title={text.title} now={nowOf(timing)}>
+    <Fold title={text.title} now={timingWords(timing)}>
       <Field
         label={text.begins}
         value={timing.beginsAt}
@@ -86,7 +86,8 @@ function Moments({ timing }: { readonly timing: Timing }) {
   );
 }
 
-function nowOf({ beginsAt, afterMin, endsAt, emptyMin, silentMin }: Timing): string {
+/** When it begins and ends, in a few words. */
+export function timingWords({ beginsAt, afterMin, endsAt, emptyMin, silentMin }: Timing): string {
   const ends = [
     afterMin > 0 ? text.shortAfter(afterMin) : '',
     endsAt === '' ? '' : text.shortAt(endsAt),

@@ -1,15 +1,26 @@
-import type { AutoStop } from '../../../../shared/model/job.ts';
+import { z } from 'zod';
+import type { AutoStop } from './job.ts';
 
-/** When a job begins and ends by itself, as the panel holds it: minutes, and times of this computer's clock. */
-export interface Timing {
+const maxMin = 7 * 1_440;
+const maxWaitMin = 1_440;
+const clockForm = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+
+/** Empty, or a time of the day such as `9:30` or `20:00`. */
+export const isClock = (text: string): boolean => text === '' || clockForm.test(text);
+const Clock = z.string().max(5).refine(isClock, 'A time of the day, such as 20:00');
+const minutes = (max: number) => z.number().int().min(0).max(max);
+
+/** When a job begins and ends by itself, as a form holds it: minutes, and times of this computer's clock on whichever day. */
+export const Timing = z.object({
   /** `20:00`; empty: at once. */
-  readonly beginsAt: string;
+  beginsAt: Clock,
   /** 0: not by this. */
-  readonly afterMin: number;
-  readonly endsAt: string;
-  readonly emptyMin: number;
-  readonly silentMin: number;
-}
+  afterMin: minutes(maxMin),
+  endsAt: Clock,
+  emptyMin: minutes(maxWaitMin),
+  silentMin: minutes(maxWaitMin),
+});
+export type Timing = Readonly<z.infer<typeof Timing>>;
 
 export const noTiming: Timing = { beginsAt: '', afterMin: 0, endsAt: '', emptyMin: 0, silentMin: 0 };
 
@@ -19,26 +30,18 @@ interface TimedStart {
 }
 
 const minuteMs = 60_000;
-const maxMin = 7 * 1_440;
-const maxWaitMin = 1_440;
-
-const clockForm = /^([01]?\d|2[0-3]):([0-5]\d)$/;
-
-/** Empty, or a time of the day such as `9:30` or `20:00`. */
-export const isClock = (text: string): boolean => text === '' || clockForm.test(text);
 
 /** Whether every figure can be meant. */
-export function isGoodTiming({ beginsAt, afterMin, endsAt, emptyMin, silentMin }: Timing): boolean {
-  const isWithin = (minutes: number, max: number): boolean =>
-    Number.isInteger(minutes) && minutes >= 0 && minutes <= max;
-  if (!isClock(beginsAt) || !isClock(endsAt)) return false;
-  return isWithin(afterMin, maxMin) && isWithin(emptyMin, maxWaitMin) && isWithin(silentMin, maxWaitMin);
-}
+export const isGoodTiming = (timing: Timing): boolean => Timing.safeParse(timing).success;
+
+/** Whether it waits, or ends by itself. */
+export const isTimed = ({ beginsAt, endsAt, afterMin, emptyMin, silentMin }: Timing): boolean =>
+  beginsAt !== '' || endsAt !== '' || afterMin + emptyMin + silentMin > 0;
 
 /** The moments that are meant, as the core takes them: the next time that the clock shows it, and an end after the beginning. */
 export function timedStart(timing: Timing, nowMs: number): TimedStart {
   const startAtMs = nextClock(timing.beginsAt, nowMs);
-  const ms = (minutes: number): number | null => (minutes === 0 ? null : minutes * minuteMs);
+  const ms = (min: number): number | null => (min === 0 ? null : min * minuteMs);
   const autoStop = {
     afterMs: ms(timing.afterMin),
     atMs: nextClock(timing.endsAt, startAtMs ?? nowMs),
