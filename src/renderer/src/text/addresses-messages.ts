@@ -68,7 +68,6 @@ export const addressesWords = {
     hiddenKept: 'an address is kept; leave empty to keep it',
     inUse: 'A job that runs uses it: its address cannot be changed now, its name can.',
     follows: 'Its page follows a change of the layout (it registers onLayoutChanged)',
-    keep: 'Keep',
     save: 'Save',
   },
 };

@@ -1,36 +1,20 @@
 import type { CheckId } from '../../../shared/model/server.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
-import { counted, delay, roundTrip } from './format.ts';
+import { counted, delay } from './format.ts';
 
 /** The catalogue of the frame's dialogs and of the first minute. */
 export const dialogWords = {
   connect: {
     title: 'Connect a server',
     editTitle: (name: string) => `Server ${name}`,
-    name: 'Name',
     url: 'URL',
     urlHint: 'wss://',
     key: 'API key',
     secret: 'API secret',
     secretKept: (hint: string) => `${hint}, kept; leave empty to go on with it`,
-    keep: 'Keep',
-    keepStored: 'On this computer',
-    keepRun: 'For this run only',
-    test: 'Test',
-    testAgain: 'Test again',
-    testing: 'Testing',
-    save: 'Save',
-    saveUntested: 'Save untested',
     saveWithoutEgress: 'Save without egress',
-    saving: 'Saving',
-    answered: (passed: number, all: number, ms: number) => `${passed} of ${all} passed in ${roundTrip(ms)}`,
-    said: 'It said:',
-    took: (ms: number) => `${roundTrip(ms)}, measured`,
     remove: 'Remove this server',
     removeAsk: (name: string) => `Remove ${name} and its secret from this computer?`,
-    removeNot: 'Keep it',
-    removeNow: 'Remove it',
-    states: { passed: 'passed', failed: 'failed', 'not-run': 'not run' },
     checks: {
       address: 'Address',
       tls: 'TLS',
@@ -41,7 +25,6 @@ export const dialogWords = {
       egress: 'Egress',
       version: 'Version',
     } satisfies Record<CheckId, string>,
-    checksLabel: 'What the test found',
   },
   settings: {
     title: 'Settings',
@@ -58,7 +41,6 @@ export const dialogWords = {
     gladiaNone: 'No key is kept: captions of your own servers need one.',
     region: 'Region',
     regions: { 'eu-west': 'EU west', 'us-west': 'US west' },
-    keep: 'Keep',
     saveKey: 'Save the key',
     servers: 'Servers',
     edit: (name: string) => `Change ${name}`,

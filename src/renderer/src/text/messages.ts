@@ -32,6 +32,7 @@ export const words = {
   copy: { label: (what: string, value: string) => `${what} ${value}, press to copy`, done: 'Copied' },
   hold: { hint: 'Hold for 1 s to stop', more: (ms: number) => `Hold ${delay(ms)} more` },
   kept,
+  keep: { label: 'Keep', stored: 'On this computer', 'this-run': 'For this run only' },
   link: {
     connecting: 'Opening the console',
     lost: 'Cuedesk does not answer',

@@ -8,7 +8,6 @@ export const observabilityWords = {
   tokenNone: 'None is kept. 16 characters or more: letters, digits and . _ ~ + / = -',
   tokenKept: (hint: string) => `${hint}, `,
   tokenBad: 'A token has 16 to 256 letters, digits and . _ ~ + / = -',
-  keep: 'Keep',
   save: 'Save the token',
   saved: 'Saved',
   servedAt: 'Served at',

@@ -1,6 +1,6 @@
 import type { FileLink } from '../../../shared/model/file-check.ts';
 import type { StorageProvider, StorageSecretName, StorageStep } from '../../../shared/model/storage.ts';
-import { counted, roundTrip } from './format.ts';
+import { counted } from './format.ts';
 
 const linkEnds: Readonly<Record<FileLink['endsWith'], string>> = {
   time: '',
@@ -39,7 +39,6 @@ export const storageWords = {
     'server-local': 'A folder at the server',
   } satisfies Record<StorageProvider, string>,
   provider: 'Kind',
-  name: 'Name',
   bucket: 'Bucket',
   region: 'Region',
   regionHint: 'eu-west-1',
@@ -75,29 +74,13 @@ export const storageWords = {
   proxyUrl: 'Address',
   proxyUser: 'User name',
   isBackup: 'Servers fall back to it, by their own settings',
-  keep: 'Keep',
-  keepStored: 'On this computer',
-  keepRun: 'For this run only',
-  test: 'Test',
-  testAgain: 'Test again',
-  testing: 'Testing',
   testNote: 'Writes, reads and deletes a small object from this computer, not through the proxy.',
-  answered: (passed: number, all: number, ms: number) => `${passed} of ${all} passed in ${roundTrip(ms)}`,
-  said: 'It said:',
-  took: (ms: number) => `${roundTrip(ms)}, measured`,
-  states: { passed: 'passed', failed: 'failed', 'not-run': 'not run' } satisfies Record<StorageStep['state'], string>,
   steps: { address: 'Address', write: 'Write', read: 'Read', delete: 'Delete' } satisfies Record<
     StorageStep['id'],
     string
   >,
-  stepsLabel: 'What the test found',
-  save: 'Save',
-  saveUntested: 'Save untested',
-  saving: 'Saving',
   remove: 'Remove this storage',
   removeAsk: (name: string) => `Remove ${name} and its keys from this computer? What is stored there stays.`,
-  removeNot: 'Keep it',
-  removeNow: 'Remove it',
   file: {
     inBackup: 'In the second storage: the first one did not take it.',
     checked: (clock: string, storage: string | null, found: string) =>

@@ -6,9 +6,8 @@ import { usesAddress } from '../../../../shared/model/address-use.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { addressesWords } from '../../text/addresses-messages.ts';
-import { dialogWords } from '../../text/dialog-messages.ts';
-import { words } from '../../text/messages.ts';
-import { Check, Choices, Field } from '../../ui/field.tsx';
+import { Check, Field } from '../../ui/field.tsx';
+import { KeepChoices } from '../../ui/keep-choices.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
 import type { AddressDraft } from './use-address-calls.ts';
 
@@ -75,30 +74,7 @@ export function AddressForm({ known, draft, onChange, onSubmit }: AddressFormPro
           </Check>
         </span>
       ) : null}
-      <Choices
-        label={text.keep}
-        value={draft.keep}
-        isStacked
-        onChange={(keep) => onChange({ keep })}
-        choices={[
-          {
-            value: 'stored',
-            label: (
-              <>
-                {dialogWords.connect.keepStored} <span className="mark">{words.kept[protection]}</span>
-              </>
-            ),
-          },
-          {
-            value: 'this-run',
-            label: (
-              <>
-                {dialogWords.connect.keepRun} <span className="mark">{words.kept['this-run']}</span>
-              </>
-            ),
-          },
-        ]}
-      />
+      <KeepChoices value={draft.keep} protection={protection} onChange={(keep) => onChange({ keep })} />
       <input type="submit" hidden value={text.save} />
     </Form>
   );

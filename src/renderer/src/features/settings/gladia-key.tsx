@@ -8,6 +8,7 @@ import { dialogWords } from '../../text/dialog-messages.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Choices, Field } from '../../ui/field.tsx';
+import { KeepChoices } from '../../ui/keep-choices.tsx';
 import { useSaveGladiaKey } from './use-settings.ts';
 
 const text = dialogWords.settings;
@@ -48,30 +49,7 @@ export function GladiaKey({ gladia, isHidden }: { readonly gladia: Settings['gla
           { value: 'us-west', label: text.regions['us-west'] },
         ]}
       />
-      <Choices
-        label={text.keep}
-        value={keep}
-        isStacked
-        onChange={setKeep}
-        choices={[
-          {
-            value: 'stored',
-            label: (
-              <>
-                {dialogWords.connect.keepStored} <span className="mark">{words.kept[protection]}</span>
-              </>
-            ),
-          },
-          {
-            value: 'this-run',
-            label: (
-              <>
-                {dialogWords.connect.keepRun} <span className="mark">{words.kept['this-run']}</span>
-              </>
-            ),
-          },
-        ]}
-      />
+      <KeepChoices value={keep} protection={protection} onChange={setKeep} />
       <div className="wide row">
         <Btn type="submit" isDisabled={key.trim() === ''}>
           {text.saveKey}

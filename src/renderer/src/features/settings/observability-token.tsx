@@ -7,11 +7,11 @@ import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { useApi } from '../../api-context.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { isSharingScreen, settingsStore } from '../../stores/settings.ts';
-import { dialogWords } from '../../text/dialog-messages.ts';
 import { words } from '../../text/messages.ts';
 import { observabilityWords as text } from '../../text/observability-messages.ts';
 import { Btn } from '../../ui/button.tsx';
-import { Choices, Field } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
+import { KeepChoices } from '../../ui/keep-choices.tsx';
 
 /** The token that other computers need: typed once, then only hinted at. */
 export function ObservabilityToken({ state }: { readonly state: Observability }) {
@@ -48,24 +48,7 @@ export function ObservabilityToken({ state }: { readonly state: Observability })
     >
       <Field label={text.token} type="password" autoComplete="off" value={token} onChange={setToken} maxLength={256} />
       <span className="wide note">{kept}</span>
-      {token === '' ? null : (
-        <Choices
-          label={text.keep}
-          value={keep}
-          onChange={setKeep}
-          choices={[
-            {
-              value: 'stored',
-              label: (
-                <>
-                  {dialogWords.connect.keepStored} <span className="mark">{words.kept[protection]}</span>
-                </>
-              ),
-            },
-            { value: 'this-run', label: dialogWords.connect.keepRun },
-          ]}
-        />
-      )}
+      {token === '' ? null : <KeepChoices value={keep} protection={protection} onChange={setKeep} />}
       <div className="wide row">
         <Btn type="submit" isDisabled={token.trim() === ''}>
           {text.save}
