@@ -198,9 +198,8 @@ export function openGcsStandIn(): Promise<StorageServer> {
       const missing = (message: string): void => json(404, { error: { code: 404, message, errors: [{ message }] } });
       if (bucket !== 'shows') return missing('The specified bucket does not exist.');
       if (request.method === 'POST') {
-        const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1] ?? '';
-        const part = Buffer.concat(chunks).toString().split(`--${boundary}`)[2] ?? '';
-        const bytes = Buffer.from(part.slice(part.indexOf('\r\n\r\n') + 4, -2));
+        if (url.searchParams.get('uploadType') !== 'media') return json(400, { error: { code: 400, message: 'Bad.' } });
+        const bytes = Buffer.concat(chunks);
         kept.set(name, bytes);
         return json(200, about(name, bytes));
       }
@@ -210,6 +209,9 @@ export function openGcsStandIn(): Promise<StorageServer> {
         kept.delete(name);
         return response.writeHead(204).end();
       }
+      const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+      if (url.searchParams.get('alt') === 'media' && from !== undefined)
+        return response.writeHead(206).end(bytes.subarray(Number(from), Number(to) + 1));
       if (url.searchParams.get('alt') === 'media') return response.end(bytes);
       json(200, about(name, bytes));
     });

@@ -1,30 +1,35 @@
 import type { ObjectStore, StoreOptions } from './object-store.ts';
 
-/** Alibaba's OSS through Alibaba's SDK, which is loaded here, when first used. */
-export async function openAliOssStore({ place, secrets }: StoreOptions<'alioss'>): Promise<ObjectStore> {
+/** Alibaba's OSS through Alibaba's SDK, which is loaded here, when first used, and knows no signal. */
+export async function openAliOssStore({ place, secrets, sockets }: StoreOptions<'alioss'>): Promise<ObjectStore> {
   const { default: OSS } = await import('ali-oss');
   const endpoint = place.endpoint === '' ? null : new URL(place.endpoint);
+  // Its types know nothing of them.
+  const agents: object = { agent: sockets.http, httpsAgent: sockets.https };
   const client = new OSS({
     accessKeyId: secrets.accessKey ?? '',
     accessKeySecret: secrets.secret ?? '',
     bucket: place.bucket,
     ...(place.region === '' ? {} : { region: place.region }),
     ...(endpoint ? { endpoint: endpoint.origin, secure: endpoint.protocol === 'https:' } : { secure: true }),
-    timeout: 10_000,
+    ...agents,
+    // Its own limit; the caller's is shorter.
+    timeout: 15_000,
   });
   return {
     host: endpoint?.host ?? `${place.region}.aliyuncs.com`,
-    put: async (key, bytes) => {
-      await client.put(key, bytes);
+    proxy: sockets.proxy,
+    put: async (key, bytes, signal) => {
+      await sockets.during(signal, () => client.put(key, bytes));
     },
-    get: async (key, _signal, range) => {
+    get: async (key, signal, range) => {
       const headers = range ? { Range: `bytes=${range.from}-${range.from + range.count - 1}` } : {};
-      const { content } = await client.get(key, undefined, { headers });
+      const { content } = await sockets.during(signal, () => client.get(key, undefined, { headers }));
       return Buffer.from(content as Buffer); // without a stream to write to, it is the bytes
     },
-    look: async (key) => {
+    look: async (key, signal) => {
       try {
-        const { res } = await client.head(key);
+        const { res } = await sockets.during(signal, () => client.head(key));
         const headers = res.headers as Readonly<Record<string, string | undefined>>;
         const crc = headers['x-oss-hash-crc64ecma'];
         const tag = headers['etag']?.replaceAll('"', '').toLowerCase();
@@ -35,11 +40,11 @@ export async function openAliOssStore({ place, secrets }: StoreOptions<'alioss'>
         throw error;
       }
     },
-    remove: async (key) => {
-      await client.delete(key);
+    remove: async (key, signal) => {
+      await sockets.during(signal, () => client.delete(key));
     },
     link: (key, lastsS) =>
       Promise.resolve({ url: client.signatureUrl(key, { expires: lastsS }), lastsS, endsWith: 'time' }),
-    close: () => {},
+    close: () => sockets.close(),
   };
 }

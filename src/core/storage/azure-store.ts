@@ -1,7 +1,12 @@
 import type { ObjectStore, StoreOptions } from './object-store.ts';
 
 /** Azure's blobs through Microsoft's SDK, which is loaded here, when first used. */
-export async function openAzureStore({ place, secrets, endpoint }: StoreOptions<'azure'>): Promise<ObjectStore> {
+export async function openAzureStore({
+  place,
+  secrets,
+  endpoint,
+  sockets,
+}: StoreOptions<'azure'>): Promise<ObjectStore> {
   const sdk = await import('@azure/storage-blob');
   const credential = new sdk.StorageSharedKeyCredential(place.accountName, secrets.accountKey ?? '');
   const url = endpoint ?? `https://${place.accountName}.blob.core.windows.net`;
@@ -10,6 +15,7 @@ export async function openAzureStore({ place, secrets, endpoint }: StoreOptions<
   const container = service.getContainerClient(place.container);
   return {
     host: new URL(url).host,
+    proxy: sockets.proxy,
     put: async (key, bytes, abortSignal) => {
       await container.getBlockBlobClient(key).uploadData(bytes, { abortSignal });
     },
@@ -36,6 +42,6 @@ export async function openAzureStore({ place, secrets, endpoint }: StoreOptions<
       });
       return { url, lastsS, endsWith: 'time' };
     },
-    close: () => {},
+    close: () => sockets.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { FileLink } from '../../shared/model/file-check.ts';
 import type { StoragePlace, StorageSecrets } from '../../shared/model/storage.ts';
+import type { ProxyUse, Sockets } from './sockets.ts';
 
 /** What a storage tells of an object. */
 export interface StoredObject {
@@ -22,6 +23,8 @@ export interface SignedLink {
 export interface ObjectStore {
   /** Where it is, for sentences. */
   readonly host: string;
+  /** Null where the profile has none. */
+  readonly proxy: ProxyUse | null;
   put(key: string, bytes: Buffer, signal: AbortSignal): Promise<void>;
   get(key: string, signal: AbortSignal, range?: ByteRange): Promise<Buffer>;
   /** Null where there is no such object. */
@@ -44,4 +47,6 @@ export interface StoreOptions<P extends StoragePlace['provider']> {
   readonly endpoint?: string | undefined;
   /** Ends what opening it asks of the network. */
   readonly signal: AbortSignal;
+  /** The store closes them. */
+  readonly sockets: Sockets;
 }

@@ -12,7 +12,7 @@ export interface TakenRole {
   readonly endsAtMs: number;
 }
 interface RoleOptions {
-  readonly client: Pick<STSClientConfig, 'region' | 'endpoint'> & { readonly credentials: S3Key };
+  readonly client: Pick<STSClientConfig, 'region' | 'endpoint' | 'requestHandler'> & { readonly credentials: S3Key };
   readonly arn: string;
   readonly externalId: string | undefined;
   readonly signal: AbortSignal;

@@ -4,13 +4,14 @@ import { takeRole, type S3Key } from './s3-role.ts';
 
 /** S3 through Amazon's SDK, which is loaded here, when first used. */
 export async function openS3Store(options: StoreOptions<'s3'>): Promise<ObjectStore> {
-  const { place } = options;
+  const { place, sockets } = options;
   const sdk = await import('@aws-sdk/client-s3');
   const signer = await signerOf(options);
   const client = new sdk.S3Client({
     ...addressOf(place),
     forcePathStyle: place.pathStyle,
     ...(signer ? { credentials: signer.key } : {}),
+    requestHandler: { httpAgent: sockets.http, httpsAgent: sockets.https },
     // The first answer is the one that tells.
     maxAttempts: 1,
     // Servers that are not Amazon's know nothing of its newer checksums.
@@ -20,6 +21,7 @@ export async function openS3Store(options: StoreOptions<'s3'>): Promise<ObjectSt
   const at = (Key: string) => ({ Bucket: place.bucket, Key });
   return {
     host: hostOf(place),
+    proxy: sockets.proxy,
     put: async (key, Body, abortSignal) => {
       await client.send(new sdk.PutObjectCommand({ ...at(key), Body }), { abortSignal });
     },
@@ -48,7 +50,10 @@ export async function openS3Store(options: StoreOptions<'s3'>): Promise<ObjectSt
       const url = await linkOf(client, new sdk.GetObjectCommand(at(key)), lastsS);
       return { url, lastsS, endsWith: lastsS < validForS ? 'role' : (signer?.endsWith ?? 'time') };
     },
-    close: () => client.destroy(),
+    close: () => {
+      client.destroy();
+      sockets.close();
+    },
   };
 }
 
@@ -67,13 +72,14 @@ interface Signer {
 }
 
 /** The key of the profile, or that of the role that it takes on; null where it has none. */
-async function signerOf({ place, secrets, signal }: StoreOptions<'s3'>): Promise<Signer | null> {
+async function signerOf({ place, secrets, signal, sockets }: StoreOptions<'s3'>): Promise<Signer | null> {
   const { accessKey, secret, sessionToken, externalId } = secrets;
   if (accessKey === undefined || secret === undefined) return null;
   const own = { accessKeyId: accessKey, secretAccessKey: secret, ...(sessionToken ? { sessionToken } : {}) };
   if (place.assumeRoleArn === '')
     return { key: own, endsAtMs: null, endsWith: sessionToken ? 'session-token' : 'time' };
-  const client = { ...addressOf(place), credentials: own };
+  const requestHandler = { httpAgent: sockets.http, httpsAgent: sockets.https };
+  const client = { ...addressOf(place), credentials: own, requestHandler };
   const { key, endsAtMs } = await takeRole({ client, arn: place.assumeRoleArn, externalId, signal });
   return { key, endsAtMs, endsWith: 'role' };
 }

@@ -109,6 +109,24 @@ const byNetwork: Readonly<Record<string, Row>> = {
   ETIMEDOUT: ['no-answer', 'network', true, ({ host }) => `${host} does not answer.`],
 };
 
+/** What a proxy answers instead of opening the way; the agent that asks it says so in these words alone. */
+const proxyRow = (status: string): Row =>
+  status === '407'
+    ? [
+        'proxy-user',
+        'yours',
+        false,
+        () => 'The proxy does not let this user through.',
+        'Enter user name and password of the proxy anew.',
+      ]
+    : [
+        'proxy-refused',
+        'network',
+        status.startsWith('5'),
+        ({ host }) => `The proxy opens no way to ${host}.`,
+        'Ask who runs the proxy whether it lets this host and port through.',
+      ];
+
 /**
  * An error of any of the SDKs in words. Their own messages are not passed on, as some repeat what was signed: only the code
  * of the storage and the status.
@@ -117,6 +135,8 @@ export function problemOfStorage(error: unknown, where: Where): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof DeadlineError) return words(byNetwork['ETIMEDOUT'] ?? busy, where, null);
   const { code, status, message } = factsOf(error);
+  const proxyStatus = status === null ? /\bBad response: (\d{3})\b/.exec(message)?.[1] : undefined;
+  if (proxyStatus !== undefined) return words(proxyRow(proxyStatus), where, { code: '', status: Number(proxyStatus) });
   const network = causes(error)
     .map((cause) => byNetwork[cause])
     .find((row) => row !== undefined);

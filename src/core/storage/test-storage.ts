@@ -5,6 +5,7 @@ import type { Clock } from '../live/clock.ts';
 import { withDeadline } from '../live/deadline.ts';
 import type { ObjectStore } from './object-store.ts';
 import { openStore, type OpenStoreOptions } from './open-store.ts';
+import type { ProxyUse } from './sockets.ts';
 import { problemOfStorage } from './storage-problem.ts';
 
 /** No step may hold up the form longer. */
@@ -32,6 +33,8 @@ const networkCodes = new Set([
   'reset',
   'unreachable',
   'no-answer',
+  'proxy-user',
+  'proxy-refused',
   'not-from-here',
 ]);
 
@@ -72,11 +75,11 @@ class Run {
     await this.#step('read', store, async (signal) => {
       const back = await store.get(key, signal);
       if (!back.equals(bytes)) throw new Error('other bytes came back');
-      return `Read back the same ${bytes.length} bytes`;
+      return `Read back the same ${bytes.length} bytes${aroundIn(store)}`;
     });
     const isDeleted = await this.#step('delete', store, async (signal) => {
       await store.remove(key, signal);
-      return 'Deleted it again';
+      return `Deleted it again${aroundIn(store)}`;
     });
     if (!isDeleted) this.#leftOver(key);
   }
@@ -87,7 +90,7 @@ class Run {
       await this.#limited((signal) => store.put(key, bytes, signal));
       const tookMs = this.#nowMs() - beganMs;
       this.#reached(store);
-      this.#pass('write', `Wrote ${bytes.length} bytes to ${this.#bucket}`, tookMs);
+      this.#pass('write', `Wrote ${bytes.length} bytes to ${this.#bucket}${aroundIn(store)}`, tookMs);
       return true;
     } catch (error) {
       const problem = problemOfStorage(error, { host: store.host, bucket: this.#bucket });
@@ -111,8 +114,9 @@ class Run {
     }
   }
 
-  #reached({ host }: ObjectStore): void {
-    this.#pass('address', `Reached ${host}${this.#role === '' ? '' : `, in the role ${this.#role}`}`, null);
+  #reached({ host, proxy }: ObjectStore): void {
+    const inRole = this.#role === '' ? '' : `, in the role ${this.#role}`;
+    this.#pass('address', `Reached ${host}${inRole}${proxy ? wayOf(proxy) : ''}`, null);
   }
   #leftOver(key: string): void {
     const step = this.steps.get('delete');
@@ -147,6 +151,9 @@ const titles: Readonly<Record<StorageStepId, string>> = {
 const notRun = (id: StorageStepId): StorageStep => ({ id, state: 'not-run', text: titles[id], tookMs: null });
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.max(0, Math.round(ms)));
 
+const wayOf = ({ host, whyNot }: ProxyUse): string =>
+  whyNot === null ? `, through the proxy ${host}` : `, around the proxy ${host}: ${whyNot}`;
+const aroundIn = ({ proxy }: ObjectStore): string => (proxy && proxy.whyNot !== null ? ', around the proxy' : '');
 const roleOf = (place: StoragePlace): string =>
   place.provider === 's3' ? place.assumeRoleArn.replace(/^.*:role\//, '') : '';
 function bucketOf(place: StoragePlace): string {

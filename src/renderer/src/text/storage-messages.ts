@@ -74,7 +74,8 @@ export const storageWords = {
   proxyUrl: 'Address',
   proxyUser: 'User name',
   isBackup: 'Servers fall back to it, by their own settings',
-  testNote: 'Writes, reads and deletes a small object from this computer, not through the proxy.',
+  testNote:
+    'Writes, reads and deletes a small object from this computer, through the proxy where this computer reaches it.',
   steps: { address: 'Address', write: 'Write', read: 'Read', delete: 'Delete' } satisfies Record<
     StorageStep['id'],
     string
