@@ -17,6 +17,7 @@ import { serverCounts } from './console/server-counts.ts';
 import { ServerFollower } from './console/server-follower.ts';
 import type { HostServices, RehearsalConnection } from './host-services.ts';
 import { JobHistory } from './jobs/history/job-history.ts';
+import type { WatchTiming } from './jobs/watch/timing.ts';
 import { systemClock, type Clock } from './live/clock.ts';
 import type { Log } from './live/log.ts';
 import { Scope } from './live/scope.ts';
@@ -39,6 +40,8 @@ export interface ConsoleOptions {
   /** Serve the metrics of the console on the loopback address. */
   readonly hasMetrics?: boolean;
   readonly clock?: Clock;
+  /** Other times of the watchdogs than the measured ones. */
+  readonly watchTiming?: Partial<WatchTiming>;
   readonly log: Log;
 }
 
@@ -103,7 +106,12 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     });
     const { access, rooms, levels } = reached;
     const parts = { ...kept, ...reached, observability, clock, log };
-    const { jobs, desk, pages, fileChecks }: Recording = await openRecording(owner, parts);
+    const ffmpeg = await findFfmpeg(log);
+    const { jobs, desk, pages, fileChecks }: Recording = await openRecording(owner, {
+      ...parts,
+      ffmpegPath: ffmpeg.found?.path ?? null,
+      watchTiming: options.watchTiming,
+    });
     const { captions, accounts }: Captioning = openCaptioning(owner, parts);
 
     const systemWatch = owner.use(
@@ -150,7 +158,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       host,
       dataFolder,
       logsFolder: join(dataFolder, 'logs'),
-      ffmpeg: await findFfmpeg(log),
+      ffmpeg,
       settings,
       servers,
       shows,

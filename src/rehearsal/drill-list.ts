@@ -4,6 +4,8 @@ import type { GateName } from './egress/gates.ts';
 const hasEgress = (targets: DrillTargets): boolean => targets.egress !== null;
 const hasJob = (targets: DrillTargets): boolean => (targets.egress?.handledCount ?? 0) > 0;
 const noEgress = 'This rehearsal has no egress: every start is refused anyway.';
+/** Long enough for two looks of the console, and for the producer to see what it says. */
+const darkMs = 180_000;
 const noJob = 'No egress is running.';
 
 export const drillList: Readonly<Record<DrillId, Drill>> = {
@@ -73,6 +75,18 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     run: ({ egress }) => {
       const ended = egress?.endOne() ?? null;
       return ended ? `The egress ${ended} has reached its session limit.` : noJob;
+    },
+  },
+  'black-picture': {
+    label: 'Make the picture black',
+    expect:
+      'For three minutes every picture of egress is black. The console says so of a job that makes images, after two looks at them, and closes it when light returns. Run it again to end it.',
+    armed: ({ egress }) => egress?.isDark ?? false,
+    canRun: ({ egress }) => egress?.canDarken ?? false,
+    run: ({ egress }) => {
+      if (!egress) return noEgress;
+      egress.darken(egress.isDark ? 0 : Date.now() + darkMs);
+      return egress.isDark ? 'Every picture is black.' : 'Light is back.';
     },
   },
   'show-receivers': {

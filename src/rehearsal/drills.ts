@@ -11,6 +11,7 @@ export type DrillId =
   | 'kill-job'
   | 'orphan'
   | 'session-limit'
+  | 'black-picture'
   | 'show-receivers'
   | 'drop-destination'
   | 'freeze-destination'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openConsole, type Console } from '../../src/core/console.ts';
 import type { RehearsalConnection } from '../../src/core/host-services.ts';
+import type { WatchTiming } from '../../src/core/jobs/watch/timing.ts';
 import { createLog, type Log } from '../../src/core/live/log.ts';
 import { servePage } from '../../src/core/page/serve-page.ts';
 import { openRehearsal } from '../../src/core/rehearsal-process.ts';
@@ -28,7 +29,7 @@ export interface ConsoleInFolder {
 export async function openConsoleIn(
   folder: string,
   rehearsal: RehearsalConnection | null,
-  options: { readonly recordingsFolder?: string } = {},
+  options: { readonly recordingsFolder?: string; readonly watchTiming?: Partial<WatchTiming> } = {},
 ): Promise<ConsoleInFolder> {
   const lines: string[] = [];
   const log = createLog((line) => void lines.push(line));
@@ -80,11 +81,16 @@ export interface WholeConsole extends ConsoleInFolder {
 
 /** A console on a rehearsal of its own, in a folder of its own; `close` leaves nothing of either. */
 export async function openWholeConsole(
-  options: { readonly egressLimit?: number; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly egressLimit?: number;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly watchTiming?: Partial<WatchTiming>;
+  } = {},
 ): Promise<WholeConsole> {
   const folder = tempFolder();
-  const rehearsal = await rehearsalProgram(join(folder, 'files'), options);
-  const opened = await openConsoleIn(join(folder, 'data'), rehearsal.connection);
+  const { watchTiming = {}, ...program } = options;
+  const rehearsal = await rehearsalProgram(join(folder, 'files'), program);
+  const opened = await openConsoleIn(join(folder, 'data'), rehearsal.connection, { watchTiming });
   const close = async (): Promise<void> => {
     await opened.close();
     await rehearsal.close();

@@ -4,7 +4,7 @@ import { Absences } from '../../src/core/jobs/absences.ts';
 import { JobController } from '../../src/core/jobs/job-controller.ts';
 import type { JobState } from '../../src/core/jobs/job-state.ts';
 import type { EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
-import type { RoomFacts } from '../../src/core/jobs/watch/facts.ts';
+import { noOutputFacts, type OutputFacts, type RoomFacts } from '../../src/core/jobs/watch/facts.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
@@ -19,7 +19,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((controller) => controller.close()));
 });
 
-const track = (sid: string, kind: 'audio' | 'video') => ({ sid, kind });
+const track = (sid: string, kind: 'audio' | 'video') => ({ sid, kind, isMuted: false });
 const away: Problem = { code: 'refused', fault: 'network', retryable: true, text: 'The server does not answer.' };
 const gone: Problem = {
   code: 'worker-gone',
@@ -67,6 +67,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     recorders: null,
     heardAtMs: null,
   };
+  let outputs = noOutputFacts;
   const told: string[] = [];
   const back: string[] = [];
   const controller = new JobController({
@@ -87,6 +88,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     onPhase: () => {},
     onPresence: () => {},
     roomFacts: () => room,
+    outputFacts: () => outputs,
     onBack: (_serverId, _sinceMs, ended) => back.push(...ended.map((job) => job.id)),
     clock,
     log: silentLog,
@@ -121,6 +123,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     warnings,
     store,
     events,
+    make: (to: OutputFacts) => (outputs = to),
     see: (to: Partial<RoomFacts>) => (room = { ...room, ...to }),
   };
 }
@@ -188,28 +191,23 @@ describe('a watchdog tells', () => {
     await clock.advance(50_000);
     expect(warnings(id)).toMatchObject([{ code: 'ending' }]);
   });
-  test('segments that no longer come, and not a file whose size nobody tells', async () => {
-    const { clock, set, start, active, warnings } = setUp();
-    const hls = {
-      filenamePrefix: 'a',
-      playlistName: 'a.m3u8',
-      livePlaylistName: '',
-      segmentDurationS: 4,
-      filenameSuffix: 'index',
-      hasManifest: false,
-      storageId: null,
-    } as const;
-    const request = programRequest('a');
-    const id = start({ request: { ...request, outputs: { ...request.outputs, file: null, segments: hls } } });
+  test('segments that no longer come, by two looks into the storage and by no look that failed', async () => {
+    const { clock, start, active, warnings, make } = setUp();
+    const id = start();
     await active();
-    const one = { playlistName: 'a', playlistLocation: '', livePlaylistLocation: '', bytes: 1, durationMs: 1 };
-    for (let segmentCount = 1; segmentCount < 10; segmentCount++) {
-      set({ results: { ...noResults, segments: [{ ...one, segmentCount }] } });
-      await clock.advance(5_000);
-      expect(warnings(id)).toEqual([]);
-    }
-    await clock.advance(30_000);
-    expect(warnings(id)).toMatchObject([{ code: 'still' }]);
+    const newAtMs = clock.nowMs();
+    const looked = (lookedAtMs: number) =>
+      make({ growing: [{ what: 'segment', everyMs: 4_000, newAtMs, lookedAtMs }], blackSinceMs: null });
+    looked(newAtMs);
+    await clock.advance(120_000); // the storage could not be asked since: nothing is known
+    expect(warnings(id)).toEqual([]);
+    looked(newAtMs + 30_000);
+    await clock.advance(1_000);
+    expect(warnings(id)).toMatchObject([{ code: 'still', sinceMs: newAtMs, steps: ['record-here', 'retry'] }]);
+    expect(warnings(id)[0]?.text).toContain('No new segment');
+    make({ growing: [], blackSinceMs: newAtMs });
+    await clock.advance(1_000);
+    expect(warnings(id)).toMatchObject([{ code: 'black' }]);
   });
   test('that it is not known how a job stands, since the last answer, and never that it failed', async () => {
     const { controller, clock, state, start, active } = setUp();

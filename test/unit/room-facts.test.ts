@@ -25,7 +25,7 @@ function setUp(more: Partial<RoomFactsOptions> = {}) {
     },
     close: async () => {},
   };
-  const options = { openFeed: async () => feed, scope, clock, log: silentLog, ...more };
+  const options = { openFeed: async () => feed, recordersEveryMs: 8_000, scope, clock, log: silentLog, ...more };
   const facts = new RoomsForJobs(options as never as RoomFactsOptions); // no rooms and servers are asked here
   const job = (roomName: string, more_: Partial<JobState> = {}): JobState =>
     ({ serverId: 's', roomName, egress: { at: 'starting' }, autoStop: null, ...more_ }) as JobState; // what is asked of it

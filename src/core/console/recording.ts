@@ -1,4 +1,5 @@
 import { JobController } from '../jobs/job-controller.ts';
+import type { WatchTiming } from '../jobs/watch/timing.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { Scope } from '../live/scope.ts';
@@ -28,13 +29,16 @@ export async function openRecording(
   parts: Kept &
     Pick<Rooms, 'access' | 'rooms' | 'openDirectFeed'> & {
       readonly observability: Observability;
+      /** Null where there is none. */
+      readonly ffmpegPath: string | null;
+      readonly watchTiming?: Partial<WatchTiming> | undefined;
       readonly clock: Clock;
       readonly log: Log;
     },
 ): Promise<Recording> {
   const { journal, opened, incidents, limits, starts, recordingsFolder, observability, clock, log } = parts;
   const { servers, figures, addresses, storages } = opened;
-  const { access, rooms, openDirectFeed } = parts;
+  const { access, openDirectFeed } = parts;
   const desk = new DeskRecordings({
     openFeed: openDirectFeed,
     recordingsFolder,
@@ -64,7 +68,7 @@ export async function openRecording(
         fileChecks.jobChanged(job);
       },
       onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
-      ...jobWatch(incidents, { access, rooms, openFeed: openDirectFeed, scope, clock, log }),
+      ...jobWatch(incidents, { ...parts, servers, storages, openFeed: openDirectFeed, scope }),
       clock,
       log,
     }),

@@ -7,8 +7,10 @@ import type { Scope } from '../live/scope.ts';
 import type { RoomWatchers } from '../livekit/rooms/room-watchers.ts';
 import type { ServerAccess } from './server-access.ts';
 
-/** A recorder that is gone is told after two looks. More than ten rooms are looked at in turn: a server is not flooded. */
-const recordersEveryMs = 8_000;
+/** More than so many rooms are looked at in turn: a server is not flooded. */
+const roomsInOneTurn = 10;
+/** A job asks each second: who has not asked for so long is over. */
+const earStaysMs = 8_000;
 /** A room of which no job asks any more is looked at no more, and takes no turn of the others. */
 const forgetAfterMs = 60_000;
 /** Below -60 dBFS nobody speaks: 33 of 32,768. */
@@ -18,6 +20,8 @@ export interface RoomFactsOptions {
   readonly access: ServerAccess;
   readonly rooms: RoomWatchers;
   readonly openFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
+  /** How often the recorders of a room are looked at. */
+  readonly recordersEveryMs: number;
   readonly scope: Scope;
   readonly clock: Clock;
   readonly log: Log;
@@ -49,11 +53,11 @@ export class RoomsForJobs {
   }
 
   /** Looks up what is known, and begins to find out what is not. */
-  of(job: JobState): RoomFacts {
+  of(job: JobState, withPeople = false): RoomFacts {
     const { serverId, roomName } = job;
     if (roomName === '') return { people: null, recorders: null, heardAtMs: null };
     return {
-      people: needsPeople(job) ? this.#people(serverId, roomName) : null,
+      people: withPeople || needsPeople(job) ? this.#people(serverId, roomName) : null,
       recorders: job.egress.at === 'active' ? this.#recorders(serverId, roomName) : null,
       heardAtMs: job.autoStop?.silentForMs == null ? null : this.#heard(serverId, roomName),
     };
@@ -68,7 +72,7 @@ export class RoomsForJobs {
   }
 
   #recorders(serverId: string, roomName: string): RoomFacts['recorders'] {
-    const { access, scope, clock } = this.#options;
+    const { access, recordersEveryMs, scope, clock } = this.#options;
     const key = JSON.stringify([serverId, roomName]);
     const nowMs = clock.nowMs();
     for (const [other, { askedAtMs }] of this.#looked)
@@ -77,7 +81,7 @@ export class RoomsForJobs {
     this.#looked.set(key, known);
     known.askedAtMs = nowMs;
     if (nowMs >= known.nextAtMs) {
-      known.nextAtMs = nowMs + recordersEveryMs * Math.ceil(this.#looked.size / 10);
+      known.nextAtMs = nowMs + recordersEveryMs * Math.ceil(this.#looked.size / roomsInOneTurn);
       scope.spawn('recorders of a room', async (signal) => {
         try {
           const ids = await (await access.api(serverId)).listRecorders(roomName, signal);
@@ -96,10 +100,10 @@ export class RoomsForJobs {
     const key = JSON.stringify([serverId, roomName]);
     const known = this.#ears.get(key);
     if (known) {
-      known.untilMs = clock.nowMs() + recordersEveryMs;
+      known.untilMs = clock.nowMs() + earStaysMs;
       return known.heardAtMs;
     }
-    const ear: Ear = { heardAtMs: null, untilMs: clock.nowMs() + recordersEveryMs };
+    const ear: Ear = { heardAtMs: null, untilMs: clock.nowMs() + earStaysMs };
     this.#ears.set(key, ear);
     scope.spawn('ear of a room', async (signal) => {
       try {

@@ -23,8 +23,9 @@ import { ServerNews } from './server-news.ts';
 import { StreamControl } from './streams/stream-control.ts';
 import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
 import { firstStreams } from './streams/with-streams.ts';
-import { noRoomFacts, type RoomFacts } from './watch/facts.ts';
+import { noOutputFacts, noRoomFacts, type OutputFacts, type RoomFacts } from './watch/facts.ts';
 import { JobKeeper } from './watch/job-keeper.ts';
+import { watchTiming, type WatchTiming } from './watch/timing.ts';
 
 /** What a job tells beside its own state: the console makes incidents and learned limits of it. */
 export type JobNotice = Exclude<JobEffect, { do: 'startEgress' | 'stopEgress' | 'openDesk' | 'closeDesk' }>;
@@ -40,7 +41,10 @@ export interface JobControllerOptions {
   /** A job began (`from` is null) or went on to another phase. */
   readonly onPhase: (job: Job, from: Job['phase'] | null) => void;
   /** What is known of the room of a job, for its watchdogs. */
-  readonly roomFacts?: (job: JobState) => RoomFacts;
+  readonly roomFacts?: (job: JobState, withPeople: boolean) => RoomFacts;
+  /** What is known of what it makes. */
+  readonly outputFacts?: (job: JobState) => OutputFacts;
+  readonly watchTiming?: WatchTiming;
   /** A server can be asked again, or for the first time since the console was closed: what had ended meanwhile. */
   readonly onBack?: (serverId: string, sinceMs: number, ended: readonly Job[]) => void;
   /** The warnings of a job have changed. */
@@ -98,6 +102,8 @@ export class JobController {
       ...options,
       running: () => this.#book.all().filter((job) => job.phase !== 'done' && job.phase !== 'failed'),
       roomFacts: options.roomFacts ?? (() => noRoomFacts),
+      outputFacts: options.outputFacts ?? (() => noOutputFacts),
+      timing: options.watchTiming ?? watchTiming,
       dispatch: (jobId, event) => this.#dispatch(jobId, event),
       onWarnings: (jobId, warnings) => {
         this.#book.setWarnings(jobId, warnings);

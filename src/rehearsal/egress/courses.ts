@@ -28,6 +28,8 @@ export interface CourseTools {
   readonly ffmpeg: Ffmpeg | null;
   readonly filesFolder: string;
   readonly gates: Gates;
+  /** The picture is to be black now. */
+  isDark(): boolean;
   /** The storage that egress falls back to. */
   backup(): S3Upload | null;
   /** A folder on the same disk as the files, made when first needed. */

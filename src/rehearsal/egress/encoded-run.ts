@@ -52,7 +52,10 @@ export async function runEncoded(
   });
   streams?.open();
   const startedAtMs = Number(startedAtNs / 1000n) / 1000;
-  const feed = startFeed(job, encoder, sampleAt(show, startedAtMs), found, () => keeper.look());
+  const feed = startFeed(job, encoder, sampleAt(show, startedAtMs), found, {
+    isDark: () => tools.isDark(),
+    onTick: () => keeper.look(),
+  });
   try {
     await firstOf(job.ending, job.killed, feed.died, broken.signal);
     if (job.killed.aborted) return streams?.kill();
@@ -126,7 +129,7 @@ function startFeed(
   encoder: Encoder,
   firstSample: number,
   found: FoundSource,
-  onTick: () => void,
+  { isDark, onTick }: { readonly isDark: () => boolean; readonly onTick: () => void },
 ): Feed {
   const died = new AbortController();
   const sound = soundOf(job.show, job.room, found);
@@ -142,6 +145,7 @@ function startFeed(
     const second = Math.floor(atMs / 1000);
     if (second !== shownSecond) encoder.show(captionOf(job, found, atMs));
     shownSecond = second;
+    encoder.darken(isDark());
     if (!encoder.isRunning) died.abort();
     onTick();
   };

@@ -19,6 +19,9 @@ export const made = {
   file: (ending: FileEnding): string => `recording${ending}`,
   /** CSV of the finished segments: name, start, end in seconds. */
   segmentList: 'segments.csv',
+  /** Texts that ffmpeg reads at every frame: who is there, and what is drawn over all. */
+  names: 'names.txt',
+  curtain: 'curtain.txt',
   image: (output: number, index: number): string => `image${output}_${String(index).padStart(5, '0')}.jpeg`,
 };
 
@@ -61,6 +64,9 @@ function slavesOf(outputs: EncoderOutputs): string[] {
   ];
 }
 
+/** More and longer lines than fit any picture. */
+export const curtain = Array.from({ length: 20 }, () => 'M'.repeat(60)).join('\n');
+
 /** The wave is drawn from the sound, so the picture runs on the sound's clock and ends with it. */
 function graphOf(outputs: EncoderOutputs, font: string | null, hasMain: boolean): string {
   const { picture, hasSound, images } = outputs;
@@ -70,7 +76,11 @@ function graphOf(outputs: EncoderOutputs, font: string | null, hasMain: boolean)
   const waveHeight = even(height / 4.5);
   const escaped = font?.replaceAll('\\', '/').replaceAll(':', '\\:');
   const place = `fontsize=${even(height / 18)}:line_spacing=${even(height / 36)}:fontcolor=white:x=${even(width / 20)}:y=${even(height / 13)}`;
-  const names = escaped ? `,drawtext=fontfile='${escaped}':textfile=names.txt:reload=1:expansion=none:${place}` : '';
+  // The box of a text that is wider than the picture covers it whole; one of a single space lies beside it.
+  const cover = `fontsize=${even(height / 12)}:fontcolor=black:box=1:boxcolor=black:x=if(gt(tw\\,w)\\,0\\,-w):y=0`;
+  const names = escaped
+    ? `,drawtext=fontfile='${escaped}':textfile=${made.names}:reload=1:expansion=none:${place},drawtext=fontfile='${escaped}':textfile=${made.curtain}:reload=1:expansion=none:${cover}`
+    : '';
   const seen = [...(hasMain ? ['[picture]'] : []), ...images.map((_image, index) => `[frame${index}]`)];
   return [
     isHeard ? '[0:a]asplit=2[sound][seen]' : '[0:a]anull[seen]',

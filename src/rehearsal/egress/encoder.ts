@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ffmpeg } from '../ffmpeg.ts';
-import { encoderArguments, type EncoderOutputs } from './encoder-arguments.ts';
+import { curtain, encoderArguments, type EncoderOutputs, made } from './encoder-arguments.ts';
 
 /** One ffmpeg that makes all outputs of an egress from 48 kHz stereo sound, with a plain picture on the sound's clock. */
 export interface Encoder {
@@ -12,6 +12,8 @@ export interface Encoder {
   write(sound: Buffer): void;
   /** What the picture shows. */
   show(lines: readonly string[]): void;
+  /** Makes the picture black, or gives it back. Nothing where ffmpeg cannot write text. */
+  darken(isDark: boolean): void;
   /** Ends the files properly; false where the program failed. */
   finish(): Promise<boolean>;
   /** Ends it as a kill would. */
@@ -30,8 +32,9 @@ export function startEncoder(options: {
   /** The live stream in its container, as it comes. */
   readonly onLive: (chunk: Buffer) => void;
 }): Encoder {
-  const text = join(options.folder, 'names.txt');
-  writeFileSync(text, ' ');
+  let isDark = false;
+  write(made.names, ' ');
+  write(made.curtain, ' ');
   const child = spawn(options.ffmpeg.path, encoderArguments(options.outputs, options.ffmpeg.font), {
     cwd: options.folder,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -53,10 +56,10 @@ export function startEncoder(options: {
     write: (sound) => {
       if (isRunning && child.stdin.writableLength < maxUnwrittenBytes) child.stdin.write(sound);
     },
-    show: (lines) => {
-      // Written beside and moved over: ffmpeg reads the file at every frame and must never meet half of it.
-      writeFileSync(`${text}.new`, lines.join('\n') || ' ');
-      renameSync(`${text}.new`, text);
+    show: (lines) => write(made.names, lines.join('\n') || ' '),
+    darken: (is) => {
+      if (is !== isDark) write(made.curtain, is ? curtain : ' ');
+      isDark = is;
     },
     finish: async () => {
       child.stdin.end();
@@ -70,4 +73,11 @@ export function startEncoder(options: {
       await exited;
     },
   };
+
+  /** Written beside and moved over: ffmpeg reads the file at every frame and must never meet half of it. */
+  function write(name: string, text: string): void {
+    const place = join(options.folder, name);
+    writeFileSync(`${place}.new`, text);
+    renameSync(`${place}.new`, place);
+  }
 }

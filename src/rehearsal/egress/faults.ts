@@ -34,6 +34,11 @@ export interface EgressFaults {
   dropSockets(): number;
   /** The next Stop is answered with 408 and has no effect. */
   armUnheardStop(isArmed: boolean): void;
+  /** Every picture is black until then (wall clock). */
+  darken(untilMs: number): void;
+  readonly isDark: boolean;
+  /** Black is written over the picture, for which some builds of ffmpeg lack text. */
+  readonly canDarken: boolean;
   readonly isUnheardStopArmed: boolean;
 }
 
@@ -45,7 +50,9 @@ export function handled(job: RunningJob | undefined): RunningJob | undefined {
 export function openFaults(
   jobs: ReadonlyMap<string, RunningJob>,
   endJob: (job: RunningJob, reason: EndReason) => void,
+  { now, canDarken }: { readonly now: () => number; readonly canDarken: boolean },
 ): EgressFaults {
+  let darkUntilMs = 0;
   let isUnheardStopArmed = false;
   const newestJob = (): RunningJob | undefined => {
     const newest = [...jobs.values()].filter((job) => handled(job)).reverse();
@@ -80,6 +87,11 @@ export function openFaults(
       for (const breakConnection of broken) breakConnection();
       return broken.length;
     },
+    darken: (untilMs) => (darkUntilMs = untilMs),
+    get isDark() {
+      return now() < darkUntilMs;
+    },
+    canDarken,
     armUnheardStop: (isArmed) => (isUnheardStopArmed = isArmed),
     get isUnheardStopArmed() {
       return isUnheardStopArmed;

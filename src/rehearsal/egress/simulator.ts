@@ -102,6 +102,7 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
       await runCourse(context, job.course, {
         rooms,
         gates: faults.gates,
+        isDark: () => faults.isDark,
         ffmpeg: options.ffmpeg,
         filesFolder: options.filesFolder,
         backup: options.backup,
@@ -144,7 +145,7 @@ export function openEgressSimulator(options: SimulatorOptions): EgressSimulator 
     if (isLost) throw noResponse();
     throw new TwirpError('failed_precondition', `egress with status ${nameOf(row)} cannot be ${verb}`);
   };
-  const faults = openFaults(jobs, endJob);
+  const faults = openFaults(jobs, endJob, { now, canDarken: options.ffmpeg?.font != null });
 
   return {
     start: async (plan, room) => {

@@ -10,6 +10,7 @@ export const DrillId = z.enum([
   'kill-job',
   'orphan',
   'session-limit',
+  'black-picture',
   'show-receivers',
   'drop-destination',
   'freeze-destination',

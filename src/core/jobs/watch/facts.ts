@@ -6,7 +6,11 @@ export interface RoomFacts {
   readonly people:
     | readonly {
         readonly identity: string;
-        readonly tracks: readonly { readonly sid: string; readonly kind: 'audio' | 'video' | 'data' }[];
+        readonly tracks: readonly {
+          readonly sid: string;
+          readonly kind: 'audio' | 'video' | 'data';
+          readonly isMuted: boolean;
+        }[];
       }[]
     | null;
   /** Identities of the recorders in it: those of running egress are its ids. */
@@ -17,12 +21,28 @@ export interface RoomFacts {
 
 export const noRoomFacts: RoomFacts = { people: null, recorders: null, heardAtMs: null };
 
+/** What looks at the storage of a job have found. */
+export interface OutputFacts {
+  /** What grows with time, each as far as something of it was ever found. */
+  readonly growing: readonly {
+    readonly what: 'segment' | 'image';
+    /** How long one of it lasts. */
+    readonly everyMs: number;
+    /** When something new was found last, by a look not later than the last one. */
+    readonly newAtMs: number;
+    readonly lookedAtMs: number;
+  }[];
+  /** Since when its pictures have been black, by two looks; null where they are not, or nobody can look. */
+  readonly blackSinceMs: number | null;
+}
+
+export const noOutputFacts: OutputFacts = { growing: [], blackSinceMs: null };
+
 /** All that the watchdogs judge by. */
 export interface JobFacts {
   readonly job: JobState;
   readonly room: RoomFacts;
-  /** Since when what grows with time (segments, images) has not grown; null where nothing of this job does. */
-  readonly stillSinceMs: number | null;
+  readonly outputs: OutputFacts;
   /** Since when nobody has been in the room; null where somebody is, or it is not known. */
   readonly emptySinceMs: number | null;
   /** Since when its recorder has not been seen in the room, by two looks of ours; null where it is there, or it is not known. */

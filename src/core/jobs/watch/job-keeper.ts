@@ -1,13 +1,13 @@
 import type { Problem } from '../../../shared/model/common.ts';
 import type { JobWarning } from '../../../shared/model/job.ts';
-import { outputsOf } from '../../../shared/model/job-request.ts';
 import type { Clock } from '../../live/clock.ts';
 import type { JobEvent } from '../job-event.ts';
 import type { JobState } from '../job-state.ts';
 import { waitsAtMostMs } from '../retries.ts';
 import { autoStopDue } from './auto-stop.ts';
-import type { JobFacts, RoomFacts } from './facts.ts';
+import type { JobFacts, OutputFacts, RoomFacts } from './facts.ts';
 import { warningsOf } from './rules.ts';
+import type { WatchTiming } from './timing.ts';
 
 const everyMs = 1_000;
 /** A computer that slept, or a console that was closed, over the hour of a job: later than this it is missed, not begun late. */
@@ -16,7 +16,10 @@ const lateMs = 60_000;
 export interface JobKeeperOptions {
   readonly running: () => readonly JobState[];
   /** What is known of the room of a job; asked each second for each running job, so it only looks up. */
-  readonly roomFacts: (job: JobState) => RoomFacts;
+  readonly roomFacts: (job: JobState, withPeople: boolean) => RoomFacts;
+  /** What is known of what it makes; asked as often, and before its room. */
+  readonly outputFacts: (job: JobState) => OutputFacts;
+  readonly timing: WatchTiming;
   readonly dispatch: (jobId: string, event: JobEvent) => void;
   /** The warnings of a job have changed. */
   readonly onWarnings: (jobId: string, warnings: readonly JobWarning[]) => void;
@@ -24,8 +27,6 @@ export interface JobKeeperOptions {
 }
 
 interface Watched {
-  grown: string;
-  stillSinceMs: number;
   emptySinceMs: number | null;
   orphanSinceMs: number | null;
   warnings: readonly JobWarning[];
@@ -88,7 +89,7 @@ export class JobKeeper {
       return;
     }
     const watched = this.#watched.get(job.id);
-    const warnings = warningsOf(facts);
+    const warnings = warningsOf(facts, this.#options.timing);
     if (!watched || JSON.stringify(watched.warnings) === JSON.stringify(warnings)) return;
     watched.warnings = warnings;
     this.#options.onWarnings(job.id, warnings);
@@ -96,12 +97,11 @@ export class JobKeeper {
 
   #factsOf(job: JobState): JobFacts {
     const atMs = this.#options.clock.nowMs();
-    const room = this.#options.roomFacts(job);
-    const grown = growthOf(job);
+    const outputs = this.#options.outputFacts(job);
+    const room = this.#options.roomFacts(job, outputs.blackSinceMs !== null); // the people tell why
     const known = this.#watched.get(job.id);
-    const watched = known ?? { grown, stillSinceMs: atMs, emptySinceMs: null, orphanSinceMs: null, warnings: [] };
+    const watched = known ?? { emptySinceMs: null, orphanSinceMs: null, warnings: [] };
     if (!known) this.#watched.set(job.id, watched);
-    if (watched.grown !== grown || job.egress.at !== 'active') Object.assign(watched, { grown, stillSinceMs: atMs });
     watched.emptySinceMs = room.people?.length === 0 ? (watched.emptySinceMs ?? atMs) : null;
     const lookedAtMs = room.recorders?.asOfMs ?? 0;
     watched.orphanSinceMs = isAway(job, room) ? (watched.orphanSinceMs ?? lookedAtMs) : null;
@@ -109,7 +109,7 @@ export class JobKeeper {
     return {
       job,
       room,
-      stillSinceMs: growsWithTime(job) ? watched.stillSinceMs : null,
+      outputs,
       emptySinceMs: watched.emptySinceMs,
       orphanSinceMs: isSeenTwice ? watched.orphanSinceMs : null,
       stopRefused: this.#stopRefused.get(job.id) ?? null,
@@ -125,15 +125,3 @@ const isAway = ({ egress, request, phaseAtMs }: JobState, { recorders }: RoomFac
   recorders !== null &&
   recorders.asOfMs >= phaseAtMs &&
   !recorders.ids.includes(egress.egressId);
-
-/** Segments and images grow with time; the size of a file is told at its end alone. */
-function growsWithTime({ request }: JobState): boolean {
-  const outputs = outputsOf(request);
-  return outputs !== null && (outputs.segments !== null || outputs.images.length > 0);
-}
-
-function growthOf({ egress }: JobState): string {
-  if (!('results' in egress)) return '';
-  const { segments, images } = egress.results;
-  return [...segments.map((one) => one.segmentCount), ...images.map((one) => one.imageCount)].join(' ');
-}

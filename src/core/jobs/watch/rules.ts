@@ -1,35 +1,24 @@
-import { outputsOf, type JobRequest } from '../../../shared/model/job-request.ts';
 import type { JobWarning } from '../../../shared/model/job.ts';
 import { goesTo } from '../egress-words.ts';
 import { deskIsOver } from '../job-state.ts';
+import { blackWarning } from './black.ts';
 import type { JobFacts } from './facts.ts';
-
-/** Measured from the press to ACTIVE: tracks 1.2 s, people 2.1 s, rooms 4.7 s, pages 5.8 s on two cores; a busy worker needs longer. */
-const startsWithinMs: Readonly<Record<JobRequest['kind'], number>> = {
-  track: 10_000,
-  'track-composite': 12_000,
-  participant: 12_000,
-  media: 12_000,
-  'room-composite': 15_000,
-  template: 15_000,
-  web: 20_000,
-  'room-sound': 15_000,
-};
-/** A file of an hour is uploaded in less; a storage that is dead is tried for 12 to 15 s (measured). */
-const endsWithinMs = 45_000;
-/** A recorder is in the room before media begins, and stays 20 s longer than it runs: twice missed is gone. */
-const orphanAfterMs = 20_000;
-const silentAfterMs = 60_000;
+import { watchTiming, type WatchTiming } from './timing.ts';
 
 /** What does not go as it should, in words, with what can be done. Pure; the same facts give the same warnings. */
-export function warningsOf(facts: JobFacts): readonly JobWarning[] {
+export function warningsOf(facts: JobFacts, timing: WatchTiming = watchTiming): readonly JobWarning[] {
   const { job } = facts;
   if (job.phase === 'done' || job.phase === 'failed' || job.phase === 'armed') return [];
   const gone = workerGone(facts);
   if (gone) return [gone];
-  return [hangsStarting(facts), hangsEnding(facts), orphan(facts), still(facts), silent(facts)].filter(
-    (warning) => warning !== null,
-  );
+  return [
+    hangsStarting(facts, timing),
+    hangsEnding(facts, timing),
+    orphan(facts, timing),
+    still(facts, timing),
+    silent(facts, timing),
+    blackWarning(facts),
+  ].filter((warning) => warning !== null);
 }
 
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
@@ -50,13 +39,13 @@ function workerGone(facts: JobFacts): JobWarning | null {
   };
 }
 
-function hangsStarting(facts: JobFacts): JobWarning | null {
+function hangsStarting(facts: JobFacts, timing: WatchTiming): JobWarning | null {
   const { job, atMs } = facts;
   if (job.egress.at !== 'starting' || job.stopAskedAtMs !== null) return null;
   const sinceMs = job.startedBy === 'here' ? job.phaseAtMs : job.requestedAtMs;
-  if (atMs - sinceMs < startsWithinMs[job.request.kind]) return null;
+  if (atMs - sinceMs < timing.startsWithinMs[job.request.kind]) return null;
   const { cause, advice } = whyStarting(facts);
-  const text = `Has been starting for longer than is usual, ${seconds(startsWithinMs[job.request.kind])}. ${cause}`;
+  const text = `Has been starting for longer than is usual, ${seconds(timing.startsWithinMs[job.request.kind])}. ${cause}`;
   return { code: 'starting', sinceMs, text, advice, steps: [...recordHere(facts), 'retry'] };
 }
 
@@ -94,12 +83,12 @@ function whyStarting({ job, room }: JobFacts): { readonly cause: string; readonl
   };
 }
 
-function hangsEnding(facts: JobFacts): JobWarning | null {
+function hangsEnding(facts: JobFacts, timing: WatchTiming): JobWarning | null {
   const { job, atMs } = facts;
   const isEnding = job.egress.at === 'ending';
   if (!isEnding && (job.stopAskedAtMs === null || job.egress.at !== 'active')) return null;
   const sinceMs = job.stopAskedAtMs ?? job.phaseAtMs;
-  if (atMs - sinceMs < endsWithinMs) return null;
+  if (atMs - sinceMs < timing.endsWithinMs) return null;
   return {
     code: 'ending',
     sinceMs,
@@ -113,9 +102,9 @@ function hangsEnding(facts: JobFacts): JobWarning | null {
   };
 }
 
-function orphan(facts: JobFacts): JobWarning | null {
+function orphan(facts: JobFacts, timing: WatchTiming): JobWarning | null {
   const { job, orphanSinceMs, atMs } = facts;
-  if (job.egress.at !== 'active' || orphanSinceMs === null || atMs - orphanSinceMs < orphanAfterMs) return null;
+  if (job.egress.at !== 'active' || orphanSinceMs === null || atMs - orphanSinceMs < timing.orphanAfterMs) return null;
   return {
     code: 'orphan',
     sinceMs: orphanSinceMs,
@@ -125,35 +114,31 @@ function orphan(facts: JobFacts): JobWarning | null {
   };
 }
 
-function still(facts: JobFacts): JobWarning | null {
-  const { job, stillSinceMs, atMs } = facts;
-  if (job.egress.at !== 'active' || job.stopAskedAtMs !== null || stillSinceMs === null) return null;
-  const outputs = outputsOf(job.request);
-  const everyS = Math.max(
-    outputs?.segments?.segmentDurationS ?? 0,
-    ...(outputs?.images ?? []).map((one) => one.captureIntervalS),
-  );
-  const limitMs = Math.max(30_000, 4_000 * everyS);
-  if (atMs - stillSinceMs < limitMs) return null;
-  const what = outputs?.segments ? 'segment' : 'image';
-  return {
-    code: 'still',
-    sinceMs: stillSinceMs,
-    text: `No new ${what} has come for longer than it takes, ${seconds(limitMs)}.`,
-    advice: 'The storage may refuse, or the worker hang. Record here now, or start it again.',
-    steps: [...recordHere(facts), 'retry'],
-  };
+function still({ job, outputs, ...facts }: JobFacts, timing: WatchTiming): JobWarning | null {
+  if (job.egress.at !== 'active' || job.stopAskedAtMs !== null) return null;
+  for (const { what, everyMs, newAtMs, lookedAtMs } of outputs.growing) {
+    const limitMs = Math.max(timing.stillAfterMs, 4 * everyMs);
+    if (lookedAtMs - newAtMs < limitMs) continue;
+    return {
+      code: 'still',
+      sinceMs: newAtMs,
+      text: `No new ${what} has come into the storage for longer than it takes, ${seconds(limitMs)}.`,
+      advice: 'The storage may refuse, or the worker hang. Record here now, or start it again.',
+      steps: [...recordHere({ job, outputs, ...facts }), 'retry'],
+    };
+  }
+  return null;
 }
 
-function silent(facts: JobFacts): JobWarning | null {
+function silent(facts: JobFacts, timing: WatchTiming): JobWarning | null {
   const { job, room, atMs } = facts;
   const isRunning = job.egress.at === 'active' || job.desk.at === 'recording';
   if (!isRunning || job.stopAskedAtMs !== null || room.heardAtMs === null) return null;
-  if (goesTo(job.request) === 'images' || atMs - room.heardAtMs < silentAfterMs) return null;
+  if (goesTo(job.request) === 'images' || atMs - room.heardAtMs < timing.silentAfterMs) return null;
   return {
     code: 'silent',
     sinceMs: room.heardAtMs,
-    text: 'The room has been silent for a minute and more.',
+    text: `The room has been silent for longer than ${seconds(timing.silentAfterMs)}.`,
     advice: 'Look at the meters: somebody may be muted, or the desk of the hall may be off.',
     steps: [],
   };

@@ -1,0 +1,47 @@
+import { open, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { openStore, type OpenStoreOptions } from './open-store.ts';
+
+/** Where the outputs of a job lie, as this computer looks at them while they grow. */
+export interface OutputPlace {
+  /** Another one: it has been written again. Null where it is not there. */
+  mark(name: string, signal: AbortSignal): Promise<string | null>;
+  /** Null where it is not there, or larger than that. */
+  read(name: string, maxBytes: number, signal: AbortSignal): Promise<Buffer | null>;
+  close(): void;
+}
+
+/** Rejects as `openStore` does, and its calls as the provider's SDK does. */
+export async function openOutputPlace(storage: OpenStoreOptions, signal: AbortSignal): Promise<OutputPlace> {
+  const store = await openStore(storage, signal);
+  const keyOf = (name: string): string => name.replace(/^\/+/, '');
+  return {
+    mark: async (name, limited) => {
+      const object = await store.look(keyOf(name), limited);
+      return object && `${object.bytes} ${object.checksum?.value ?? ''}`;
+    },
+    read: async (name, maxBytes, limited) => {
+      const object = await store.look(keyOf(name), limited);
+      return object && object.bytes <= maxBytes ? store.get(keyOf(name), limited) : null;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** The disk of this computer. A relative path is in a folder that only the worker knows: nothing is there. */
+export const outputsHere: OutputPlace = {
+  mark: async (name) => {
+    const found = isAbsolute(name) ? await stat(name).catch(() => null) : null; // not there, or not for us: the same
+    return found && `${found.size} ${found.mtimeMs}`;
+  },
+  read: async (name, maxBytes) => {
+    const file = await open(name);
+    try {
+      const { size } = await file.stat();
+      return size > maxBytes ? null : await file.readFile();
+    } finally {
+      await file.close();
+    }
+  },
+  close: () => {},
+};
