@@ -1,18 +1,17 @@
 import { useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useStore } from 'zustand';
-import type { Address, AddressKind } from '../../../../shared/model/address.ts';
+import type { Address } from '../../../../shared/model/address.ts';
 import { usesAddress } from '../../../../shared/model/address-use.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { addressesWords } from '../../text/addresses-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { KeepChoices } from '../../ui/keep-choices.tsx';
-import { PickRow } from '../../ui/pick-row.tsx';
+import { WordRow } from '../../ui/word-row.tsx';
 import type { AddressDraft } from './use-address-calls.ts';
 
 const text = addressesWords.form;
-const kinds = Object.keys(addressesWords.kinds) as readonly AddressKind[]; // the keys of a literal
 
 export interface AddressFormProps {
   readonly known: Address | null;
@@ -45,14 +44,12 @@ export function AddressForm({ known, draft, onChange, onSubmit }: AddressFormPro
         isFirst={isFirstName}
       />
       {known === null ? (
-        <PickRow
+        <WordRow
           label={text.kind}
+          words={addressesWords.kinds}
+          hints={text.kindHints}
           value={draft.kind}
-          items={kinds.map((id) => ({ id, label: addressesWords.kinds[id], detail: text.kindHints[id] }))}
-          onPick={(id) => {
-            const kind = kinds.find((each) => each === id);
-            if (kind) onChange({ kind });
-          }}
+          onPick={(kind) => onChange({ kind })}
         />
       ) : null}
       <Field

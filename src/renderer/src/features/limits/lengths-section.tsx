@@ -6,8 +6,8 @@ import { useApi } from '../../api-context.ts';
 import { limitsStore } from '../../stores/limits.ts';
 import { limitsWords } from '../../text/limits-messages.ts';
 import { words } from '../../text/messages.ts';
-import { Btn } from '../../ui/button.tsx';
 import { Check } from '../../ui/field.tsx';
+import { DeclaredTable } from './declared-table.tsx';
 import { DeclareForm, readHours } from './declare-form.tsx';
 
 const text = limitsWords.lengths;
@@ -34,41 +34,18 @@ export function LengthsSection({ serverId }: { readonly serverId: string }) {
   return (
     <section aria-label={text.title} className="declared">
       <h3 className="cap row">{text.title}</h3>
-      <table className="log mid limits-log">
-        <thead>
-          <tr>
-            <th scope="col">{text.output}</th>
-            <th scope="col" className="num">
-              {text.atMost}
-            </th>
-            <th scope="col">{words.limits.source}</th>
-            <th scope="col">
-              <span className="vh">{words.limits.change}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lengths.map(({ output, limitMs, from }) => (
-            <tr key={output}>
-              <td>{text.outputs[output]}</td>
-              <td className="num">
-                <b>{limitMs === null ? words.limits.unknown : duration(limitMs)}</b>
-              </td>
-              <td>
-                <span className="sub">{from}</span>
-              </td>
-              <td className="num">
-                <Btn
-                  aria-label={(limitMs === null ? text.declare : text.change)(text.outputs[output])}
-                  onPress={() => setEditing(output)}
-                >
-                  {limitMs === null ? words.limits.declare : words.limits.change}
-                </Btn>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DeclaredTable
+        head={{ what: text.output, figure: text.atMost }}
+        none={words.limits.unknown}
+        rows={lengths.map(({ output, limitMs, from }) => ({
+          id: output,
+          label: text.outputs[output],
+          figure: limitMs === null ? null : duration(limitMs),
+          from,
+          action: (limitMs === null ? text.declare : text.change)(text.outputs[output]),
+        }))}
+        onEdit={setEditing}
+      />
       {edited ? (
         <DeclareForm
           key={edited.output}

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react';
 import type { Price, PriceList } from '../../../../shared/model/price.ts';
 import { useApi } from '../../api-context.ts';
 import { limitsWords } from '../../text/limits-messages.ts';
-import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
+import { DeclaredTable } from './declared-table.tsx';
 import { DeclareForm, readAmount } from './declare-form.tsx';
 
 /** What things cost, each with who says so; every price can be declared. */
@@ -26,45 +26,22 @@ export function PricesSection() {
           {list.currency}
         </Btn>
       </h3>
-      <table className="log mid limits-log">
-        <thead>
-          <tr>
-            <th scope="col">{limitsWords.prices}</th>
-            <th scope="col" className="num">
-              {limitsWords.price}
-            </th>
-            <th scope="col">{words.limits.source}</th>
-            <th scope="col">
-              <span className="vh">{words.limits.change}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.prices.map((price) => (
-            <tr key={price.id}>
-              <td>
-                {price.label} <span className="sub">{limitsWords.per(price.per)}</span>
-              </td>
-              <td className="num">
-                <b>{price.amount === null ? limitsWords.unknown : `${list.currency} ${price.amount}`}</b>
-              </td>
-              <td>
-                <span className="sub">{price.from}</span>
-              </td>
-              <td className="num">
-                <Btn
-                  aria-label={
-                    price.amount === null ? limitsWords.declareAs(price.label) : limitsWords.changeAs(price.label)
-                  }
-                  onPress={() => setEditing(price.id)}
-                >
-                  {price.amount === null ? words.limits.declare : words.limits.change}
-                </Btn>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DeclaredTable
+        head={{ what: limitsWords.prices, figure: limitsWords.price }}
+        none={limitsWords.unknown}
+        rows={list.prices.map(({ id, label, per, amount, from }) => ({
+          id,
+          label: (
+            <>
+              {label} <span className="sub">{limitsWords.per(per)}</span>
+            </>
+          ),
+          figure: amount === null ? null : `${list.currency} ${amount}`,
+          from,
+          action: (amount === null ? limitsWords.declareAs : limitsWords.changeAs)(label),
+        }))}
+        onEdit={setEditing}
+      />
       {edited ? (
         <DeclareForm
           key={edited.id}

@@ -10,11 +10,11 @@ import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { Check, Field } from '../../ui/field.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
+import { WordRow } from '../../ui/word-row.tsx';
 import { TextBox } from '../../ui/text-box.tsx';
 import { ProblemLines } from '../control/problem-lines.tsx';
 import { useSend } from '../control/use-send.ts';
 import { Waited } from '../control/waited.tsx';
-import { keysOf } from '../start/keys-of.ts';
 import { draftOf, findingsOf, formOf, withTakes, type RuleForm } from './rule-draft.ts';
 import { RuleOutput } from './rule-output.tsx';
 import { closeRules, editRule } from './rules-view.ts';
@@ -76,14 +76,11 @@ export function RuleEditor({ known }: { readonly known: Rule | null }) {
             items={[{ id: allId, label: text.allRooms }, ...Array.from(names, (id) => ({ id, label: id }))]}
             onPick={(id) => change({ roomName: id === allId ? null : id })}
           />
-          <PickRow
+          <WordRow
             label={text.takes}
+            words={text.takesChoices}
             value={form.takes}
-            items={keysOf(text.takesChoices).map((id) => ({ id, label: text.takesChoices[id] }))}
-            onPick={(id) => {
-              const takes = keysOf(text.takesChoices).find((each) => each === id);
-              if (takes) setForm(withTakes(form, takes));
-            }}
+            onPick={(takes) => setForm(withTakes(form, takes))}
           />
           <p className="wide note">{text.takesHints[form.takes]}</p>
           <TextBox label={text.exclude} value={form.exclude} onChange={(exclude) => change({ exclude })} />

@@ -3,7 +3,7 @@ import { rulesWords } from '../../text/rules-messages.ts';
 import { Choices } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { EncodingFields } from '../start/encoding-fields.tsx';
-import { keysOf } from '../start/keys-of.ts';
+import { keysOf } from '../../text/keys-of.ts';
 import { OutputFields } from '../start/output-fields.tsx';
 import { reduceOutputs } from '../start/outputs.ts';
 import { reduceChoice, type StartChange } from '../start/start-choice.ts';

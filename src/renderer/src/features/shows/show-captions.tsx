@@ -5,7 +5,7 @@ import { showsWords } from '../../text/shows-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
 import { TextBox } from '../../ui/text-box.tsx';
-import { keysOf } from '../start/keys-of.ts';
+import { keysOf } from '../../text/keys-of.ts';
 
 const text = showsWords.captions;
 const feeds = keysOf(captionsWords.feeds);

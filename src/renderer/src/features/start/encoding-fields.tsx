@@ -1,10 +1,10 @@
 import { startWords as text } from '../../text/start-messages.ts';
 import { Choices } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
-import { NumberField } from '../../ui/number-field.tsx';
-import { PickRow } from '../../ui/pick-row.tsx';
+import { NumberField, type NumberFieldProps } from '../../ui/number-field.tsx';
+import { WordRow } from '../../ui/word-row.tsx';
 import { Finds } from './finds.tsx';
-import { keysOf } from './keys-of.ts';
+import { keysOf } from '../../text/keys-of.ts';
 import {
   isToWebsocket,
   mayHavePicture,
@@ -32,14 +32,11 @@ export function EncodingFields(props: StartFieldsProps) {
         <span className="wide note">{text.encodingHints[use]}</span>
       ) : null}
       {use === 'preset' ? (
-        <PickRow
+        <WordRow
           label={text.preset}
+          words={text.presets}
           value={choice.preset}
-          items={keysOf(text.presets).map((id) => ({ id, label: text.presets[id] }))}
-          onPick={(id) => {
-            const preset = keysOf(text.presets).find((each) => each === id);
-            if (preset) change({ do: 'set', part: { preset } });
-          }}
+          onPick={(preset) => change({ do: 'set', part: { preset } })}
         />
       ) : null}
       {use === 'advanced' ? <OwnEncoding {...props} /> : null}
@@ -58,116 +55,79 @@ function nowOf(choice: StartChoice, use: keyof typeof text.encodings): string {
     .join(', ');
 }
 
-/** Each figure that is left empty is egress' own. */
+type FigureName = Exclude<keyof AdvancedEncoding, 'videoCodec' | 'audioCodec'>;
+type Figure = Omit<NumberFieldProps, 'value' | 'onChange'> & { readonly name: FigureName };
+
+/** In pairs, as they stand beside each other. `zero` is what egress takes where a figure is left empty. */
+const pictureFigures: readonly (readonly Figure[])[] = [
+  [
+    { name: 'width', label: text.width, min: 16, max: 7_680, zero: '1280' },
+    { name: 'height', label: text.height, min: 16, max: 7_680, zero: '720' },
+  ],
+  [
+    { name: 'framerateFps', label: text.frameRate, min: 1, max: 120, zero: '30', unit: text.fps },
+    { name: 'videoBitrateKbps', label: text.videoBitrate, min: 1, max: 100_000, zero: '3000', unit: text.kbps },
+  ],
+  [
+    {
+      name: 'keyFrameIntervalS',
+      label: text.keyFrames,
+      min: 0.1,
+      max: 60,
+      zero: '4',
+      unit: text.keyFramesUnit,
+      hasFraction: true,
+    },
+    { name: 'depth', label: text.depth, min: 8, max: 32, zero: '24', unit: text.depthUnit },
+  ],
+];
+const soundFigures: readonly (readonly Figure[])[] = [
+  [
+    { name: 'audioBitrateKbps', label: text.audioBitrate, min: 1, max: 1_000, zero: '128', unit: text.kbps },
+    { name: 'audioFrequencyHz', label: text.audioFrequency, min: 8_000, max: 192_000, zero: '44100', unit: text.hertz },
+  ],
+];
+
+/** One's own figures and codecs. */
 function OwnEncoding({ choice, change }: StartFieldsProps) {
   const { advanced } = choice;
   const set = (part: Partial<AdvancedEncoding>): void =>
     change({ do: 'set', part: { advanced: { ...advanced, ...part } } });
+  const pairs = (figures: readonly (readonly Figure[])[]) =>
+    figures.map((pair) => (
+      <span key={pair[0]?.name} className="pair">
+        {pair.map(({ name, ...field }) => (
+          <NumberField
+            key={name}
+            {...field}
+            value={advanced[name]}
+            onChange={(value) => set({ ...advanced, [name]: value })}
+          />
+        ))}
+      </span>
+    ));
   return (
     <>
       {mayHavePicture(choice) ? (
         <>
-          <span className="pair">
-            <NumberField
-              label={text.width}
-              value={advanced.width}
-              min={16}
-              max={7_680}
-              zero="1280"
-              onChange={(width) => set({ width })}
-            />
-            <NumberField
-              label={text.height}
-              value={advanced.height}
-              min={16}
-              max={7_680}
-              zero="720"
-              onChange={(height) => set({ height })}
-            />
-          </span>
-          <span className="pair">
-            <NumberField
-              label={text.frameRate}
-              value={advanced.framerateFps}
-              min={1}
-              max={120}
-              zero="30"
-              unit={text.fps}
-              onChange={(framerateFps) => set({ framerateFps })}
-            />
-            <NumberField
-              label={text.videoBitrate}
-              value={advanced.videoBitrateKbps}
-              min={1}
-              max={100_000}
-              zero="3000"
-              unit={text.kbps}
-              onChange={(videoBitrateKbps) => set({ videoBitrateKbps })}
-            />
-          </span>
-          <span className="pair">
-            <NumberField
-              label={text.keyFrames}
-              value={advanced.keyFrameIntervalS}
-              min={0.1}
-              max={60}
-              zero="4"
-              unit={text.keyFramesUnit}
-              hasFraction
-              onChange={(keyFrameIntervalS) => set({ keyFrameIntervalS })}
-            />
-            <NumberField
-              label={text.depth}
-              value={advanced.depth}
-              min={8}
-              max={32}
-              zero="24"
-              unit={text.depthUnit}
-              onChange={(depth) => set({ depth })}
-            />
-          </span>
-          <PickRow
+          {pairs(pictureFigures)}
+          <WordRow
             label={text.videoCodec}
+            words={text.videoCodecs}
             value={advanced.videoCodec}
-            items={keysOf(text.videoCodecs).map((id) => ({ id, label: text.videoCodecs[id] }))}
-            onPick={(id) => {
-              const videoCodec = keysOf(text.videoCodecs).find((each) => each === id);
-              if (videoCodec) set({ videoCodec });
-            }}
+            onPick={(videoCodec) => set({ videoCodec })}
           />
         </>
       ) : null}
       {mayHaveSound(choice) ? (
         <>
-          <PickRow
+          <WordRow
             label={text.audioCodec}
+            words={text.audioCodecs}
             value={advanced.audioCodec}
-            items={keysOf(text.audioCodecs).map((id) => ({ id, label: text.audioCodecs[id] }))}
-            onPick={(id) => {
-              const audioCodec = keysOf(text.audioCodecs).find((each) => each === id);
-              if (audioCodec) set({ audioCodec });
-            }}
+            onPick={(audioCodec) => set({ audioCodec })}
           />
-          <span className="pair">
-            <NumberField
-              label={text.audioBitrate}
-              value={advanced.audioBitrateKbps}
-              min={1}
-              max={1_000}
-              zero="128"
-              unit={text.kbps}
-              onChange={(audioBitrateKbps) => set({ audioBitrateKbps })}
-            />
-            <NumberField
-              label={text.audioFrequency}
-              value={advanced.audioFrequencyHz}
-              min={8_000}
-              max={192_000}
-              zero="44100"
-              unit={text.hertz}
-              onChange={(audioFrequencyHz) => set({ audioFrequencyHz })}
-            />
-          </span>
+          {pairs(soundFigures)}
         </>
       ) : null}
     </>

@@ -4,7 +4,7 @@ import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { Pick } from '../../ui/pick.tsx';
 import { Finds } from './finds.tsx';
-import { keysOf } from './keys-of.ts';
+import { keysOf } from '../../text/keys-of.ts';
 import { OutputRow } from './output-row.tsx';
 import type { FileOutput } from './outputs.ts';
 import type { OutputRowProps } from './outputs-rows.tsx';

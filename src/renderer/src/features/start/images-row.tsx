@@ -2,9 +2,8 @@ import { startWords as text } from '../../text/start-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
-import { PickRow } from '../../ui/pick-row.tsx';
+import { WordRow } from '../../ui/word-row.tsx';
 import { Finds } from './finds.tsx';
-import { keysOf } from './keys-of.ts';
 import { OutputRow } from './output-row.tsx';
 import type { ImagesOutput } from './outputs.ts';
 import type { OutputRowProps } from './outputs-rows.tsx';
@@ -60,14 +59,11 @@ export function ImagesRow({ change, findings, images, index }: ImagesRowProps) {
             onChange={(height) => set({ height })}
           />
         </span>
-        <PickRow
+        <WordRow
           label={text.numbered}
+          words={text.imageNumbers}
           value={images.filenameSuffix}
-          items={keysOf(text.imageNumbers).map((id) => ({ id, label: text.imageNumbers[id] }))}
-          onPick={(id) => {
-            const filenameSuffix = keysOf(text.imageNumbers).find((each) => each === id);
-            if (filenameSuffix) set({ filenameSuffix });
-          }}
+          onPick={(filenameSuffix) => set({ filenameSuffix })}
         />
         <span className="wide">
           <Check isOn={images.hasManifest} onChange={(hasManifest) => set({ hasManifest })}>

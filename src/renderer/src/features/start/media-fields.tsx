@@ -4,7 +4,7 @@ import { Choices } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Pick } from '../../ui/pick.tsx';
 import { Finds } from './finds.tsx';
-import { keysOf } from './keys-of.ts';
+import { keysOf } from '../../text/keys-of.ts';
 import { PersonPick, TrackPick } from './room-pick-rows.tsx';
 import { peoplePicks, trackPicks, type PickLine } from './room-picks.ts';
 import { isComplete } from './request-of.ts';

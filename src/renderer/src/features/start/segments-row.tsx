@@ -2,9 +2,8 @@ import { startWords as text } from '../../text/start-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
-import { PickRow } from '../../ui/pick-row.tsx';
+import { WordRow } from '../../ui/word-row.tsx';
 import { Finds } from './finds.tsx';
-import { keysOf } from './keys-of.ts';
 import { OutputRow } from './output-row.tsx';
 import type { SegmentsOutput } from './outputs.ts';
 import type { OutputRowProps } from './outputs-rows.tsx';
@@ -54,14 +53,11 @@ export function SegmentsRow({ change, findings, segments }: OutputRowProps & { r
           unit={text.seconds}
           onChange={(segmentDurationS) => set({ segmentDurationS })}
         />
-        <PickRow
+        <WordRow
           label={text.numbered}
+          words={text.segmentNumbers}
           value={segments.filenameSuffix}
-          items={keysOf(text.segmentNumbers).map((id) => ({ id, label: text.segmentNumbers[id] }))}
-          onPick={(id) => {
-            const filenameSuffix = keysOf(text.segmentNumbers).find((each) => each === id);
-            if (filenameSuffix) set({ filenameSuffix });
-          }}
+          onPick={(filenameSuffix) => set({ filenameSuffix })}
         />
         <span className="wide">
           <Check isOn={segments.hasManifest} onChange={(hasManifest) => set({ hasManifest })}>

@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
 import { Pick } from '../../ui/pick.tsx';
 import { Finds } from './finds.tsx';
-import { keysOf } from './keys-of.ts';
+import { keysOf } from '../../text/keys-of.ts';
 import { NewAddress } from './new-address.tsx';
 import { OutputRow } from './output-row.tsx';
 import type { StreamOutput } from './outputs.ts';

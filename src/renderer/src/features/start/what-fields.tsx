@@ -2,29 +2,26 @@ import { startWords as text } from '../../text/start-messages.ts';
 import { Check, Choices, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
 import { PickRow } from '../../ui/pick-row.tsx';
+import { WordRow } from '../../ui/word-row.tsx';
 import { AddressPick } from './address-pick.tsx';
 import { Finds } from './finds.tsx';
-import { keysOf } from './keys-of.ts';
+import { keysOf } from '../../text/keys-of.ts';
 import { MediaFields } from './media-fields.tsx';
 import { PersonPick, TrackPick } from './room-pick-rows.tsx';
 import { canMixChannels, canUseWebsocket, hasTracksChoice, isToWebsocket } from './start-choice.ts';
 import type { StartFieldsProps } from './start-form.tsx';
-
-const kinds = keysOf(text.kinds);
 
 /** What is recorded: the kind, and the fields that this kind has. */
 export function WhatFields(props: StartFieldsProps) {
   const { choice, change, findings } = props;
   return (
     <>
-      <PickRow
+      <WordRow
         label={text.what}
+        words={text.kinds}
+        hints={text.kindHints}
         value={choice.kind}
-        items={kinds.map((id) => ({ id, label: text.kinds[id], detail: text.kindHints[id] }))}
-        onPick={(id) => {
-          const kind = kinds.find((each) => each === id);
-          if (kind) change({ do: 'kind', kind });
-        }}
+        onPick={(kind) => change({ do: 'kind', kind })}
       />
       {choice.kind === 'media' || choice.kind === 'template' ? <span className="wide note">{text.needsV2}</span> : null}
       <Finds findings={findings} of={['kind']} />

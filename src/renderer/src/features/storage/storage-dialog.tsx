@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import './storage.css';
 import { checkStorage } from '../../../../shared/checks/check-storage.ts';
-import type { StorageProvider, StorageStep } from '../../../../shared/model/storage.ts';
+import type { StorageStep } from '../../../../shared/model/storage.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { storagesStore } from '../../stores/storages.ts';
 import { openDialog } from '../../stores/view.ts';
@@ -10,14 +10,13 @@ import { storageWords as text } from '../../text/storage-messages.ts';
 import { testedWords } from '../../text/tested-messages.ts';
 import { Check } from '../../ui/field.tsx';
 import { KeepChoices } from '../../ui/keep-choices.tsx';
-import { PickRow } from '../../ui/pick-row.tsx';
+import { WordRow } from '../../ui/word-row.tsx';
 import { TestSteps } from '../tested/test-steps.tsx';
 import { TestedDialog } from '../tested/tested-dialog.tsx';
 import { draftOf, hasSecret, placeOf, type StorageDraft } from './storage-draft.ts';
 import { StorageFields } from './storage-fields.tsx';
 import { useStorageCalls } from './use-storage-calls.ts';
 
-const providers = Object.keys(text.providers) as StorageProvider[]; // the keys of the catalogue
 const back = (): void => openDialog({ name: 'storages' });
 
 /** One storage profile; what is wrong stands at its field, and each step of the test answers in words. */
@@ -51,14 +50,11 @@ export function StorageDialog({ storageId }: { readonly storageId: string | null
         )
       }
     >
-      <PickRow
+      <WordRow
         label={text.provider}
+        words={text.providers}
         value={draft.provider}
-        items={providers.map((id) => ({ id, label: text.providers[id] }))}
-        onPick={(id) => {
-          const provider = providers.find((each) => each === id);
-          if (provider) change({ provider });
-        }}
+        onPick={(provider) => change({ provider })}
       />
       <StorageFields draft={draft} known={known} findings={findings} change={change} />
       <span className="wide">
