@@ -6,7 +6,7 @@ import { launchChromium, openConsole, openTownHall } from '../support/console-pa
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
 import { cast, detail, recording, server } from '../support/scripted-scene.ts';
-import { programRequest } from '../../src/shared/model/job-request.ts';
+import { elsewhereId, programRequest } from '../../src/shared/model/job-request.ts';
 
 const plan = (part: Partial<JobPlan>): JobPlan => ({
   verdict: 'egress',
@@ -209,6 +209,29 @@ describeWith('chromium', 'starting a recording', () => {
     await page.getByRole('button', { name: 'Open Wall' }).click();
     await page.getByRole('button', { name: 'Start again: Wall' }).click();
     expect(await core.called('startJob')).toMatchObject({ roomName: 'town-hall', request: { kind: 'web' } });
+  });
+
+  it('fills the panel with what the server tells of a job that others started, and says what is to be picked anew', async () => {
+    const program = programRequest('show-{time}.mp4', 'grid');
+    const ended = recording('studio-eu', 'town-hall', Date.now(), 9_000, {
+      phase: 'done',
+      title: 'Recording of town-hall',
+      startedBy: 'elsewhere',
+      request: {
+        ...program,
+        templateId: elsewhereId,
+        outputs: { ...program.outputs, stream: { protocol: 'srt', destinationIds: [] } },
+      },
+    });
+    core.script.jobs.set({ jobs: [ended] });
+    const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'Start again…: Recording of town-hall' }).click();
+    const panel = page.getByRole('dialog', { name: 'Start recording' });
+    await panel.getByText(/does not tell the template, where it streams to, the storage, since a secret/).waitFor();
+    await expect.poll(() => panel.getByLabel('Name').inputValue()).toBe('show-{time}.mp4');
+    await expect.poll(() => panel.getByRole('button', { name: /Layout/ }).innerText()).toBe('Grid');
+    await panel.getByText('None yet: addresses can be added while it runs.').waitFor();
+    expect(starts()).toHaveLength(0);
   });
 
   it('makes the first step of a newcomer work: a press, a time, a file that plays', async () => {

@@ -7,7 +7,9 @@ import { parseEgressInfo } from '../../src/core/livekit/egress-info.ts';
 import { formV1 } from '../../src/core/livekit/egress-request/v1.ts';
 import { formV2 } from '../../src/core/livekit/egress-request/v2.ts';
 import type { EgressRequest } from '../../src/shared/model/job-request.ts';
-import { programRequest } from '../../src/shared/model/job-request.ts';
+import { isMixedWithoutBrowser, programRequest } from '../../src/shared/model/job-request.ts';
+import { foundChoice } from '../../src/renderer/src/features/start/found-choice.ts';
+import { orderOf } from '../../src/renderer/src/features/start/request-of.ts';
 import { randomRequest, secrets } from '../support/egress-requests.ts';
 import { recordedEgress } from '../support/traces.ts';
 
@@ -43,6 +45,21 @@ describe('what an egress was asked for', () => {
     for (const info of recordedEgress().flatMap((one) => one.infos))
       expect(parseEgressInfo(info)?.asked?.()?.isFeed).toBe(/"wss?:\/\//.test(JSON.stringify(info)));
   });
+  test('fills the start panel again: what only the sender has is empty there and named, all else starts as it was', () => {
+    const untold = new Set<string>();
+    let same = 0;
+    for (const request of everyRequest().map((each) => withoutIds(each) as EgressRequest)) {
+      const found = foundChoice(request);
+      expect(JSON.stringify(found.choice)).not.toContain('"elsewhere"');
+      for (const what of found.untold) untold.add(what);
+      const { order } = orderOf(found.choice); // null where something is to be picked first
+      if (order === null || found.untold.includes('template') || isPassedThrough(request)) continue;
+      expect(order.request).toEqual(withoutIgnored(request));
+      same++;
+    }
+    expect(same).toBeGreaterThan(60);
+    expect([...untold].toSorted()).toEqual(['addresses', 'page', 'storage', 'template', 'websocket']);
+  });
   test('a request of every kind comes back as it was sent, but for what only the sender has', () => {
     let count = 0;
     for (const request of everyRequest())
@@ -74,6 +91,16 @@ describe('what an egress was asked for', () => {
     expect(parseEgressInfo({ egress_id: 'EG_1', egress: { outputs: 7 } })?.asked?.()).toBeNull();
   });
 });
+
+/** Channels are mixed apart only where no browser runs; elsewhere the server ignores the wish. */
+const withoutIgnored = (request: EgressRequest): EgressRequest =>
+  request.kind === 'room-composite' && !isMixedWithoutBrowser(request)
+    ? { ...request, audioMixing: 'default' }
+    : request;
+
+/** The panel passes tracks through by `media` alone. */
+const isPassedThrough = (request: EgressRequest): boolean =>
+  request.kind !== 'media' && JSON.stringify(request).includes('pass-through');
 
 /** Ids of the address book and of storages are not told by a server. */
 function withoutIds(request: EgressRequest): unknown {

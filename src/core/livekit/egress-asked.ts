@@ -1,4 +1,4 @@
-import { JobRequest, type EgressRequest, type Outputs } from '../../shared/model/job-request.ts';
+import { elsewhereId, JobRequest, type EgressRequest, type Outputs } from '../../shared/model/job-request.ts';
 
 /** What an egress was asked for, as far as its server tells. */
 export interface Asked {
@@ -8,9 +8,6 @@ export interface Asked {
   /** Its sound goes to a program through a WebSocket: a feed of somebody, not a recording. */
   readonly isFeed: boolean;
 }
-
-/** Stands for an address that only whoever started the job has: nothing can be started with it. */
-const elsewhere = 'elsewhere';
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
@@ -61,7 +58,7 @@ function requestIn(info: Fields): { readonly request: unknown; readonly subject?
     const file = fields(from['file']);
     const output = isFields(from['file'])
       ? { to: 'file', filePath: text(file['filepath']), hasManifest: !flag(file['disable_manifest']), storageId: null }
-      : { to: 'websocket', destinationId: elsewhere };
+      : { to: 'websocket', destinationId: elsewhereId };
     return { request: { kind: 'track', trackSid: text(from['track_id']), output } };
   }
   return isFields(info['egress']) ? newIn(info['egress']) : null;
@@ -70,7 +67,7 @@ function requestIn(info: Fields): { readonly request: unknown; readonly subject?
 /** A job of `StartEgress`. */
 function newIn(from: Fields): ReturnType<typeof requestIn> {
   const encoded = { encoding: encodingIn(from), outputs: outputsIn(from) };
-  const output = newSockets(from) ? { to: 'websocket', destinationId: elsewhere } : { to: 'outputs', ...encoded };
+  const output = newSockets(from) ? { to: 'websocket', destinationId: elsewhereId } : { to: 'outputs', ...encoded };
   if (isFields(from['template'])) return { request: { kind: 'template', ...templateIn(from['template']), output } };
   if (isFields(from['web'])) return webIn(from['web'], encoded);
   if (!isFields(from['media'])) return null;
@@ -111,7 +108,7 @@ function routeIn(from: Fields): unknown {
 const templateIn = (from: Fields): Fields => ({
   layout: text(from['layout']),
   tracks: tracksIn(from),
-  templateId: text(from['custom_base_url']) ? elsewhere : null,
+  templateId: text(from['custom_base_url']) ? elsewhereId : null,
 });
 const tracksIn = (from: Fields): string =>
   flag(from['audio_only']) ? 'audio' : flag(from['video_only']) ? 'video' : 'both';
@@ -121,7 +118,7 @@ function webIn(from: Fields, encoded: Fields): ReturnType<typeof requestIn> {
   return {
     request: {
       kind: 'web',
-      pageId: elsewhere,
+      pageId: elsewhereId,
       tracks: tracksIn(from),
       awaitStartSignal: flag(from['await_start_signal']),
       ...encoded,

@@ -8,6 +8,8 @@ import { z } from 'zod';
 
 /** An entry of the address book (`model/destination.ts`). */
 const AddressId = z.string().min(1).max(64);
+/** Stands for an address that only whoever started the job elsewhere has: nothing can be started with it. */
+export const elsewhereId = 'elsewhere';
 /** A storage profile (`model/storage.ts`); null: where the egress worker is set to store, which may be its own disk. */
 const StorageId = z.string().min(1).max(64).nullable();
 /** Template of a name at the server; `{room_name}`, `{time}` and so on are filled in there. */

@@ -45,6 +45,19 @@ export const jobsWords = {
     or: 'or',
     changes: 'with changes…',
     changesOf: (title: string) => `With changes…: ${title}`,
+    found: 'Start again…',
+    foundOf: (title: string) => `Start again…: ${title}`,
+    untold: (what: readonly string[]) =>
+      what.length === 0
+        ? 'Started elsewhere: this is what its server tells of it.'
+        : `Started elsewhere: its server does not tell ${what.join(', ')}, since a secret may be in it. Pick anew; all else is as it was asked for.`,
+    untoldOf: {
+      page: 'the page',
+      template: 'the template',
+      websocket: 'the WebSocket',
+      addresses: 'where it streams to',
+      storage: 'the storage',
+    },
   },
   files: {
     label: (title: string) => `Files of ${title}`,

@@ -1,7 +1,11 @@
 import { useStore } from 'zustand';
 import { HistoryDialog } from '../history/history-dialog.tsx';
 import { closeJobsDialog, jobsView } from './jobs-view.ts';
+import type { ComponentProps } from 'react';
+import type { Job } from '../../../../shared/model/job.ts';
+import { jobsWords } from '../../text/jobs-messages.ts';
 import { choiceOf } from '../start/choice-of.ts';
+import { foundChoice } from '../start/found-choice.ts';
 import { StartDialog } from '../start/start-dialog.tsx';
 import { StopAllDialog, StopOneDialog } from './stop-dialogs.tsx';
 import { WhyDialog } from './why-dialog.tsx';
@@ -13,11 +17,7 @@ export function JobsDialogs() {
     case undefined:
       return null;
     case 'start':
-      return dialog.again === undefined ? (
-        <StartDialog />
-      ) : (
-        <StartDialog first={choiceOf(dialog.again.request, dialog.again.mode)} />
-      );
+      return <StartDialog {...firstOf(dialog.again)} />;
     case 'why':
       return <WhyDialog jobId={dialog.jobId} />;
     case 'stop-one':
@@ -27,4 +27,12 @@ export function JobsDialogs() {
     case 'stop-all':
       return <StopAllDialog />;
   }
+}
+
+/** What the panel begins with: the form of an ended job, of one that others started as far as its server tells. */
+function firstOf(again: Job | undefined): ComponentProps<typeof StartDialog> {
+  if (again === undefined) return {};
+  if (again.startedBy === 'here') return { first: choiceOf(again.request, again.mode) };
+  const { choice, untold } = foundChoice(again.request);
+  return { first: choice, note: jobsWords.again.untold(untold.map((what) => jobsWords.again.untoldOf[what])) };
 }

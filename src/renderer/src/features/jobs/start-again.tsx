@@ -14,11 +14,22 @@ function again(autoStop: AutoStop | null): { readonly autoStop?: AutoStop } {
   return Object.values(next).every((each) => each === null) ? {} : { autoStop: next };
 }
 
-/** An ended job once more: in one press as it was, in its own room, or with changes in the start panel. */
+/** An ended job once more: in one press as it was, in its own room, or with changes in the start panel. One that others started is known in part only. */
 export function StartAgain({ job }: { readonly job: Job }) {
   const start = useStartJob();
-  if (job.startedBy === 'elsewhere') return null; // what was asked for is known in part only
   const { mode, request, roomName, title } = job;
+  const change = (): void => {
+    if (roomName !== '') chooseRoom(roomName); // a web page is in none
+    openJobsDialog({ name: 'start', again: job });
+  };
+  if (job.startedBy === 'elsewhere')
+    return (
+      <p className="l3">
+        <LinkBtn aria-label={text.foundOf(title)} onPress={change}>
+          {text.found}
+        </LinkBtn>
+      </p>
+    );
   return (
     <p className="l3">
       <LinkBtn
@@ -28,13 +39,7 @@ export function StartAgain({ job }: { readonly job: Job }) {
         {text.start}
       </LinkBtn>{' '}
       <span className="note">{text.or}</span>{' '}
-      <LinkBtn
-        aria-label={text.changesOf(title)}
-        onPress={() => {
-          if (roomName !== '') chooseRoom(roomName); // a web page is in none
-          openJobsDialog({ name: 'start', again: job });
-        }}
-      >
+      <LinkBtn aria-label={text.changesOf(title)} onPress={change}>
         {text.changes}
       </LinkBtn>
     </p>

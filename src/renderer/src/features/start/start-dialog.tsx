@@ -23,11 +23,16 @@ import { useStartForm } from './use-start-form.ts';
 const text = jobsWords.start;
 
 /** The start panel of the chosen room, with the plan beside it: the verdict follows each field. */
-export function StartDialog({ first = firstChoice }: { readonly first?: StartChoice }) {
+export function StartDialog(props: {
+  readonly first?: StartChoice;
+  /** What is to be known of what it begins with. */
+  readonly note?: string;
+}) {
+  const { first = firstChoice, note } = props;
   const serverId = useStore(serversStore, (state) => state.chosenId);
   const roomName = useStore(roomsStore, (state) => state.chosenName);
   return serverId === null || roomName === null ? null : (
-    <StartPanel serverId={serverId} roomName={roomName} first={first} />
+    <StartPanel serverId={serverId} roomName={roomName} first={first} note={note} />
   );
 }
 
@@ -35,9 +40,10 @@ interface StartPanelProps {
   readonly serverId: string;
   readonly roomName: string;
   readonly first: StartChoice;
+  readonly note: string | undefined;
 }
 
-function StartPanel({ serverId, roomName, first }: StartPanelProps) {
+function StartPanel({ serverId, roomName, first, note }: StartPanelProps) {
   const form = useStartForm(serverId, roomName, first);
   const { order, verdict } = form;
   const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
@@ -77,6 +83,7 @@ function StartPanel({ serverId, roomName, first }: StartPanelProps) {
         </>
       }
     >
+      {note === undefined ? null : <p className="start-note">{note}</p>}
       <StartBody form={form} roomName={roomName} failed={problem} />
     </DialogBox>
   );
