@@ -242,11 +242,13 @@ describe('RTMP', () => {
     );
     let said = '';
     listener.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await delay(400); // it tells nothing when it listens
     const body = { room_name: room, layout: 'grid', stream_outputs: [{ protocol: 'RTMP', urls: [url] }] };
-    await start(bench, body);
-    const [code] = (await once(listener, 'exit')) as [number];
-    expect(code).toBe(0);
+    // It does not tell when it listens: egress is asked until somebody takes the stream.
+    while (listener.exitCode === null) {
+      const { egress_id: id } = await start(bench, body);
+      while (listener.exitCode === null && (await bench.info(id)).status !== 'EGRESS_FAILED') await delay(50);
+    }
+    expect(listener.exitCode).toBe(0);
     expect(said).toMatch(/Video: h264/);
     expect(said).toMatch(/Audio: aac/);
   });

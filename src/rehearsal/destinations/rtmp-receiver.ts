@@ -18,6 +18,8 @@ const handshakeMs = 8_000;
 const idleMs = 60_000;
 const windowBytes = 2_500_000;
 const maxConnections = 64;
+/** Often, so that a sender of little notices soon when nothing is read any more: a second of the sound alone. */
+const acknowledgeEveryBytes = 16 * 1024;
 /** A refused peer gets so long to read why. */
 const refusalMs = 300;
 
@@ -146,7 +148,7 @@ function serve(socket: Socket, publishing: Set<string>, watcher: StreamWatcher):
       rest = skipEcho(rest);
       for (const message of reader.read(rest)) take(message);
       // Egress gives a stream up for good at its first error where nothing was ever acknowledged.
-      if (receivedBytes - ackedBytes >= 64 * 1024) {
+      if (receivedBytes - ackedBytes >= acknowledgeEveryBytes) {
         ackedBytes = receivedBytes;
         reply(messageType.acknowledgement, uint32(receivedBytes >>> 0));
       }

@@ -62,7 +62,7 @@ export async function openSrtReceiver(ffmpeg: Ffmpeg, watcher: SrtWatcher): Prom
     setState: (next) => {
       const before = state;
       state = next;
-      if (next === 'down') child?.kill('SIGKILL');
+      if (next === 'down') child?.kill(); // it tells its sender, which would notice a silence after 5 s only
       if (next === 'frozen') child?.kill('SIGSTOP');
       if (before === 'frozen') child?.kill('SIGCONT');
     },

@@ -9,7 +9,7 @@ export interface RtmpPublication {
   send(tag: FlvTag): void;
   /** Bytes that the other end has said it got, or that its kernel took: something goes on. */
   readonly progressBytes: number;
-  /** More is waiting than a receiver that reads would let wait. */
+  /** More is on its way than a receiver that reads would leave there. */
   readonly isBackedUp: boolean;
   /** Ends it politely. */
   close(): void;
@@ -20,6 +20,11 @@ export interface RtmpPublication {
 const chunkSize = 4096;
 const windowBytes = 2_500_000;
 const backedUpBytes = 1024 * 1024;
+/**
+ * A loopback takes 4 MB that nobody reads: seconds of a real stream's picture, but minutes of the small one of a
+ * rehearsal. So a receiver that acknowledges every so many bytes has stopped reading when so many times as much is on its way.
+ */
+const lateAcknowledgements = 3;
 
 /** Connects and publishes. Rejects in GStreamer's words; `onClosed` is called once it was open and is not any more. */
 export function publishRtmp(options: {
@@ -38,6 +43,7 @@ export function publishRtmp(options: {
   let state: 'handshake' | 'connecting' | 'open' | 'over' = 'handshake';
   let greeting: Buffer = Buffer.alloc(0);
   let ackedBytes = 0;
+  let ackStepBytes = Infinity;
   let unacknowledged = 0;
   let receivedBytes = 0;
 
@@ -88,6 +94,11 @@ export function publishRtmp(options: {
     }
   };
 
+  const acknowledged = (bytes: number): void => {
+    ackStepBytes = Math.max(bytes - ackedBytes, Number.isFinite(ackStepBytes) ? ackStepBytes : 0);
+    ackedBytes = bytes;
+  };
+
   const publication: RtmpPublication = {
     send: ({ type, timestampMs, body }) => {
       const isData = type === messageType.data;
@@ -98,7 +109,8 @@ export function publishRtmp(options: {
       return Math.max(ackedBytes, socket.bytesWritten - socket.writableLength);
     },
     get isBackedUp() {
-      return socket.writableLength > backedUpBytes;
+      const onWayBytes = (socket.bytesWritten - ackedBytes) % 2 ** 32; // as the acknowledgements count
+      return socket.writableLength > backedUpBytes || onWayBytes > lateAcknowledgements * ackStepBytes;
     },
     close: () => {
       if (socket.destroyed) return;
@@ -135,7 +147,7 @@ export function publishRtmp(options: {
         message(2, messageType.acknowledgement, 0, uint32(receivedBytes >>> 0));
       }
       for (const { type, payload } of reader.read(rest)) {
-        if (type === messageType.acknowledgement && payload.length >= 4) ackedBytes = payload.readUInt32BE();
+        if (type === messageType.acknowledgement && payload.length >= 4) acknowledged(payload.readUInt32BE());
         if (type === messageType.command) answered(decodeAmf(payload));
       }
     } catch {
