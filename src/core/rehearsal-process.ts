@@ -14,6 +14,8 @@ export interface RehearsalOptions {
   readonly filesFolder: string;
   /** Egress sessions at once; left out: the rehearsal's own limit. */
   readonly egressLimit?: number;
+  /** Seconds after which a session of egress ends by itself; left out: never. */
+  readonly sessionLimitS?: number;
   /** What runs it: this process's own program, which is Node in the headless host. */
   readonly node?: string;
   /** Added to the environment; Electron's program needs ELECTRON_RUN_AS_NODE. */
@@ -73,6 +75,7 @@ export async function openRehearsal(options: RehearsalOptions): Promise<Rehearsa
       '--files',
       options.filesFolder,
       ...(options.egressLimit === undefined ? [] : ['--egress-limit', String(options.egressLimit)]),
+      ...(options.sessionLimitS === undefined ? [] : ['--session-limit', String(options.sessionLimitS)]),
     ],
     env: { ...withoutSecrets(process.env), ...options.env },
     stdin: 'pipe',

@@ -5,6 +5,9 @@ import type { Job } from '../../src/shared/model/job.ts';
 export const plainJob = {
   startAtMs: null,
   autoStop: null,
+  stopAskedAtMs: null,
+  handOver: null,
+  takesOver: null,
   warnings: [],
   unknownSinceMs: null,
   again: null,

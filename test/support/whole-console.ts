@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { openConsole, type Console } from '../../src/core/console.ts';
 import type { RehearsalConnection } from '../../src/core/host-services.ts';
 import type { WatchTiming } from '../../src/core/jobs/watch/timing.ts';
-import { createLog, type Log } from '../../src/core/live/log.ts';
+import { createLog } from '../../src/core/live/log.ts';
 import { servePage } from '../../src/core/page/serve-page.ts';
-import { openRehearsal } from '../../src/core/rehearsal-process.ts';
+import { openRehearsal, type RehearsalOptions } from '../../src/core/rehearsal-process.ts';
 import { headlessServices } from '../../src/headless/host.ts';
 import { RehearsalControl } from '../../src/headless/rehearse/control.ts';
 import { openSecretBox } from '../../src/headless/secrets.ts';
@@ -59,7 +59,7 @@ export async function openConsoleIn(
 /** The rehearsal as a program of its own, from source. */
 export function rehearsalProgram(
   filesFolder: string,
-  options: { readonly egressLimit?: number; readonly env?: Readonly<Record<string, string>>; readonly log?: Log } = {},
+  options: Partial<Pick<RehearsalOptions, 'egressLimit' | 'sessionLimitS' | 'env' | 'log'>> = {},
 ) {
   return openRehearsal({
     program: resolve('src/rehearsal/cli.ts'),
@@ -81,9 +81,7 @@ export interface WholeConsole extends ConsoleInFolder {
 
 /** A console on a rehearsal of its own, in a folder of its own; `close` leaves nothing of either. */
 export async function openWholeConsole(
-  options: {
-    readonly egressLimit?: number;
-    readonly env?: Readonly<Record<string, string>>;
+  options: Partial<Pick<RehearsalOptions, 'egressLimit' | 'sessionLimitS' | 'env'>> & {
     readonly watchTiming?: Partial<WatchTiming>;
   } = {},
 ): Promise<WholeConsole> {

@@ -42,6 +42,18 @@ export const startRecording = (
     title,
   });
 
+/** Declares how long a file may last, and starts the sound of the room into one. */
+export async function startLimited(
+  api: Api,
+  serverId: string,
+  limitMs: number,
+  mode: 'best' | 'egress-only',
+): Promise<Job> {
+  await api.declareLength({ serverId, output: 'file', limitMs });
+  const request = { ...programRequest('show'), layout: '', tracks: 'audio' } as const;
+  return api.startJob({ serverId, roomName: 'town-hall', mode, request, title: 'show' });
+}
+
 export const sessionWhen = async (
   api: Api,
   session: CaptionSession,

@@ -39,6 +39,8 @@ const asked = (mode: JobMode): JobState => ({
   isMissed: false,
   autoStop: null,
   asksAgain: mode === 'egress-only',
+  handOver: null,
+  takesOver: null,
 });
 const after = (mode: JobMode, events: readonly JobEvent[]): JobState =>
   events.reduce((state, event) => advance(state, event).state, asked(mode));

@@ -59,44 +59,56 @@ function setUp(sessions: number, autoStop: AutoStop | null = null) {
     },
   } as Partial<EgressPort> as EgressPort; // no other call is made here
   const sound = { name: 'a.wav', path: '/a.wav', identity: null, bytes: 1, durationMs: 1, startedAtMs: null };
-  const controller = new JobController({
-    store: new JobRows(),
-    events: new JobEventRows(),
-    egressOf: () => port,
-    desk: {
-      open: () => ({
-        files: () => [sound],
-        peopleCount: () => 1,
-        began: Promise.resolve(clock.nowMs()),
-        failed: new Promise(() => {}),
-        close: async () => {},
-      }),
-    },
-    found: [],
-    onNotice: () => {},
-    onPhase: () => {},
-    onPresence: () => {},
-    clock,
-    log: silentLog,
-  });
-  closing.push(() => controller.close());
+  const store = new JobRows();
+  const events = new JobEventRows();
   const told: string[] = [];
   let ends: readonly SessionEnd[] = [];
   let isOn = true;
-  const watch = new HandOverWatch({
-    serverIds: () => ['s'],
-    jobs: () => controller.jobs('s').value.jobs,
-    lengths: () => sessionLengths('self-hosted', { file: limitMs }),
-    isOn: () => isOn,
-    free: () => sessions - inUse(),
-    start: (order) => controller.start(order),
-    stop: (jobId) => void controller.stop(jobId),
-    onTold: (old, what, successor) => told.push(`${what}: ${old.title} > ${successor?.title}`),
-    onEnds: (_serverId, now) => (ends = now),
-    clock,
-    log: silentLog,
-  });
-  closing.push(() => watch.close());
+  const open = () => {
+    const controller = new JobController({
+      store,
+      events,
+      egressOf: () => port,
+      desk: {
+        open: () => ({
+          files: () => [sound],
+          peopleCount: () => 1,
+          began: Promise.resolve(clock.nowMs()),
+          failed: new Promise(() => {}),
+          close: async () => {},
+        }),
+      },
+      found: [],
+      onNotice: () => {},
+      onPhase: () => {},
+      onPresence: () => {},
+      clock,
+      log: silentLog,
+    });
+    const watch = new HandOverWatch({
+      serverIds: () => ['s'],
+      jobs: () => controller.jobs('s').value.jobs,
+      lengths: () => sessionLengths('self-hosted', { file: limitMs }),
+      isOn: () => isOn,
+      free: () => sessions - inUse(),
+      start: (order) => controller.start(order),
+      stop: (jobId) => void controller.stop(jobId),
+      keep: (jobId, mark, line) =>
+        controller.note(jobId, { type: 'handedOver', atMs: clock.nowMs(), mark, told: line }),
+      keepTaken: (jobId, line) => controller.note(jobId, { type: 'tookOver', atMs: clock.nowMs(), told: line }),
+      onTold: (old, what, successor) => told.push(`${what}: ${old.title} > ${successor?.title}`),
+      onEnds: (_serverId, now) => (ends = now),
+      clock,
+      log: silentLog,
+    });
+    return { controller, watch };
+  };
+  let { controller, watch } = open();
+  const close = async (): Promise<void> => {
+    await watch.close();
+    await controller.close();
+  };
+  closing.push(close);
   const request = programRequest('a.mp4', 'grid');
   const { id } = controller.start({ serverId: 's', roomName: 'hall', mode: 'best', title: 'a.mp4', request, autoStop });
   const phases = (): readonly string[] =>
@@ -106,7 +118,16 @@ function setUp(sessions: number, autoStop: AutoStop | null = null) {
       .toReversed();
   return {
     clock,
-    controller,
+    get controller() {
+      return controller;
+    },
+    /** Ends the console, and opens it again on the same journal. */
+    restart: async () => {
+      await close();
+      ({ controller, watch } = open());
+      controller.watch('s');
+    },
+    story: (jobId: string): readonly string[] => events.of(jobId).map((row) => row.told),
     id,
     told,
     phases,
@@ -177,4 +198,44 @@ test('what ends it by the producer’s own order is carried on, and one that end
   expect(short.ends()).toEqual([]);
   await short.pass(limitMs);
   expect(short.phases()).toEqual(['a.mp4 egress done']);
+});
+
+/** A show in the seconds in which both parts record. */
+async function inOverlap() {
+  const show = setUp(2);
+  await show.pass(20_000);
+  const { endsAtMs } = show.ends()[0] as SessionEnd;
+  await show.pass(endsAtMs - show.clock.nowMs() - 83_000);
+  expect(show.phases()).toEqual(['a.mp4 egress recording', 'a.mp4 (part 2) egress recording']);
+  const [next] = show.controller.jobs('s').value.jobs;
+  return Object.assign(show, { nextId: next?.id ?? '' });
+}
+
+test('a stop of either part while both record ends both, and nothing takes over', async () => {
+  for (const which of ['old', 'new'] as const) {
+    const show = await inOverlap();
+    show.controller.stop(which === 'old' ? show.id : show.nextId);
+    await show.pass(4_000);
+    expect(show.phases(), which).toEqual(['a.mp4 egress done', 'a.mp4 (part 2) egress done']);
+    expect(show.story(show.id)).toContain('It was stopped during its hand-over: all that took part in it is stopped.');
+    expect(show.story(show.nextId)).toContain('Stopped together with "a.mp4".');
+    await show.pass(limitMs);
+    expect(show.phases()).toHaveLength(2);
+    expect(show.told).toEqual([]);
+  }
+});
+
+test('a restart in the overlap goes on with the hand-over, and starts no third part', async () => {
+  const show = await inOverlap();
+  await show.restart();
+  expect(show.controller.get(show.id).handOver).toMatchObject({ at: 'overlapping', successorId: show.nextId });
+  await show.pass(15_000);
+  expect(show.phases()).toEqual(['a.mp4 egress done', 'a.mp4 (part 2) egress recording']);
+  expect(show.told).toEqual(['overlapped: a.mp4 > a.mp4 (part 2)']);
+  expect(show.story(show.id).filter((line) => line.includes('part 2'))).toEqual([
+    '"a.mp4 (part 2)" is started beside it, to take over.',
+  ]);
+  expect(show.story(show.id)).toContain('Both had recorded for 5 s: it is stopped.');
+  expect(show.story(show.nextId).join(' ')).toContain('The console started it, to take over before a session limit.');
+  expect(show.controller.get(show.nextId).takesOver).toEqual({ jobId: show.id, as: 'part', isOver: true });
 });

@@ -1,10 +1,8 @@
 // The session limit of a server: when a job meets it, and how another takes over before.
 import { describe, expect, test } from 'vitest';
 import {
-  bridgeLeadMs,
   handOver,
-  leadMs,
-  overlapMs,
+  handOverTimes,
   type HandOver,
   type HandOverSight,
   type PartState,
@@ -15,6 +13,7 @@ import { sessionLengths } from '../../src/core/observe/session-lengths.ts';
 import { JobRequest, outputsOf, programRequest } from '../../src/shared/model/job-request.ts';
 
 const hour = 3_600_000;
+const { leadMs, bridgeLeadMs, overlapMs } = handOverTimes(hour);
 const file = programRequest('show/{room_name}.mp4', 'grid');
 const stream = JobRequest.parse({
   ...file,
@@ -78,7 +77,7 @@ const endS = 200;
 const lasts = (part: Part | null): boolean => part !== null && (part.state === 'starting' || part.state === 'runs');
 
 function play(world: World) {
-  let state: HandOver = { at: 'waiting' };
+  let state: HandOver = 'waiting';
   let old = 'runs' as HandOverSight['old'];
   let oldStopsAtS: number | null = null;
   let successor: Part | null = null;
@@ -106,6 +105,7 @@ function play(world: World) {
     const step = handOver(state, {
       nowMs: s * 1000,
       endsAtMs: endS * 1000,
+      limitMs: hour,
       free: world.limit === null ? null : Math.max(0, world.limit - inUse),
       mayBridge: world.mayBridge,
       sendsOut: world.sendsOut,
@@ -154,7 +154,7 @@ describe('a hand-over', () => {
   test('with a free session overlaps: not a second of the picture is missing', () => {
     const { state, kept, told, starts, bothS } = play(usual);
     expect(bothS).toBeGreaterThanOrEqual(overlapMs / 1000);
-    expect([state.at, told, starts, missing(kept, 'picture')]).toEqual(['over', ['overlapped'], 1, 0]);
+    expect([state, told, starts, missing(kept, 'picture')]).toEqual(['over', ['overlapped'], 1, 0]);
   });
   test('without one the desk keeps the sound while the old one makes room', () => {
     const { kept, told, starts, doubled } = play({ ...usual, limit: 1 });
@@ -173,6 +173,7 @@ describe('a hand-over', () => {
     const sight: HandOverSight = {
       nowMs: 0,
       endsAtMs: leadMs + 1,
+      limitMs: hour,
       free: 1,
       mayBridge: true,
       sendsOut: false,
@@ -182,13 +183,15 @@ describe('a hand-over', () => {
       successorRunsSinceMs: null,
       bridge: 'none',
     };
-    expect(handOver({ at: 'waiting' }, sight)).toEqual({ state: { at: 'waiting' }, effects: [] });
-    expect(handOver({ at: 'waiting' }, { ...sight, nowMs: 1 }).effects).toEqual([{ do: 'startSuccessor' }]);
-    expect(handOver({ at: 'waiting' }, { ...sight, nowMs: 1, isStopped: true })).toEqual({
-      state: { at: 'over' },
+    expect(handOver('waiting', sight)).toEqual({ state: 'waiting', effects: [] });
+    expect(handOver('waiting', { ...sight, nowMs: 1 }).effects).toEqual([{ do: 'startSuccessor' }]);
+    expect(handOver('waiting', { ...sight, nowMs: 1, isStopped: true })).toEqual({
+      state: 'over',
       effects: [],
     });
     expect(bridgeLeadMs).toBeLessThan(leadMs - 26_000); // a refusal of 25 s leaves time for the other way
+    const inOverlap: HandOverSight = { ...sight, isStopped: true, successor: 'runs' };
+    expect(handOver('overlapping', inOverlap)).toEqual({ state: 'over', effects: [{ do: 'stopAll' }] });
   });
 
   test('in 5,000 random worlds: never over the limit, at most two starts, no sound missing where the desk may help', () => {
@@ -208,7 +211,7 @@ describe('a hand-over', () => {
       };
       const { state, kept, told, starts, doubled } = play(world);
       const at = JSON.stringify(world);
-      expect(state.at, at).toBe('over');
+      expect(state, at).toBe('over');
       expect(told, at).toHaveLength(1);
       expect(starts, at).toBeLessThanOrEqual(2);
       expect(doubled, at).toBe(false);

@@ -32,6 +32,8 @@ const base: JobState = {
   isMissed: false,
   autoStop: null,
   asksAgain: false,
+  handOver: null,
+  takesOver: null,
 };
 const snapshot = (
   status: EgressSnapshot['status'],

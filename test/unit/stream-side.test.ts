@@ -55,6 +55,8 @@ function jobWith(ids: readonly string[]): JobState {
     isMissed: false,
     autoStop: null,
     asksAgain: false,
+    handOver: null,
+    takesOver: null,
     layoutSent: null,
     streams: firstStreams(request, twin, 0),
   };

@@ -47,6 +47,8 @@ export function watchHandOvers(parts: HandOverParts): HandOverWatch {
     },
     start: (order) => jobs.start({ ...order, asksAgain: false }),
     stop: (jobId) => void jobs.stop(jobId),
+    keep: (jobId, mark, told) => jobs.note(jobId, { type: 'handedOver', atMs: clock.nowMs(), mark, told }),
+    keepTaken: (jobId, told) => jobs.note(jobId, { type: 'tookOver', atMs: clock.nowMs(), told }),
     onTold: (old, what, successor) =>
       void incidents.add({
         kind: 'job',

@@ -224,6 +224,11 @@ export class JobController {
     return this.get(jobId);
   }
 
+  /** What a hand-over decided about it, kept with it and its story. */
+  note(jobId: string, event: Extract<JobEvent, { type: 'handedOver' | 'tookOver' }>): void {
+    this.#dispatch(jobId, event);
+  }
+
   file(jobId: string, fileId: string): JobFile {
     const file = this.get(jobId).files.find((one) => one.id === fileId);
     if (!file) throw noSuchFile();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../shared/model/common.ts';
 import { EgressResults } from '../../shared/model/egress-results.ts';
+import { HandOverMark } from '../../shared/model/hand-over.ts';
 import { JobFile } from '../../shared/model/job.ts';
 import { JobState } from './job-state.ts';
 import type { EgressSnapshot } from './ports.ts';
@@ -50,6 +51,10 @@ export type JobEvent =
   | { readonly type: 'layoutSent'; readonly atMs: number; readonly layout: string }
   /** One of its destinations: what the producer asked, what became of a call, or only the time. */
   | { readonly type: 'streams'; readonly atMs: number; readonly change: StreamChange }
+  /** Its hand-over to the next part has gone on; `told` says how, in a sentence. Also of a job that is over by then. */
+  | { readonly type: 'handedOver'; readonly atMs: number; readonly mark: HandOverMark; readonly told: string }
+  /** The hand-over by which it took another job over is over. */
+  | { readonly type: 'tookOver'; readonly atMs: number; readonly told: string }
   /** The console ends in order: what it records itself is finished; egress goes on at its server. */
   | { readonly type: 'consoleClosing'; readonly atMs: number };
 
@@ -116,6 +121,8 @@ const KeptEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stopAsked'), ...at, because: z.string().optional() }),
   z.object({ type: z.literal('layoutSent'), ...at, layout: z.string() }),
   z.object({ type: z.literal('streams'), ...at, change: Change }),
+  z.object({ type: z.literal('handedOver'), ...at, mark: HandOverMark, told: z.string() }),
+  z.object({ type: z.literal('tookOver'), ...at, told: z.string() }),
   z.object({ type: z.literal('consoleClosing'), ...at }),
 ]);
 type KeptEvent = JobEvent | { readonly type: 'kept'; readonly atMs: number; readonly state: JobState };

@@ -35,6 +35,8 @@ export interface Step {
 
 /** The one place where a job changes. Pure: the same events give the same job, also from the journal. */
 export function advance(before: JobState, event: JobEvent, timing: StreamTiming = streamTiming): Step {
+  const handedOver = afterHandOver(before, event);
+  if (handedOver) return { state: handedOver, effects: [] };
   if (before.phase === 'done' || before.phase === 'failed') return { state: before, effects: [] };
   const applied = apply(before, event);
   const change = event.type === 'streams' ? event.change : null;
@@ -44,6 +46,13 @@ export function advance(before: JobState, event: JobEvent, timing: StreamTiming 
       ? { state: applied.state, notices: [] }
       : withStreams(before, applied.state, { atMs: event.atMs, change }, timing);
   return { state: withPhase(state, event.atMs), effects: [...applied.effects, ...notices] };
+}
+
+/** A hand-over is of several jobs, some of which are over already; it ends none of them by itself. */
+function afterHandOver(state: JobState, event: JobEvent): JobState | null {
+  if (event.type === 'handedOver') return { ...state, handOver: event.mark };
+  if (event.type !== 'tookOver') return null;
+  return state.takesOver ? { ...state, takesOver: { ...state.takesOver, isOver: true } } : state;
 }
 
 function apply(state: JobState, event: JobEvent): Step {
@@ -131,8 +140,10 @@ function apply(state: JobState, event: JobEvent): Step {
     }
     case 'layoutSent':
       return { state: { ...state, layoutSent: event.layout }, effects: [] };
-    case 'streams':
-      return { state, effects: [] }; // `withStreams` does it
+    case 'streams': // `withStreams` does it
+    case 'handedOver': // and `afterHandOver` these
+    case 'tookOver':
+      return { state, effects: [] };
     case 'consoleClosing':
       return withDeskClosing(state, 'stopped', []);
     case 'stopAsked': {

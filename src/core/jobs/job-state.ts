@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EgressResults } from '../../shared/model/egress-results.ts';
+import { HandOverMark, TakesOver } from '../../shared/model/hand-over.ts';
 import { AutoStop, JobFile, JobMode, Refusal } from '../../shared/model/job.ts';
 import { JobRequest } from '../../shared/model/job-request.ts';
 import { StreamState } from './streams/stream-state.ts';
@@ -84,6 +85,8 @@ export const JobState = z.object({
   autoStop: AutoStop.nullable().default(null),
   /** Egress alone will do, and nobody else asks again: a refusal that passes is waited for. */
   asksAgain: z.boolean().default(false),
+  handOver: HandOverMark.nullable().default(null),
+  takesOver: TakesOver.nullable().default(null),
 });
 export type JobState = z.infer<typeof JobState>;
 

@@ -26,6 +26,7 @@ function happened(
   const only = (what: string) => ({ what, said: '' });
   switch (event.type) {
     case 'begun':
+      if (before.takesOver) return only('The console started it, to take over before a session limit.');
       return only(before.startedBy === 'here' ? 'Start was pressed.' : 'Found at the server, started elsewhere.');
     case 'due':
       return only('The scheduled time came.');
@@ -68,6 +69,9 @@ function happened(
       return only(`Another layout was passed on: ${event.layout || 'the usual one'}.`);
     case 'streams':
       return streams(event.change);
+    case 'handedOver':
+    case 'tookOver':
+      return only(event.told);
     case 'consoleClosing':
       return only('The console was closed.');
   }

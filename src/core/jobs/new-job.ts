@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TakesOver } from '../../shared/model/hand-over.ts';
 import type { AutoStop, JobMode } from '../../shared/model/job.ts';
 import { programRequest, type JobRequest } from '../../shared/model/job-request.ts';
 import { sidesOf } from './job-machine.ts';
@@ -20,6 +21,8 @@ export interface JobOrder {
   readonly startAtMs?: number | null | undefined;
   /** False where somebody else asks again after a refusal, as rules do; left out: Cuedesk does, where egress alone will do. */
   readonly asksAgain?: boolean | undefined;
+  /** The console orders it, so that a show goes on over the session limit of another job. */
+  readonly takesOver?: Pick<TakesOver, 'jobId' | 'as'> | undefined;
 }
 
 /** A job that the producer asks for. The desk is beside it only where the sound of the room stands in for it. */
@@ -46,6 +49,7 @@ export function orderedJob(order: JobOrder, atMs: number): JobState {
     autoStop: order.autoStop ?? null,
     asksAgain: mode === 'egress-only' && order.asksAgain !== false,
     egress: usesEgress && !isArmed ? { at: 'requested', tries: 1 } : { at: 'none' },
+    takesOver: order.takesOver ? { ...order.takesOver, isOver: false } : null,
     desk: usesDesk && !isArmed ? { at: 'opening', take: 1 } : { at: 'none' },
   };
 }
@@ -87,4 +91,6 @@ const blank = (atMs: number) =>
     isMissed: false,
     autoStop: null,
     asksAgain: false,
+    handOver: null,
+    takesOver: null,
   }) satisfies Partial<JobState>;

@@ -32,7 +32,7 @@ export const limits = {
       limitMs: z
         .number()
         .int()
-        .min(60_000)
+        .min(10_000)
         .max(30 * 86_400_000)
         .nullable(),
     }),

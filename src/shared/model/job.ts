@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem, UnixMs } from './common.ts';
 import { EgressResults } from './egress-results.ts';
+import { HandOverMark, TakesOver } from './hand-over.ts';
 import { JobDestination } from './job-destination.ts';
 import { ComparedWay } from './job-plan.ts';
 import { JobRequest } from './job-request.ts';
@@ -152,6 +153,12 @@ export const Job = z.object({
   /** When a scheduled job begins, or began; null where it was started by a press. */
   startAtMs: UnixMs.nullable(),
   autoStop: AutoStop.nullable(),
+  /** When its stop was asked, by whomever; null where it was not. */
+  stopAskedAtMs: UnixMs.nullable(),
+  /** Its hand-over to the next part, where its server limits how long it may run. */
+  handOver: HandOverMark.nullable(),
+  /** The job that it takes over. */
+  takesOver: TakesOver.nullable(),
   /** What does not go as it should, and what can be done about it. */
   warnings: z.array(JobWarning),
   /** It was refused for a cause that passes: when it is asked for again at the latest, and how often it has been; else null. */

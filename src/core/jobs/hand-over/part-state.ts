@@ -1,3 +1,4 @@
+import type { HandOverMark } from '../../../shared/model/hand-over.ts';
 import { isRunning, type Job } from '../../../shared/model/job.ts';
 import type { HandOverSight, PartState } from './hand-over.ts';
 
@@ -24,18 +25,20 @@ export function bridgeState(job: Job | null): PartState {
   return job.desk?.status === 'recording' ? 'runs' : 'starting';
 }
 
-/** Near its limit an end is the server's; before it, one that we have not asked for was asked for by a producer. */
+/** Near its limit an end is the server's; before it, one that we have not asked for was asked for at the server. */
 const limitMayComeEarlyMs = 5_000;
 
+/** Somebody else than the hand-over has stopped one of its jobs, or it was ended with its room. */
 export function isStoppedBySomebody(
-  old: Job,
-  record: { readonly hasStoppedOld: boolean; readonly endsAtMs: number },
-  successor: Job | null,
+  { old, successor, bridge }: { readonly old: Job; readonly successor: Job | null; readonly bridge: Job | null },
+  mark: HandOverMark,
   nowMs: number,
 ): boolean {
-  const isBefore = nowMs < record.endsAtMs - limitMayComeEarlyMs;
-  const wasAsked = old.phase === 'stopping' || (old.phase === 'done' && old.egress?.status === 'complete');
-  if (!record.hasStoppedOld && isBefore && wasAsked) return true;
-  // The producer wants no other part.
-  return successor !== null && successor.refusal === null && successor.phase === 'done';
+  if (!mark.hasStoppedOld) {
+    const isBefore = nowMs < mark.endsAtMs - limitMayComeEarlyMs;
+    const isEnding = old.phase === 'stopping' || (old.phase === 'done' && old.egress?.status === 'complete');
+    if (old.stopAskedAtMs !== null || (isBefore && isEnding)) return true;
+  }
+  if (successor?.phase === 'done' && successor.refusal === null) return true;
+  return [successor, bridge].some((job) => job !== null && job.stopAskedAtMs !== null);
 }

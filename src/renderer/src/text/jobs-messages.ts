@@ -102,11 +102,19 @@ export const jobsWords = {
     spoken: (n: number) =>
       `${counted(n, 'output stops', 'outputs stop')} in 5 seconds. Nothing is sent yet. Undo with Control Z.`,
   },
+  handOver: {
+    beside: (titles: readonly string[]) =>
+      `Being handed over, beside ${titles.map((title) => `"${title}"`).join(' and ')}: a stop ends all of it.`,
+  },
   stopOne: {
     title: (title: string) => `Stop ${title}?`,
     body: 'It ends now, and its file is finished.',
+    titleAll: (n: number) => `Stop the show: ${counted(n, 'recording ends', 'recordings end')}`,
+    bodyAll: 'One takes over from the other at this moment. All of it ends now, and the files are finished.',
+    list: 'What ends',
     keep: 'Keep it',
     stop: 'Stop it',
+    stopAll: (n: number) => `Stop all ${n}`,
   },
   refusal: {
     titleRefused: (title: string) => `Refused: ${title}`,

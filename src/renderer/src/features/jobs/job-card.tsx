@@ -10,6 +10,7 @@ import { SessionEndNote } from '../limits/session-end-note.tsx';
 import { FileCheckNote } from '../storage/file-check-note.tsx';
 import { DestinationRows } from '../destinations/destination-rows.tsx';
 import { useIsUnknown } from './use-is-unknown.ts';
+import { HandOverNote } from './hand-over-note.tsx';
 import { JobButton } from './job-button.tsx';
 import { FileButtons, MoreFiles } from './job-files.tsx';
 import { JobWarnings } from './job-warnings.tsx';
@@ -64,6 +65,7 @@ export const JobCard = memo(function JobCard({
       {job.phase === 'waiting' ? <WaitingNote job={job} onTrouble={setTrouble} /> : <JobNote job={job} />}
       {main ? <FileCheckNote job={job} file={main} /> : null}
       <SessionEndNote job={job} />
+      <HandOverNote job={job} />
       <DestinationRows job={job} />
       <JobWarnings job={job} onTrouble={setTrouble} />
       {trouble === null ? null : (

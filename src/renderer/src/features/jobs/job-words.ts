@@ -1,3 +1,4 @@
+import { handOverGroup } from '../../../../shared/model/hand-over.ts';
 import { isRunning, type Job, type JobFile } from '../../../../shared/model/job.ts';
 import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { bytes } from '../../../../shared/text/figures.ts';
@@ -112,3 +113,6 @@ export function lengthMs(job: Job): number | null {
 /** True where the desk's recording is all there is of these seconds. */
 export const isOnlyCopy = (job: Job): boolean =>
   job.engine === 'desk' && job.desk?.status === 'recording' && job.egress?.status !== 'active';
+
+/** The running jobs that a stop of this one ends: itself, and while it is handed over those that take part in it. */
+export const endsWith = (job: Job, jobs: readonly Job[]): readonly Job[] => handOverGroup(job, jobs).filter(isRunning);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { isRunning } from '../../../../shared/model/job.ts';
+import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { timer } from '../../../../shared/text/figures.ts';
 import { captionsStore } from '../../stores/captions.ts';
@@ -12,7 +12,7 @@ import { Check } from '../../ui/field.tsx';
 import { HoldButton } from '../../ui/hold-button.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { isOnlyCopy, tallyOf } from './job-words.ts';
+import { endsWith, isOnlyCopy, tallyOf } from './job-words.ts';
 import { closeJobsDialog, jobsView } from './jobs-view.ts';
 import { beginStopAll, useStopJob } from './use-job-commands.ts';
 
@@ -25,10 +25,12 @@ export function StopAllDialog() {
   const [keptIds, setKeptIds] = useState<ReadonlySet<string>>(new Set());
   const ends = jobs.filter((job) => !keptIds.has(job.id));
   const isAll = ends.length === jobs.length;
-  const choose = (jobId: string, isEnding: boolean): void => {
+  const choose = (job: Job, isEnding: boolean): void => {
     const next = new Set(keptIds);
-    if (isEnding) next.delete(jobId);
-    else next.add(jobId);
+    for (const { id } of endsWith(job, jobs)) {
+      if (isEnding) next.delete(id);
+      else next.add(id);
+    }
     setKeptIds(next);
   };
   const stop = (): void => {
@@ -64,7 +66,7 @@ export function StopAllDialog() {
           const tally = tallyOf(job, false);
           return (
             <li key={job.id} className="pickable">
-              <Check isOn={!keptIds.has(job.id)} onChange={(isEnding) => choose(job.id, isEnding)}>
+              <Check isOn={!keptIds.has(job.id)} onChange={(isEnding) => choose(job, isEnding)}>
                 <Tally tone={tally.tone} isSoft={tally.isSoft}>
                   {tally.word}
                 </Tally>{' '}
@@ -83,16 +85,19 @@ export function StopAllDialog() {
 /** Asked of whoever cannot hold a button, such as a screen reader's click. */
 export function StopOneDialog({ jobId }: { readonly jobId: string }) {
   const text = jobsWords.stopOne;
-  const job = useStore(jobsStore, (state) => state.jobs.find((each) => each.id === jobId) ?? null);
+  const jobs = useStore(jobsStore, (state) => state.jobs);
   const stop = useStopJob();
-  if (job === null) return null;
+  const job = jobs.find((each) => each.id === jobId);
+  if (!job) return null;
+  const ends = endsWith(job, jobs);
+  const isAlone = ends.length < 2;
   const send = (): void => {
     closeJobsDialog();
     stop(job.id).catch((error: unknown) => jobsView.setState({ problem: problemOf(error) }));
   };
   return (
     <DialogBox
-      title={text.title(job.title)}
+      title={isAlone ? text.title(job.title) : text.titleAll(ends.length)}
       role="alertdialog"
       size="narrow"
       onClose={closeJobsDialog}
@@ -103,12 +108,21 @@ export function StopOneDialog({ jobId }: { readonly jobId: string }) {
             {text.keep}
           </Btn>
           <Btn isBig onPress={send}>
-            {text.stop}
+            {isAlone ? text.stop : text.stopAll(ends.length)}
           </Btn>
         </>
       }
     >
-      <p className="sub">{text.body}</p>
+      <p className="sub">{isAlone ? text.body : text.bodyAll}</p>
+      {isAlone ? null : (
+        <ul aria-label={text.list}>
+          {ends.map(({ id, title }) => (
+            <li key={id}>
+              <bdi>{title}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
     </DialogBox>
   );
 }

@@ -9,6 +9,7 @@ import { useApi } from '../../api-context.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
 import { serversStore } from '../../stores/servers.ts';
+import { endsWith } from './job-words.ts';
 import { closeJobsDialog, jobsView } from './jobs-view.ts';
 
 const deafMs = 1_000; // a second press within 1 s starts nothing (console.md, Safety), by whatever way it comes
@@ -55,11 +56,14 @@ export function useStartJob(): (order: StartOrder) => void {
   return (order) => void startJob(api, order);
 }
 
-/** Stops one job. Rejects with a ProblemError. */
+/** Stops one job, and with it whatever takes part in its hand-over at this moment. Rejects with a ProblemError. */
 export function useStopJob(): (jobId: string) => Promise<void> {
   const api = useApi();
   return async (jobId) => {
-    await api.run((core) => core.stopJob({ jobId }));
+    const { jobs } = jobsStore.getState();
+    const job = jobs.find(({ id }) => id === jobId);
+    const ids = job ? endsWith(job, jobs).map(({ id }) => id) : [jobId];
+    await Promise.all(ids.map((id) => api.run((core) => core.stopJob({ jobId: id }))));
   };
 }
 
