@@ -54,8 +54,9 @@ describeWith('ffmpeg', 'a session limit', () => {
       child.kill('SIGKILL');
       await exited;
 
-      const { api, close } = await openConsoleIn(join(folder, 'data'), rehearsal.connection);
-      onTestFinished(close);
+      const again = await openConsoleIn(join(folder, 'data'), rehearsal.connection);
+      onTestFinished(() => again.close());
+      const { api } = again;
       const serverId = await rehearsalServerId(api);
       const old = await jobEnd(api, { id: oldId, serverId, title: 'the first part' } as Job);
       const next = await jobWhen(api, { id: nextId, serverId, title: 'the next' } as Job, isAlone, 'to stand alone');
@@ -76,8 +77,9 @@ describeWith('ffmpeg', 'a session limit', () => {
     'is met by the desk where no session is free, and what is kept where is told',
     { timeout: 90_000 },
     async ({ expect, onTestFinished }) => {
-      const { api, serverId, close } = await openWholeConsole({ egressLimit: 1, sessionLimitS });
-      onTestFinished(close);
+      const whole = await openWholeConsole({ egressLimit: 1, sessionLimitS });
+      onTestFinished(() => whole.close());
+      const { api, serverId } = whole;
       await api.declareLimit({ serverId, id: 'egress', limit: 1 });
       const old = await startLimited(api, serverId, sessionLimitS * 1_000, 'best');
       const { handOver } = await jobWhen(api, old, (job) => job.handOver?.at === 'over', 'to be handed over', 60_000);

@@ -225,6 +225,28 @@ describeWith('chromium', 'the jobs panel', () => {
     await page.getByRole('button', { name: /program\.mp4: Recording/ }).waitFor();
   });
 
+  it('says what runs beside a job that is being handed over, and a stop of one ends and lists both', async () => {
+    const mark = { endsAtMs: Date.now() + 60_000, limitMs: 10_800_000, bridgeId: null, hasStoppedOld: false };
+    const first = job(10_000_000, {
+      id: 'first',
+      title: 'show',
+      handOver: { ...mark, at: 'overlapping', successorId: 'next', hasFailed: false },
+    });
+    const takesOver = { jobId: 'first', as: 'part', isOver: false } as const;
+    core.script.jobs.set({ jobs: [job(4_000, { id: 'next', title: 'show (part 2)', takesOver }), first] });
+    const { page } = await openConsole(browser, core);
+    await page.getByText('Being handed over, beside "show (part 2)": a stop ends all of it.').waitFor();
+    await page.getByText('Being handed over, beside "show": a stop ends all of it.').waitFor();
+    const next = page.getByRole('button', { name: /^show \(part 2\): Recording/ });
+    await next.evaluate((button: HTMLElement) => button.click());
+    const ask = page.getByRole('alertdialog', { name: 'Stop the show: 2 recordings end' });
+    await expect
+      .poll(() => ask.getByRole('list', { name: 'What ends' }).getByRole('listitem').allInnerTexts())
+      .toEqual(['show (part 2)', 'show']);
+    await ask.getByRole('button', { name: 'Stop all 2' }).click();
+    await expect.poll(stops).toEqual([{ jobId: 'next' }, { jobId: 'first' }]);
+  });
+
   it('shows a refusal in its three parts, with what can be done', async () => {
     core.script.jobs.set({ jobs: [refused()] });
     const { page } = await openConsole(browser, core);
