@@ -235,8 +235,8 @@ describeWith('chromium', 'the jobs panel', () => {
     const takesOver = { jobId: 'first', as: 'part', isOver: false } as const;
     core.script.jobs.set({ jobs: [job(4_000, { id: 'next', title: 'show (part 2)', takesOver }), first] });
     const { page } = await openConsole(browser, core);
-    await page.getByText('Being handed over, beside "show (part 2)": a stop ends all of it.').waitFor();
-    await page.getByText('Being handed over, beside "show": a stop ends all of it.').waitFor();
+    await page.getByText('"show (part 2)" takes over, and both record: a stop ends both.').waitFor();
+    await page.getByText('Takes over from "show": a stop ends both.').waitFor();
     const next = page.getByRole('button', { name: /^show \(part 2\): Recording/ });
     await next.evaluate((button: HTMLElement) => button.click());
     const ask = page.getByRole('alertdialog', { name: 'Stop the show: 2 recordings end' });

@@ -45,7 +45,7 @@ export function watchHandOvers(parts: HandOverParts): HandOverWatch {
       if (egress?.limit == null || egress.inUse === null) return null;
       return Math.max(0, egress.limit - egress.inUse - askedSessions(jobs, serverId));
     },
-    start: (order) => jobs.start({ ...order, asksAgain: false }),
+    start: (order) => jobs.start(order),
     stop: (jobId) => void jobs.stop(jobId),
     keep: (jobId, mark, told) => jobs.note(jobId, { type: 'handedOver', atMs: clock.nowMs(), mark, told }),
     keepTaken: (jobId, told) => jobs.note(jobId, { type: 'tookOver', atMs: clock.nowMs(), told }),

@@ -7,7 +7,14 @@ import type { Clock } from '../../live/clock.ts';
 import type { Log } from '../../live/log.ts';
 import { Scope } from '../../live/scope.ts';
 import { carriedStop, ownEndMs } from './carried-stop.ts';
-import { handOver, handOverTimes, shortestSessionMs, type HandOverEffect, type HandOverSight } from './hand-over.ts';
+import {
+  handOver,
+  handOverTimes,
+  shortestSessionMs,
+  type HandOver,
+  type HandOverEffect,
+  type HandOverSight,
+} from './hand-over.ts';
 import { endLine, oldLine, plannedLine } from './hand-over-story.ts';
 import { nextRequest, nextTitle } from './next-part.ts';
 import { bridgeState, hasLeft, isStoppedBySomebody, oldState, successorState } from './part-state.ts';
@@ -16,6 +23,8 @@ import { lengthOf, sendsOut } from './session-end.ts';
 type Told = Extract<HandOverEffect, { do: 'tell' }>['what'];
 interface Order extends Pick<Job, 'serverId' | 'roomName' | 'mode' | 'request' | 'title' | 'autoStop'> {
   readonly takesOver: Pick<TakesOver, 'jobId' | 'as'>;
+  /** A refusal that passes is waited for. */
+  readonly asksAgain: boolean;
 }
 
 export interface HandOverOptions {
@@ -147,7 +156,7 @@ export class HandOverWatch {
       if (effect.do === 'startBridge' && next.bridgeId === null)
         next = { ...next, bridgeId: this.#startAs('bridge', old, this.#bridgeOrder(old)).id };
       if (effect.do !== 'startSuccessor') continue;
-      const part = this.#startAs('part', old, this.#partOrder(old));
+      const part = this.#startAs('part', old, this.#partOrder(old, mark.at));
       failure = part.failure;
       next = { ...next, successorId: part.id ?? next.successorId, hasFailed: failure !== null };
     }
@@ -173,14 +182,23 @@ export class HandOverWatch {
     }
   }
 
-  #partOrder(old: Job): Omit<Order, 'takesOver'> {
+  /** A first try that is refused has the other way; with the old one gone there is none. */
+  #partOrder(old: Job, at: HandOver): Omit<Order, 'takesOver'> {
     const { serverId, roomName, mode, request, title } = old;
     const autoStop = carriedStop(old, this.#options.clock.nowMs());
-    return { serverId, roomName, mode, request: nextRequest(request), title: nextTitle(title), autoStop };
+    return {
+      serverId,
+      roomName,
+      mode,
+      request: nextRequest(request),
+      title: nextTitle(title),
+      autoStop,
+      asksAgain: at === 'succeeding',
+    };
   }
   #bridgeOrder(old: Job): Omit<Order, 'takesOver'> {
     const title = `Bridge of ${old.title}`.slice(0, 120);
-    return { ...this.#partOrder(old), mode: 'desk-only', request: { kind: 'room-sound' }, title };
+    return { ...this.#partOrder(old, 'bridging'), mode: 'desk-only', request: { kind: 'room-sound' }, title };
   }
 
   #keep(jobId: string, mark: HandOverMark, told: string): void {

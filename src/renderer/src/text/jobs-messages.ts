@@ -103,8 +103,10 @@ export const jobsWords = {
       `${counted(n, 'output stops', 'outputs stop')} in 5 seconds. Nothing is sent yet. Undo with Control Z.`,
   },
   handOver: {
-    beside: (titles: readonly string[]) =>
-      `Being handed over, beside ${titles.map((title) => `"${title}"`).join(' and ')}: a stop ends all of it.`,
+    byOther: (title: string) => `"${title}" takes over, and both record: a stop ends both.`,
+    fromOther: (title: string) => `Takes over from "${title}": a stop ends both.`,
+    isBridge: (title: string) => `Keeps the sound until the next part of "${title}" records: a stop ends both.`,
+    isBridged: 'Makes room for its next part; the sound is kept here meanwhile. A stop ends both.',
   },
   stopOne: {
     title: (title: string) => `Stop ${title}?`,

@@ -16,10 +16,12 @@ export function SessionEndNote({ job }: { readonly job: Job }) {
   if (end === null) return null;
   const leftMs = end.endsAtMs - nowMs;
   const isSoon = leftMs < soonMs;
+  // Then the card says what it is at.
+  const isUnderWay = job.handOver !== null && job.handOver.at !== 'waiting';
   const isAlone = end.plan === text.alone;
   return (
     <p className={isSoon && isAlone ? 'l3 sub warn' : 'l3 note'} title={`${end.because}. ${end.plan}`}>
-      {text.left(timer(leftMs))} {isSoon ? end.plan : null}
+      {text.left(timer(leftMs))} {isSoon && !isUnderWay ? end.plan : null}
     </p>
   );
 }
