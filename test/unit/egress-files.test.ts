@@ -12,7 +12,11 @@ function filesOf(egressId: string, change: object = {}) {
   if (!snapshot) throw new Error(`no trace of ${egressId}`);
   const { results, mediaStartedAtMs } = snapshot;
   const base = { egressId, updatedAtNs: String(snapshot.updatedAtNs), mediaStartedAtMs, results, said: '' };
-  return egressFiles({ at: 'ended', outcome: 'complete', endedAtMs: snapshot.endedAtMs ?? 0, ...base }, 'Evening');
+  return egressFiles(
+    { at: 'ended', outcome: 'complete', endedAtMs: snapshot.endedAtMs ?? 0, ...base },
+    'Evening',
+    true,
+  );
 }
 
 test('file, segments, images and manifest of one egress, each with its place, size and length', () => {

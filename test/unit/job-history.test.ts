@@ -40,7 +40,7 @@ function ended(
   atMs: number,
   more: { request?: JobRequest; title?: string; error?: string } = {},
 ): JobState {
-  const book = new JobBook(journal.jobs, clock);
+  const book = new JobBook(journal.jobs, clock, () => false);
   const events = new JobEvents(journal.jobEvents);
   const request = more.request ?? programRequest('a', 'grid');
   let job = orderedJob({ serverId: 's', roomName, mode: 'egress-only', request, title: more.title }, atMs);

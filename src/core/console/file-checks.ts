@@ -3,6 +3,7 @@ import type { Job, JobFile } from '../../shared/model/job.ts';
 import { outputsOf } from '../../shared/model/job-request.ts';
 import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
 import type { Storage } from '../../shared/model/storage.ts';
+import { isStored } from '../../shared/text/file-place.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { Scope } from '../live/scope.ts';
@@ -10,11 +11,20 @@ import { StateCell } from '../live/state-cell.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
 import { keyAt } from '../storage/object-key.ts';
-import { linkTo, lookUp, type Found } from '../storage/look-up.ts';
+import { lookUp, type Found } from '../storage/look-up.ts';
+import type { OpenStoreOptions } from '../storage/open-store.ts';
+import { linkTo } from '../storage/with-store.ts';
 
 /** Long enough to hand it over on the same day; a link that lasts is one that leaks. */
 const linkLastsS = 24 * 3600;
 const maxChecks = 500;
+
+interface StoredPlace {
+  readonly storage: OpenStoreOptions;
+  readonly key: string;
+  /** Ends what is asked of it with the console. */
+  readonly signal: AbortSignal;
+}
 
 /** After the end of a job: is each file in the storage that egress named? */
 export class FileChecks {
@@ -42,7 +52,7 @@ export class FileChecks {
   jobChanged(job: Job): void {
     if (job.phase !== 'done' && job.phase !== 'failed') return;
     for (const file of job.files)
-      if (isStored(file)) this.#scope.spawn('look for a file', async () => void (await this.check(job, file)));
+      if (isToFind(file)) this.#scope.spawn('look for a file', async () => void (await this.check(job, file)));
   }
 
   /** Looks now. Never rejects for what is found; a file that no profile fits is `unknown`. */
@@ -61,12 +71,18 @@ export class FileChecks {
 
   /** An address that opens the file for who knows it, until it ends. Rejects with a ProblemError. */
   async link(job: Job, file: JobFile): Promise<FileLink> {
-    const storage = this.#storageOf(job, file);
-    const opened = storage && (await this.#parts.storages.open(storage.id));
+    const { storage, key, signal } = await this.openPlace(job, file);
     const nowMs = this.#parts.clock.nowMs();
-    const link = opened && (await linkTo(opened, file.location, linkLastsS, this.#scope.signal));
-    if (!link) throw noLink();
-    return { url: link.url, expiresAtMs: nowMs + link.lastsS * 1000, endsWith: link.endsWith };
+    const { url, lastsS, endsWith } = await linkTo(storage, key, linkLastsS, signal);
+    return { url, expiresAtMs: nowMs + lastsS * 1000, endsWith };
+  }
+
+  /** The storage that a file lies in, with its keys, and its key there. Rejects with a ProblemError (`no-link`, ...). */
+  async openPlace(job: Job, file: JobFile): Promise<StoredPlace> {
+    const profile = this.#storageOf(job, file);
+    const key = profile && keyAt(profile.place, file.location);
+    if (!profile || key === null) throw noLink();
+    return { storage: await this.#parts.storages.open(profile.id), key, signal: this.#scope.signal };
   }
 
   close(): Promise<void> {
@@ -115,8 +131,7 @@ export class FileChecks {
 }
 
 /** Egress told a place in a storage for it; a set of images has none. */
-const isStored = (file: JobFile): boolean =>
-  file.engine === 'egress' && file.isComplete && /^[a-z0-9]+:\/\//i.test(file.location);
+const isToFind = (file: JobFile): boolean => file.engine === 'egress' && file.isComplete && isStored(file.location);
 
 function askedStorage({ request }: Job, { content }: JobFile): string | null {
   if (request.kind === 'track') return request.output.to === 'file' ? request.output.storageId : null;

@@ -8,7 +8,6 @@ import { destinationHandlers } from './destination-handlers.ts';
 import { fileHandlers } from './file-handlers.ts';
 import type { ConsoleParts } from './parts.ts';
 import { historyHandlers } from './history-handlers.ts';
-import { mediaTypeOf } from './media-type.ts';
 import { needServer } from './need-server.ts';
 import { observabilityHandlers } from './observability-handlers.ts';
 import { planHandlers } from './plan-handlers.ts';
@@ -110,8 +109,8 @@ function roomHandlers({
 
 function jobHandlers(
   parts: ConsoleParts,
-): Some<'jobs' | 'startJob' | 'stopJob' | 'tryNow' | 'recordHere' | 'forgetJob' | 'fileAddress' | 'revealFile'> {
-  const { jobs, servers, plane, host, fileChecks } = parts;
+): Some<'jobs' | 'startJob' | 'stopJob' | 'tryNow' | 'recordHere' | 'forgetJob' | 'revealFile'> {
+  const { jobs, servers, host } = parts;
   return {
     jobs: ({ serverId }, signal) => (
       needServer(servers, serverId),
@@ -126,13 +125,6 @@ function jobHandlers(
     tryNow: async ({ jobId }) => jobs.tryNow(jobId),
     recordHere: async ({ jobId }) => jobs.recordHere(jobId, 'The producer asked for it.'),
     forgetJob: async ({ jobId }) => jobs.forget(jobId),
-    fileAddress: async ({ jobId, fileId }) => {
-      const file = jobs.file(jobId, fileId);
-      const mimeType = mediaTypeOf(file.name);
-      if (file.isLocal) return { url: plane.fileUrl(file.location, mimeType), mimeType };
-      const { url } = await fileChecks.link(jobs.get(jobId), file);
-      return { url: plane.remoteUrl(url, mimeType), mimeType };
-    },
     revealFile: async ({ jobId, fileId }) => (await host.reveal(localPath(jobs.file(jobId, fileId))), null),
   };
 }

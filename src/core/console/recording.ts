@@ -9,6 +9,7 @@ import { EgressPages } from './egress-pages.ts';
 import { jobEgress } from './egress-ports.ts';
 import { FileChecks } from './file-checks.ts';
 import { findRecordings } from './found-recordings.ts';
+import { isServerHere } from './here.ts';
 import { tellOfJob } from './job-incidents.ts';
 import { jobWatch } from './job-watch.ts';
 import type { Kept } from './kept.ts';
@@ -55,6 +56,7 @@ export async function openRecording(
       store: journal.jobs,
       egressOf: pages.explaining(jobEgress({ servers, access, addresses, storages, incidents })),
       twinOf: (addressId) => addresses.find(addressId)?.url ?? null,
+      isServerHere: (serverId) => isServerHere(servers.find(serverId)),
       events: journal.jobEvents,
       desk,
       found: found.recordings,

@@ -1,9 +1,10 @@
 import type { EgressResults } from '../../shared/model/egress-results.ts';
 import type { JobFile } from '../../shared/model/job.ts';
+import { isPath } from '../../shared/text/file-place.ts';
 import type { EgressSide } from './job-state.ts';
 
 /** Everything that egress made or makes for a job: files, playlists of segments, sets of images, and the manifest. */
-export function egressFiles(side: EgressSide, title: string): JobFile[] {
+export function egressFiles(side: EgressSide, title: string, isServerHere: boolean): JobFile[] {
   if (!('results' in side)) return [];
   const { results } = side;
   const isComplete = side.at === 'ended' && side.outcome !== 'failed' && side.outcome !== 'lost';
@@ -13,7 +14,7 @@ export function egressFiles(side: EgressSide, title: string): JobFile[] {
     identity: null,
     startedAtMs,
     isComplete,
-    isLocal: isComplete && isPathHere(item.location),
+    isLocal: isServerHere && isComplete && isPath(item.location),
     bytes: null,
     durationMs: null,
     ...(results.isInBackupStorage ? { isInBackup: true } : {}),
@@ -72,4 +73,3 @@ function itemsOf({ files, segments, images, manifestLocation }: EgressResults): 
 }
 
 const someOf = (value: number): number | null => (value > 0 ? Math.round(value) : null);
-const isPathHere = (location: string): boolean => /^(\/|[A-Za-z]:[\\/])/.test(location);

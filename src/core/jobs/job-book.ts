@@ -27,8 +27,11 @@ export class JobBook {
   readonly #warnings = new Map<string, readonly JobWarning[]>();
   readonly #unknown = new Map<string, number>();
 
-  constructor(store: JobStore, clock: Clock) {
+  readonly #isServerHere: (serverId: string) => boolean;
+
+  constructor(store: JobStore, clock: Clock, isServerHere: (serverId: string) => boolean) {
     this.#store = store;
+    this.#isServerHere = isServerHere;
     this.#clock = clock;
     for (const row of store.since(clock.nowMs() - shownForMs)) {
       const job = row.isRunning ? null : readJobState(row.state); // those that run are read by `reconcile`
@@ -64,6 +67,7 @@ export class JobBook {
     return viewOf(job, {
       warnings: this.#warnings.get(job.id) ?? [],
       unknownSinceMs: this.#unknown.get(job.serverId) ?? null,
+      isServerHere: this.#isServerHere(job.serverId),
     });
   }
   /** What does not go as it should with a job that runs; told to the pages, and not kept. */

@@ -52,6 +52,8 @@ export interface JobControllerOptions {
   readonly onPresence: (serverId: string, egress: 'present' | 'absent') => void;
   /** An address of the address book without its secret; null where there is none. */
   readonly twinOf?: (addressId: string) => string | null;
+  /** The server runs on this computer: a path that it tells may be one of here. */
+  readonly isServerHere?: (serverId: string) => boolean;
   readonly streamTiming?: StreamTiming;
   readonly clock: Clock;
   readonly log: Log;
@@ -80,7 +82,7 @@ export class JobController {
     this.#scope = new Scope('jobs', {
       onError: (error, name) => options.log.error('Part of a job failed', { name }, error),
     });
-    this.#book = new JobBook(options.store, options.clock);
+    this.#book = new JobBook(options.store, options.clock, options.isServerHere ?? (() => false));
     this.#events = new JobEvents(options.events);
     this.#desk = new DeskRunner({ ...options, scope: this.#scope });
     this.#calls = new EgressCalls({

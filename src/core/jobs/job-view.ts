@@ -12,8 +12,10 @@ export interface Beside {
   readonly warnings: readonly JobWarning[];
   /** Since when its server could not be asked. */
   readonly unknownSinceMs: number | null;
+  /** The server runs on this computer: a path that it tells may be one of here. */
+  readonly isServerHere: boolean;
 }
-const nothingBeside: Beside = { warnings: [], unknownSinceMs: null };
+const nothingBeside: Beside = { warnings: [], unknownSinceMs: null, isServerHere: false };
 
 /** The server decides how it stands. */
 const isAskedOf = ({ phase, egress }: JobState): boolean =>
@@ -39,7 +41,7 @@ export function viewOf(state: JobState, beside: Beside = nothingBeside): Job {
     egress: egressPart(state, state.refusal?.meaning ?? ''),
     desk: deskPart(state),
     refusal: state.refusal,
-    files: [...egressFiles(state.egress, state.title), ...state.deskFiles],
+    files: [...egressFiles(state.egress, state.title, beside.isServerHere), ...state.deskFiles],
     startedBy: state.startedBy,
     layoutSent: state.layoutSent,
     destinations: state.streams.map((stream) => destinationOf(stream, state.egress.at === 'active')),

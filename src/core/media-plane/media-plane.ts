@@ -6,9 +6,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { systemClock, type Clock } from '../live/clock.ts';
 import { closeServer } from '../live/close-server.ts';
 import type { Log } from '../live/log.ts';
+import { nameIn, serve, type Offered, type OfferedSet } from './offered-set.ts';
 import { readBody } from './read-body.ts';
-import { serveFile, type OfferedFile } from './serve-file.ts';
-import { serveRemote, type RemoteFile } from './serve-remote.ts';
 import { Tickets } from './tickets.ts';
 
 interface RouteRequest {
@@ -41,6 +40,8 @@ export interface MediaPlane {
   fileUrl(path: string, mimeType: string): string;
   /** The same for a file of a storage, whose own address is a secret and stays here. */
   remoteUrl(address: string, mimeType: string): string;
+  /** The same for one of a set whose others are asked for by addresses relative to it. */
+  setUrl(set: OfferedSet, name: string): string;
   /** A WebSocket address for one connection, to be opened within a minute. */
   socketUrl(onOpen: (socket: WebSocket) => void): string;
   /** Hands the requests to this exact path to `handler`; bodies above `maxBytes` are refused. Returns the function that ends it. */
@@ -63,7 +64,8 @@ const maxConnections = 256;
 export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaPlane> {
   const { log } = options;
   const clock = options.clock ?? systemClock;
-  const files = new Tickets<OfferedFile | RemoteFile>(clock);
+  const files = new Tickets<Offered>(clock);
+  const sets = new Tickets<OfferedSet>(clock);
   const openers = new Tickets<(socket: WebSocket) => void>(clock);
   const routes = new Map<string, { readonly handler: RouteHandler; readonly maxBytes: number }>();
   const sockets = new WebSocketServer({
@@ -101,14 +103,18 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
     const path = pathOf(request);
     const route = routes.get(path);
     if (route) return answerRoute(route, request, response);
-    const ticket = /^\/file\/([^/]+)$/.exec(path)?.[1];
-    const file = ticket === undefined ? undefined : files.use(ticket);
+    const file = await offeredAt(path);
     if (!file) return void response.writeHead(404).end('There is nothing at this address.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
     const { origin } = request.headers;
     if (origin !== undefined) response.setHeader('access-control-allow-origin', origin); // it is one of ours
-    if ('address' in file) await serveRemote(file, request, response);
-    else await serveFile(file, request, response);
+    await serve(file, request, response);
+  }
+
+  async function offeredAt(path: string): Promise<Offered | null> {
+    const [, kind, ticket = '', name = ''] = /^\/(file|set)\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
+    if (kind === 'file') return name === '' ? (files.use(ticket) ?? null) : null;
+    return (await sets.use(ticket)?.find(nameIn(name))) ?? null;
   }
 
   async function answerRoute(
@@ -149,6 +155,7 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
   let closing: Promise<void> | null = null;
   async function end(): Promise<void> {
     files.clear();
+    sets.clear();
     openers.clear();
     await closeServer(server, sockets.clients);
   }
@@ -160,6 +167,8 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
       `${origin}/file/${files.issue({ path, mimeType }, { lifeMs: fileTicketMs, isOnce: false })}`,
     remoteUrl: (address, mimeType) =>
       `${origin}/file/${files.issue({ address, mimeType }, { lifeMs: fileTicketMs, isOnce: false })}`,
+    setUrl: (set, name) =>
+      `${origin}/set/${sets.issue(set, { lifeMs: fileTicketMs, isOnce: false })}/${encodeURIComponent(name)}`,
     socketUrl: (onOpen) =>
       `ws://127.0.0.1:${port}/socket/${openers.issue(onOpen, { lifeMs: socketTicketMs, isOnce: true })}`,
     route(path, handler, { maxBytes = defaultBodyBytes } = {}) {

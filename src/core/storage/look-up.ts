@@ -1,15 +1,12 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { FileCheck } from '../../shared/model/file-check.ts';
-import { ProblemError } from '../../shared/model/problem-error.ts';
+import { problemOf } from '../../shared/model/problem-error.ts';
 import { bytes as sizeText, timer } from '../../shared/text/figures.ts';
-import { withDeadline } from '../live/deadline.ts';
 import { durationMsOf } from './duration.ts';
 import { keyAt } from './object-key.ts';
-import type { ObjectStore, SignedLink, StoredObject } from './object-store.ts';
-import { openStore, type OpenStoreOptions } from './open-store.ts';
-import { problemOfStorage } from './storage-problem.ts';
-
-const limitMs = 10_000;
+import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { OpenStoreOptions } from './open-store.ts';
+import { withStore } from './with-store.ts';
 
 /** What egress tells; null where it does not. */
 interface Told {
@@ -27,23 +24,16 @@ export interface Found extends Pick<FileCheck, 'state' | 'text' | 'checksum'> {
 
 /** Looks for an object where egress says that it is, and how long it lasts by its own header. Never rejects. */
 export async function lookUp(storage: OpenStoreOptions, told: Told, signal: AbortSignal): Promise<Found> {
-  let host = 'the storage';
+  const key = keyAt(storage.place, told.location);
+  if (key === null) return { state: 'missing', text: 'not where the profile says', checksum: null };
   try {
-    const key = keyAt(storage.place, told.location);
-    if (key === null) return { state: 'missing', text: 'not where the profile says', checksum: null };
-    return await withDeadline('the storage', limitMs, signal, async (limited) => {
-      const store = await openStore(storage, limited);
-      host = store.host;
-      try {
-        const object = await store.look(key, limited);
-        const lastsMs = object && (await durationIn(store, key, object, limited));
-        return foundOf(object, lastsMs, told);
-      } finally {
-        store.close();
-      }
+    return await withStore(storage, signal, async (store, limited) => {
+      const object = await store.look(key, limited);
+      const lastsMs = object && (await durationIn(store, key, object, limited));
+      return foundOf(object, lastsMs, told);
     });
   } catch (error) {
-    const problem = problemOfStorage(error, whereOf(storage, host));
+    const problem = problemOf(error);
     return { state: 'unknown', text: `could not be looked at: ${problem.text}`, checksum: null, problem };
   }
 }
@@ -80,31 +70,3 @@ function foundOf(object: StoredObject | null, lastsMs: number | null, told: Told
   const lasts = lastsMs === null ? '' : `, ${timer(lastsMs)} by its own header`;
   return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}`, checksum };
 }
-
-/** An address that opens the object; null where it lies elsewhere. Rejects with a ProblemError. */
-export async function linkTo(
-  storage: OpenStoreOptions,
-  location: string,
-  validForS: number,
-  signal: AbortSignal,
-): Promise<SignedLink | null> {
-  const key = keyAt(storage.place, location);
-  if (key === null) return null;
-  try {
-    return await withDeadline('the storage', limitMs, signal, async (limited) => {
-      const store = await openStore(storage, limited);
-      try {
-        return await store.link(key, validForS);
-      } finally {
-        store.close();
-      }
-    });
-  } catch (error) {
-    throw new ProblemError(problemOfStorage(error, whereOf(storage, 'the storage')));
-  }
-}
-
-const whereOf = ({ place }: OpenStoreOptions, host: string) => ({
-  host,
-  bucket: 'bucket' in place ? place.bucket : host,
-});

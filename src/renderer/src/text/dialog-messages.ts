@@ -87,6 +87,7 @@ export const dialogWords = {
     title: (name: string) => `Play ${name}`,
     asking: 'Opening the file',
     label: (name: string) => `Player of ${name}`,
+    cannotPlay: 'It could not be played, or not to its end. Check again whether it is there.',
   },
   first: {
     label: 'The first minute',

@@ -73,6 +73,7 @@ export const jobsWords = {
     fold: 'Close',
     foldOf: (title: string) => `Close ${title}`,
     growing: 'being written',
+    soFar: (n: number) => `${counted(n, 'segment', 'segments')} so far.`,
     unfinished: 'never finished',
     notShown: (text: string) => `Not shown: ${text}`,
     contents: {

@@ -12,7 +12,7 @@ import { DestinationRows } from '../destinations/destination-rows.tsx';
 import { useIsUnknown } from './use-is-unknown.ts';
 import { HandOverNote } from './hand-over-note.tsx';
 import { JobButton } from './job-button.tsx';
-import { FileButtons, MoreFiles } from './job-files.tsx';
+import { FileButtons, GrowingPlaylist, MoreFiles } from './job-files.tsx';
 import { JobWarnings } from './job-warnings.tsx';
 import { hasLostEgress, lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
@@ -63,6 +63,7 @@ export const JobCard = memo(function JobCard({
         ) : null}
       </div>
       {job.phase === 'waiting' ? <WaitingNote job={job} onTrouble={setTrouble} /> : <JobNote job={job} />}
+      <GrowingPlaylist job={job} />
       {main ? <FileCheckNote job={job} file={main} /> : null}
       <SessionEndNote job={job} />
       <HandOverNote job={job} />

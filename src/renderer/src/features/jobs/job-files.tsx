@@ -1,14 +1,14 @@
 import { Button, Disclosure, DisclosurePanel } from 'react-aria-components';
-import type { Job, JobFile } from '../../../../shared/model/job.ts';
+import { isRunning, type Job, type JobFile } from '../../../../shared/model/job.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
 import { useApi } from '../../api-context.ts';
 import { openDialog } from '../../stores/view.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
-import { Btn } from '../../ui/button.tsx';
+import { Btn, LinkBtn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { FileCheckNote } from '../storage/file-check-note.tsx';
-import { contentOf, isPlayable, isUnfinished, shortName } from './job-words.ts';
+import { contentOf, isGrowingPlaylist, isPlayable, isUnfinished, shortName } from './job-words.ts';
 
 const text = jobsWords.files;
 
@@ -51,6 +51,25 @@ export function FileButtons({ job, file, onTrouble }: FileButtonsProps) {
         {text.show}
       </Btn>
     </>
+  );
+}
+
+/** Segments play while they are recorded: the newest of them where egress writes a live playlist. */
+export function GrowingPlaylist({ job }: { readonly job: Job }) {
+  const growing = job.files.filter(isGrowingPlaylist);
+  const file = growing.find(({ content }) => content === 'live-playlist') ?? growing[0];
+  if (!isRunning(job) || !file) return null;
+  const count = growing.find(({ content }) => content === 'segments')?.count ?? 0;
+  return (
+    <p className="l3 sub">
+      {text.soFar(count)}{' '}
+      <LinkBtn
+        aria-label={text.playOf(file.name)}
+        onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
+      >
+        {text.play}
+      </LinkBtn>
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import { handOverGroup } from '../../../../shared/model/hand-over.ts';
 import { isRunning, type Job, type JobFile } from '../../../../shared/model/job.ts';
 import { isOnlyStream } from '../../../../shared/model/streaming.ts';
+import { isPath, isStored } from '../../../../shared/text/file-place.ts';
 import { bytes } from '../../../../shared/text/figures.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import type { TallyTone } from '../../ui/tally.tsx';
@@ -52,8 +53,12 @@ const beforeVoice = /^.* \d{4}-\d{2}-\d{2} \d{6} (?=.)/;
 export const shortName = (file: JobFile): string =>
   file.engine === 'desk' ? file.name.replace(beforeVoice, '') : file.name;
 
-/** A file that the player takes; playlists, sets of images and manifests stand for more than one. */
-export const isPlayable = (file: JobFile): boolean => file.content === 'program' || file.content === 'person';
+/** What the player takes: everything but sets of images and manifests. */
+export const isPlayable = (file: JobFile): boolean => file.content !== 'images' && file.content !== 'manifest';
+
+/** A playlist that egress has written a first time: it plays while it grows. */
+export const isGrowingPlaylist = ({ content, location, isComplete }: JobFile): boolean =>
+  !isComplete && (content === 'segments' || content === 'live-playlist') && (isPath(location) || isStored(location));
 
 /** What a file is where its name alone does not tell: "12 segments". */
 export function contentOf({ content, count }: JobFile): string {

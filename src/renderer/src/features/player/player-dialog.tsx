@@ -8,10 +8,11 @@ import { dialogWords } from '../../text/dialog-messages.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
+import { Player } from './player.tsx';
 
 const text = dialogWords.player;
 
-/** Plays a local file of a job, from its one-time address on the media plane. */
+/** Plays a file of a job, or a playlist, from its address on the media plane. */
 export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readonly fileId: string }) {
   const api = useApi();
   const file = useStore(jobsStore, (state) =>
@@ -29,7 +30,6 @@ export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readon
     return () => stopping.abort();
   }, [api, jobId, fileId]);
   const name = file?.name ?? '';
-  const Player = address === null ? null : address.mimeType.startsWith('video/') ? 'video' : 'audio';
   return (
     <DialogBox
       title={text.title(name)}
@@ -45,10 +45,10 @@ export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readon
       }
     >
       {failure === null ? null : <p role="alert">{words.common.failed(failure)}</p>}
-      {address === null || Player === null ? (
+      {address === null ? (
         <p className="sub">{failure === null ? text.asking : ''}</p>
       ) : (
-        <Player className="player" src={address.url} controls autoPlay aria-label={text.label(name)} />
+        <Player name={name} {...address} />
       )}
     </DialogBox>
   );

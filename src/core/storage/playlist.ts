@@ -1,0 +1,37 @@
+import { posix } from 'node:path';
+
+/** Twelve hours of segments of a second are about 4 MB. */
+export const maxPlaylistBytes = 8 << 20;
+
+export interface Playlist {
+  /** The names of its segments, in order and as they are written: relative to its folder. */
+  readonly segments: readonly string[];
+  /** True once egress has closed it. */
+  readonly isOver: boolean;
+  /** The playlist for a player: each name as an address. */
+  readonly playable: string;
+}
+
+/**
+ * Reads a playlist as egress writes it: tags, and the names of segments beside it or below it. Null where it is none, or
+ * names anything else: then neither is it played, nor anything that it names fetched.
+ */
+export function readPlaylist(text: string): Playlist | null {
+  const lines = text.split(/\r?\n/);
+  if (lines[0] !== '#EXTM3U' || lines.some((line) => /^#EXT.*\bURI=/.test(line))) return null;
+  const segments = lines.filter(isName);
+  if (!segments.every(isSegment)) return null;
+  return {
+    segments,
+    isOver: lines.includes('#EXT-X-ENDLIST'),
+    playable: lines.map((line) => (isName(line) ? line.split('/').map(encodeURIComponent).join('/') : line)).join('\n'),
+  };
+}
+
+const isName = (line: string): boolean => line !== '' && !line.startsWith('#');
+const isSegment = (name: string): boolean =>
+  /\.ts$/i.test(name) &&
+  !/[\\:\0]/.test(name) &&
+  !name.startsWith('/') &&
+  posix.normalize(name) === name &&
+  !name.startsWith('../');
