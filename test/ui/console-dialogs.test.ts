@@ -279,6 +279,15 @@ describeWith('chromium', 'dialogs of the console', () => {
     await keys.waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');
     const palette = page.getByRole('dialog', { name: 'Commands' });
+    const listed = async (): Promise<string[]> => (await palette.getByRole('menuitem').allInnerTexts()).slice(0, 4);
+    await expect
+      .poll(listed)
+      .toEqual([
+        expect.stringMatching(/Start recording/),
+        expect.stringMatching(/Start a stream/),
+        expect.stringMatching(/Start captions/),
+        expect.stringMatching(/Stop captions/),
+      ]);
     await palette.getByRole('searchbox').fill('backstage');
     await expect.poll(() => palette.getByRole('menuitem').count()).toBe(1);
     await page.keyboard.press('Enter');

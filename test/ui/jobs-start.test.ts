@@ -1,6 +1,7 @@
 // Starting a recording: at once, from the menu, or from the start panel with the plan beside it.
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Address } from '../../src/shared/model/address.ts';
 import type { JobPlan } from '../../src/shared/model/job.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
@@ -19,6 +20,16 @@ const plan = (part: Partial<JobPlan>): JobPlan => ({
   comparison: [],
   ...part,
 });
+const wall: Address = {
+  id: 'adr_9',
+  name: 'Hall wall',
+  kind: 'rtmp',
+  url: 'rtmp://wall.example/live/{abc...xyz}',
+  protection: 'keychain',
+  isMissing: false,
+  followsLayout: false,
+  warnings: [],
+};
 const best = {
   serverId: 'studio-eu',
   roomName: 'town-hall',
@@ -83,6 +94,24 @@ describeWith('chromium', 'starting a recording', () => {
     await panel.waitFor({ state: 'detached' });
     expect(core.calls.some((call) => call.name === 'stopJob')).toBe(false);
     expect(starts()).toHaveLength(1);
+  });
+
+  it('S and Stream… open the panel for a stream to the only address that is kept, and start nothing by themselves', async () => {
+    core.answer('planJob', async () => plan({}));
+    core.script.addresses.set({ addresses: [wall] });
+    const { page } = await openConsole(browser, core);
+    await page.keyboard.press('s');
+    const panel = page.getByRole('dialog', { name: 'Start a stream' });
+    await panel.getByText('Hall wall').waitFor();
+    await expect.poll(() => panel.getByRole('group', { name: 'File' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    expect(starts()).toHaveLength(0);
+    await page.getByRole('button', { name: 'Stream…' }).click();
+    await panel.getByRole('button', { name: 'Start stream' }).click();
+    expect(await core.called('startJob')).toMatchObject({
+      request: { outputs: { file: null, stream: { protocol: 'rtmp', destinationIds: ['adr_9'] } } },
+    });
   });
 
   it('offers recording here and egress only', async () => {
@@ -230,7 +259,7 @@ describeWith('chromium', 'starting a recording', () => {
     await panel.getByText(/does not tell the template, where it streams to, the storage, since a secret/).waitFor();
     await expect.poll(() => panel.getByLabel('Name').inputValue()).toBe('show-{time}.mp4');
     await expect.poll(() => panel.getByRole('button', { name: /Layout/ }).innerText()).toBe('Grid');
-    await panel.getByText('None yet: addresses can be added while it runs.').waitFor();
+    await panel.getByText('None yet. Beside another output they can be added while it runs.').waitFor();
     expect(starts()).toHaveLength(0);
   });
 

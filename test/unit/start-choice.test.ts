@@ -6,7 +6,9 @@ import { choiceOf } from '../../src/renderer/src/features/start/choice-of.ts';
 import { orderOf } from '../../src/renderer/src/features/start/request-of.ts';
 import {
   firstChoice,
+  isStreamOnly,
   reduceChoice,
+  streamChoice,
   type JobKind,
   type StartChange,
   type StartChoice,
@@ -67,6 +69,19 @@ describe('the start panel’s state', () => {
     expect(own.outputs.file?.filePath).toBe('show/{room_name}.mp4');
     const ogg = reduceChoice(own, { do: 'file', part: { fileType: 'ogg' } });
     expect(ogg.outputs.file?.filePath).toBe('show/{room_name}.ogg');
+  });
+
+  it('streams to the only address that is kept, and asks which where there are several', () => {
+    const address = (id: string, kind: 'rtmp' | 'srt' | 'page') => ({ id, kind, isMissing: false });
+    const to = (...kept: ReturnType<typeof address>[]) => streamChoice(kept).outputs.stream;
+    expect(to(address('adr_1', 'srt'), address('adr_2', 'page'))).toEqual({
+      protocol: 'srt',
+      destinationIds: ['adr_1'],
+    });
+    expect(to(address('adr_1', 'srt'), address('adr_2', 'rtmp'))).toEqual({ protocol: 'rtmp', destinationIds: [] });
+    expect(orderOf(streamChoice([])).missing).toEqual(['address']);
+    expect(isStreamOnly(streamChoice([]))).toBe(true);
+    expect(isStreamOnly(reduceChoice(streamChoice([]), { do: 'add', output: 'file' }))).toBe(false);
   });
 
   it('says what is missing, and makes no request before', () => {

@@ -195,7 +195,14 @@ export const words = {
     diskFree: 'free',
     slots: 'slots',
     app: 'app',
-    keys: { record: 'record', captions: 'captions', marker: 'marker', commands: 'commands', keys: 'keys' },
+    keys: {
+      record: 'record',
+      stream: 'stream',
+      captions: 'captions',
+      marker: 'marker',
+      commands: 'commands',
+      keys: 'keys',
+    },
   },
   commands: {
     title: 'Commands',

@@ -145,7 +145,7 @@ export const startWords = {
   addAddress: 'Add an address',
   removeAddress: (name: string) => `Remove ${name}`,
   noAddresses: 'No address is kept yet.',
-  addressesLater: 'None yet: addresses can be added while it runs.',
+  addressesLater: 'None yet. Beside another output they can be added while it runs.',
   newAddress: {
     entry: 'New address…',
     title: 'New address',

@@ -6,7 +6,7 @@ import { layoutTruth } from '../../../../shared/model/layout.ts';
 import { outputsOf } from '../../../../shared/model/job-request.ts';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { destinationsWords as text } from '../../text/destinations-messages.ts';
-import { Btn } from '../../ui/button.tsx';
+import { LinkBtn } from '../../ui/button.tsx';
 import { DestinationRow } from './destination-row.tsx';
 import { openDestinations } from './destinations-view.ts';
 import { useDestinationNames } from './use-destination-names.ts';
@@ -52,14 +52,12 @@ export function DestinationRows({ job }: { readonly job: Job }) {
       {canAdd || canLayOut ? (
         <div className="l3 row">
           {canAdd ? (
-            <Btn look="quiet" onPress={() => openDestinations({ name: 'add', jobId: job.id, replaces: null })}>
+            <LinkBtn onPress={() => openDestinations({ name: 'add', jobId: job.id, replaces: null })}>
               {text.add}
-            </Btn>
+            </LinkBtn>
           ) : null}
           {canLayOut ? (
-            <Btn look="quiet" onPress={() => openDestinations({ name: 'layout', jobId: job.id })}>
-              {text.layout}
-            </Btn>
+            <LinkBtn onPress={() => openDestinations({ name: 'layout', jobId: job.id })}>{text.layout}</LinkBtn>
           ) : null}
         </div>
       ) : null}

@@ -1,12 +1,13 @@
-import { useStore } from 'zustand';
-import { HistoryDialog } from '../history/history-dialog.tsx';
-import { closeJobsDialog, jobsView } from './jobs-view.ts';
 import type { ComponentProps } from 'react';
-import type { Job } from '../../../../shared/model/job.ts';
+import { useStore } from 'zustand';
+import { addressesStore } from '../../stores/addresses.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
+import { HistoryDialog } from '../history/history-dialog.tsx';
 import { choiceOf } from '../start/choice-of.ts';
 import { foundChoice } from '../start/found-choice.ts';
+import { streamChoice } from '../start/start-choice.ts';
 import { StartDialog } from '../start/start-dialog.tsx';
+import { closeJobsDialog, jobsView, type JobsDialog } from './jobs-view.ts';
 import { StopAllDialog, StopOneDialog } from './stop-dialogs.tsx';
 import { WhyDialog } from './why-dialog.tsx';
 
@@ -17,7 +18,7 @@ export function JobsDialogs() {
     case undefined:
       return null;
     case 'start':
-      return <StartDialog {...firstOf(dialog.again)} />;
+      return <StartDialog {...firstOf(dialog)} />;
     case 'why':
       return <WhyDialog jobId={dialog.jobId} />;
     case 'stop-one':
@@ -30,7 +31,8 @@ export function JobsDialogs() {
 }
 
 /** What the panel begins with: the form of an ended job, of one that others started as far as its server tells. */
-function firstOf(again: Job | undefined): ComponentProps<typeof StartDialog> {
+function firstOf({ again, isStream }: Extract<JobsDialog, { name: 'start' }>): ComponentProps<typeof StartDialog> {
+  if (isStream) return { first: streamChoice(addressesStore.getState().addresses) };
   if (again === undefined) return {};
   if (again.startedBy === 'here') return { first: choiceOf(again.request, again.mode) };
   const { choice, untold } = foundChoice(again.request);

@@ -3,8 +3,8 @@ import type { Problem } from '../../../../shared/model/common.ts';
 import type { Job } from '../../../../shared/model/job.ts';
 
 export type JobsDialog =
-  /** `again`: with the form of a job that has ended. */
-  | { readonly name: 'start'; readonly again?: Job }
+  /** `again`: with the form of a job that has ended; `isStream`: for a stream. */
+  | { readonly name: 'start'; readonly again?: Job; readonly isStream?: true }
   | { readonly name: 'why'; readonly jobId: string }
   | { readonly name: 'stop-one'; readonly jobId: string }
   | { readonly name: 'stop-all' }

@@ -11,7 +11,7 @@ import { usualRequest, soundRequest, undoStopAll, useStartJob } from './use-job-
 
 const text = jobsWords.start;
 
-/** R and the palette's commands of jobs. None of them stops anything by a single key. */
+/** R, S and the palette's commands of jobs. None of them stops anything by a single key. */
 export function useOfferJobCommands(): void {
   const start = useStartJob();
   const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
@@ -31,6 +31,14 @@ export function useOfferJobCommands(): void {
       isEnabled: hasRoom,
       // A key is easily hit: where this room is being recorded already, it asks instead of starting a second one.
       run: () => (runsHere ? openJobsDialog({ name: 'start' }) : start({ mode: 'best', request: usualRequest })),
+    },
+    {
+      id: 'job.stream',
+      label: text.commandStream,
+      group,
+      keys: 'S',
+      isEnabled: hasRoom,
+      run: () => openJobsDialog({ name: 'start', isStream: true }),
     },
     {
       id: 'job.start-here',

@@ -15,10 +15,11 @@ import { keysText } from '../../commands/use-keys.ts';
 import { closeDialog } from '../../stores/view.ts';
 import { words } from '../../text/messages.ts';
 import { useFirstFocus } from '../../ui/use-first-focus.ts';
+import { inPaletteOrder } from './palette-order.ts';
 
 /** Every command of the window, found by its words. */
 export function Palette() {
-  const commands = [...useStore(commandStore, (state) => state.commands).values()];
+  const commands = inPaletteOrder([...useStore(commandStore, (state) => state.commands).values()]);
   const { contains } = useFilter({ sensitivity: 'base' });
   return (
     <ModalOverlay

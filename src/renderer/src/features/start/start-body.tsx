@@ -10,11 +10,14 @@ export function StartBody(props: {
   readonly form: StartFormState;
   readonly roomName: string;
   readonly failed: Problem | null;
+  /** What is to be known of what it begins with. */
+  readonly note?: string | undefined;
 }) {
   const { choice, change, findings, verdict, missing } = props.form;
   return (
     <div className="split2">
       <div className="start-fields">
+        {props.note === undefined ? null : <p className="start-note">{props.note}</p>}
         <StartForm roomName={props.roomName} choice={choice} change={change} findings={findings} />
       </div>
       <PlanVerdict verdict={verdict} missing={missing} told={toldAtFields(findings)} failed={props.failed} />

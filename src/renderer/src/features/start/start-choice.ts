@@ -1,3 +1,4 @@
+import type { Address } from '../../../../shared/model/address.ts';
 import type { JobMode } from '../../../../shared/model/job.ts';
 import {
   fileAt,
@@ -6,11 +7,13 @@ import {
   type FileOutput,
   type OutputsChange,
   type SegmentsOutput,
+  type StreamOutput,
 } from './outputs.ts';
 import { noTiming, type Timing } from '../../../../shared/model/timing.ts';
 import {
   type EgressRequest,
   isMixedWithoutBrowser,
+  noOutputs,
   type JobRequest,
   type Outputs,
 } from '../../../../shared/model/job-request.ts';
@@ -164,3 +167,22 @@ export function mayHaveSound(choice: StartChoice): boolean {
 /** Two channels can be told apart only where egress mixes without a browser; elsewhere it silently ignores the wish. */
 export const canMixChannels = (choice: StartChoice): boolean =>
   choice.kind === 'room-composite' && isMixedWithoutBrowser(choice);
+
+/** The program of the room to one stream and nothing else: to the only address that is kept, where there is but one. */
+export function streamChoice(addresses: readonly Pick<Address, 'id' | 'kind' | 'isMissing'>[]): StartChoice {
+  const [only, ...others] = addresses.filter(
+    ({ kind, isMissing }) => !isMissing && (kind === 'rtmp' || kind === 'srt'),
+  );
+  const address = others.length === 0 ? only : undefined;
+  const stream: StreamOutput = {
+    protocol: address?.kind === 'srt' ? 'srt' : 'rtmp',
+    destinationIds: address ? [address.id] : [],
+  };
+  return { ...firstChoice, outputs: { ...noOutputs, stream } };
+}
+
+/** Nothing is kept of it: it is a stream, and no recording. */
+export function isStreamOnly({ kind, to, mode, outputs: { file, segments, stream, images } }: StartChoice): boolean {
+  const isElsewhere = kind === 'track' || kind === 'room-sound' || mode === 'desk-only' || to === 'websocket';
+  return !isElsewhere && stream !== null && file === null && segments === null && images.length === 0;
+}

@@ -15,7 +15,7 @@ import { closeJobsDialog, jobsView } from '../jobs/jobs-view.ts';
 import { useStartJob, type StartOrder } from '../jobs/use-job-commands.ts';
 import { SaveInShow } from '../shows/save-in-show.tsx';
 import { StartBody } from './start-body.tsx';
-import { firstChoice, type StartChoice } from './start-choice.ts';
+import { firstChoice, isStreamOnly, type StartChoice } from './start-choice.ts';
 import { timedStart, type Timing } from '../../../../shared/model/timing.ts';
 import { useModEnter } from './use-mod-enter.ts';
 import { useStartForm } from './use-start-form.ts';
@@ -60,11 +60,16 @@ function StartPanel({ serverId, roomName, first, note }: StartPanelProps) {
   };
   useModEnter(start);
   const { beginsAt } = form.choice.timing;
+  const isStream = isStreamOnly(form.choice);
   const action =
-    beginsAt === '' || !can ? text.action[verdict.plan?.verdict ?? 'egress'] : startWords.timing.arm(beginsAt);
+    beginsAt !== '' && can
+      ? startWords.timing.arm(beginsAt)
+      : isStream && verdict.plan?.verdict !== 'none'
+        ? text.actionStream
+        : text.action[verdict.plan?.verdict ?? 'egress'];
   return (
     <DialogBox
-      title={text.title}
+      title={isStream ? text.titleStream : text.title}
       mark={text.mark(roomName, people)}
       size="wide"
       onClose={closeJobsDialog}
@@ -83,8 +88,7 @@ function StartPanel({ serverId, roomName, first, note }: StartPanelProps) {
         </>
       }
     >
-      {note === undefined ? null : <p className="start-note">{note}</p>}
-      <StartBody form={form} roomName={roomName} failed={problem} />
+      <StartBody form={form} roomName={roomName} failed={problem} note={note} />
     </DialogBox>
   );
 }

@@ -48,6 +48,9 @@ export function StartRow() {
           ]}
         />
       </div>
+      <Btn isBig isDisabled={isDisabled} onPress={() => openJobsDialog({ name: 'start', isStream: true })}>
+        {text.stream}
+      </Btn>
       <StartShow />
     </div>
   );

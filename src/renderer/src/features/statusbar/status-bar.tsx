@@ -35,6 +35,7 @@ export function StatusBar() {
         <li className="fill" aria-hidden="true" />
         <li className="dim keys">
           <kbd>R</kbd> {words.status.keys.record}
+          <kbd>S</kbd> {words.status.keys.stream}
           <kbd>C</kbd> {words.status.keys.captions}
           <kbd>M</kbd> {words.status.keys.marker}
         </li>
