@@ -6,6 +6,7 @@ import { watchBudget } from './console/budget.ts';
 import { openCaptioning, type Captioning } from './console/captioning.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { consoleHandlers } from './console/handlers.ts';
+import { isServerHere } from './console/here.ts';
 import { openKept } from './console/kept.ts';
 import { Observability } from './console/observability.ts';
 import { openRecording, type Recording } from './console/recording.ts';
@@ -168,7 +169,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       fileChecks,
       rooms,
       jobs,
-      history: new JobHistory(journal.jobSearch, journal.jobEvents),
+      history: new JobHistory(journal.jobSearch, journal.jobEvents, (serverId) => isServerHere(servers.find(serverId))),
       rules,
       limits,
       starts,

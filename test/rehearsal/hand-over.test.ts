@@ -66,7 +66,7 @@ describeWith('ffmpeg', 'a session limit', () => {
       expect(second.fromMs).toBeLessThan(first.toMs);
       expect(second.toMs).toBeGreaterThan(first.toMs);
 
-      const filter = { serverId, text: '', kind: null, state: null, fromMs: null };
+      const filter = { serverId, roomName: null, text: '', kind: null, state: null, fromMs: null };
       expect((await api.history({ filter, offset: 0, limit: 9 })).total).toBe(2); // no third part
       expect(await storyOf(api, old)).toContain('"show (part 2)" is started beside it, to take over.');
       expect(await storyOf(api, next)).toContain('The hand-over of "show" is over.');

@@ -3,10 +3,35 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Job } from '../../src/shared/model/job.ts';
+import type { Storage } from '../../src/shared/model/storage.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import type { ScriptedCore } from '../support/scripted-core.ts';
 import { recording } from '../support/scripted-scene.ts';
+
+const archive: Storage = {
+  id: 'sto_archive',
+  name: 'Archive',
+  place: {
+    provider: 's3',
+    bucket: 'show',
+    region: 'eu-west-1',
+    endpoint: '',
+    pathStyle: false,
+    assumeRoleArn: '',
+    metadata: {},
+    tagging: '',
+    contentDisposition: '',
+    proxy: null,
+  },
+  shown: 's3://show',
+  account: '',
+  isBackup: false,
+  secretHints: { accessKey: '••••••••••LE', secret: '••••••••••3f' },
+  protection: 'keychain',
+  isMissing: false,
+  warnings: [],
+};
 
 describeWith('chromium', 'the history', () => {
   let browser: Browser;
@@ -29,9 +54,12 @@ describeWith('chromium', 'the history', () => {
     core = await openTownHall();
     core.answer('history', async ({ filter, offset, limit }) => {
       const fit = jobs.filter(
-        (job) => job.title.includes(filter.text) && (filter.state === null || job.phase === filter.state),
+        (job) =>
+          job.title.includes(filter.text) &&
+          (filter.roomName === null || job.roomName === filter.roomName) &&
+          (filter.state === null || job.phase === filter.state),
       );
-      return { jobs: fit.slice(offset, offset + limit), total: fit.length };
+      return { jobs: fit.slice(offset, offset + limit), total: fit.length, rooms: ['town-hall', 'all'] };
     });
     core.answer('jobStory', async () => ({
       lines: [
@@ -76,8 +104,65 @@ describeWith('chromium', 'the history', () => {
     expect(errors).toEqual([]);
   });
 
+  it('shows the jobs of one room, whatever it is called', async () => {
+    const { page, errors } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'History', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'History' });
+    await dialog.getByText('120 jobs').waitFor();
+    await dialog.getByRole('button', { name: 'All rooms Room' }).click();
+    await page.getByRole('option', { name: 'all', exact: true }).click();
+    await dialog.getByText('No job fits.').waitFor();
+    expect(core.calls.findLast((call) => call.name === 'history')?.params).toMatchObject({
+      filter: { roomName: 'all' },
+    });
+    await dialog.getByRole('button', { name: 'all Room' }).click();
+    await page.getByRole('option', { name: 'All rooms' }).click();
+    await dialog.getByText('120 jobs').waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('opens a file of long ago in its storage, as long as the profile has a key', async () => {
+    const agoMs = 40 * 86_400_000;
+    const [done] = recording('studio-eu', 'town-hall', nowMs - agoMs, 60_000).files;
+    const stored = done ? [{ ...done, name: 'old.mp4', location: 's3://show/hall/old.mp4', isComplete: true }] : [];
+    const old = recording('studio-eu', 'town-hall', nowMs - agoMs, 60_000, {
+      id: 'old',
+      title: 'old.mp4',
+      phase: 'done',
+      files: stored,
+    });
+    core.answer('history', async () => ({ jobs: [old], total: 1, rooms: ['town-hall'] }));
+    core.script.storages.set({ storages: [{ ...archive, secretHints: {} }] });
+    const { page, errors } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'History', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'History' });
+    await dialog.getByRole('button', { name: 'Story of old.mp4' }).click();
+    const made = dialog.getByRole('region', { name: 'What it made' });
+    await made.getByText('s3://show/hall', { exact: true }).waitFor();
+    await made.getByText('In the storage Archive, of which no key is kept: it cannot be opened from here.').waitFor();
+    await expect.poll(() => made.getByRole('button', { name: 'Copy link to old.mp4' }).count()).toBe(0);
+    core.script.storages.set({ storages: [archive] });
+    core.answer('linkFile', async () => ({
+      url: 'https://show.example/old.mp4?X-Amz-Signature=secret',
+      expiresAtMs: Date.now() + 86_400_000,
+      endsWith: 'time',
+    }));
+    await made.getByRole('button', { name: 'Copy link to old.mp4' }).click();
+    expect(await core.called('linkFile')).toEqual({ jobId: 'old', fileId: 'file-1' });
+    await made.getByText(/until \d\d:\d\d:\d\d, for 24 h 00 m\./).waitFor();
+    expect((await new AxeBuilder({ page }).include('[role=dialog]').analyze()).violations).toEqual([]);
+    core.answer('fileAddress', async () => ({ url: core.url(), mimeType: 'video/mp4' }));
+    await made.getByRole('button', { name: 'Play old.mp4 from the storage' }).click();
+    const player = page.getByRole('dialog', { name: /old\.mp4/ });
+    await player.waitFor();
+    await page.keyboard.press('Escape');
+    await player.waitFor({ state: 'hidden' });
+    await made.waitFor();
+    expect(errors.filter((error) => !error.includes('old.mp4'))).toEqual([]);
+  });
+
   it('is reached from the palette, and says where nothing fits', async () => {
-    core.answer('history', async () => ({ jobs: [], total: 0 }));
+    core.answer('history', async () => ({ jobs: [], total: 0, rooms: [] }));
     const { page } = await openConsole(browser, core);
     await page.keyboard.press('Control+K');
     await page.keyboard.type('History of jobs');

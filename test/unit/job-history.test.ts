@@ -19,7 +19,7 @@ import { noResults } from '../../src/shared/model/egress-results.ts';
 import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
-const all: HistoryFilter = { serverId: null, text: '', kind: null, state: null, fromMs: null };
+const all: HistoryFilter = { serverId: null, roomName: null, text: '', kind: null, state: null, fromMs: null };
 let folder = '';
 let journal: Journal;
 let history: JobHistory;
@@ -27,7 +27,7 @@ const clock = new FakeClock();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cuedesk-history-'));
   journal = openJournal({ folder, log: silentLog, clock });
-  history = new JobHistory(journal.jobSearch, journal.jobEvents);
+  history = new JobHistory(journal.jobSearch, journal.jobEvents, () => false);
 });
 afterEach(async () => {
   await journal.close();
@@ -96,6 +96,17 @@ test('is paged and searched in the journal by words, kind, state, server and tim
   expect(rooms({ kind: 'participant' })).toEqual(['lobby']);
   expect(rooms({ fromMs: base + oneDay })).toEqual(['lobby', '100%_room']);
   expect(rooms({ serverId: 'other' })).toEqual([]);
+  expect(rooms({ roomName: 'hall-11' })).toEqual(['hall-11']); // and not hall-110
+  expect(rooms({ roomName: 'hall-11', text: 'lobby' })).toEqual([]);
+  expect(first.rooms.slice(0, 3)).toEqual(['lobby', '100%_room', 'hall-119']);
+  expect(history.page({ ...all, serverId: 'other' }, 50, 0).rooms).toEqual([]);
+});
+
+test('knows a job with its files when the list of the day has long let it go', () => {
+  const { id } = ended('hall', clock.nowMs() - 40 * 86_400_000);
+  expect(new JobBook(journal.jobs, clock, () => false).get(id)).toBeUndefined();
+  expect(history.job(id)?.files[0]).toMatchObject({ name: 'hall.mp4', location: 's3://show/hall.mp4' });
+  expect(history.job('none')).toBeNull();
 });
 
 test('tells the story of a job with the server`s words', () => {

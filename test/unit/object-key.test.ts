@@ -1,6 +1,6 @@
 // Which object a location of egress means, by the profile that it lies in.
 import { expect, test } from 'vitest';
-import { keyAt } from '../../src/core/storage/object-key.ts';
+import { keyAt } from '../../src/shared/text/object-key.ts';
 import type { StoragePlace } from '../../src/shared/model/storage.ts';
 
 const s3: StoragePlace = {

@@ -1,7 +1,28 @@
-// Find in captions, and the name that a template will become.
+// Find in captions, and the line under a job.
 import { describe, expect, it } from 'vitest';
 import { cutAt, matchingRows, patternOf } from '../../src/renderer/src/features/captions/find-matches.ts';
-import { cast, line } from '../support/scripted-scene.ts';
+import { sublineOf } from '../../src/renderer/src/features/jobs/job-words.ts';
+import type { Job, JobFile } from '../../src/shared/model/job.ts';
+import { cast, line, recording } from '../support/scripted-scene.ts';
+
+describe('the line under a job', () => {
+  const nowMs = Date.now();
+  const job = recording('s', 'town-hall', nowMs, 60_000);
+  const [file] = job.files;
+  const withFile = (part: Partial<Job>, bytes: number | null, content: JobFile['content'] = 'program'): Job => ({
+    ...job,
+    ...part,
+    files: file ? [{ ...file, bytes, content }] : [],
+  });
+
+  it('says that the size of one file comes at its end, and nothing of it where it grows or is known', () => {
+    expect(sublineOf(withFile({}, null))).toBe('egress · s3://show · size at the end');
+    expect(sublineOf(withFile({}, 1_200_000_000))).toBe('egress · s3://show · 1.2 GB');
+    expect(sublineOf(withFile({}, null, 'segments'))).toBe('egress · s3://show');
+    expect(sublineOf(withFile({ phase: 'starting' }, null))).toBe('egress · s3://show');
+    expect(sublineOf(withFile({ phase: 'done' }, null))).toBe('s3://show');
+  });
+});
 
 describe('find in captions', () => {
   const rows = cast.map((each, index) =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileChecks } from '../../src/core/console/file-checks.ts';
+import { fileHandlers } from '../../src/core/console/file-handlers.ts';
 import type { SecretBox } from '../../src/core/host-services.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
@@ -97,6 +98,26 @@ test('a file that is there is told with size and MD5, and a link opens it', asyn
   expect([gone.status, await gone.text()]).toEqual([502, 'The storage does not give this file.']);
   await plane.close();
   expect(JSON.stringify(checks.checks.value)).not.toContain('X-Amz-Signature');
+});
+
+test('a file of a job that only the history knows is looked for, linked and played as well', async () => {
+  const plane = await openMediaPlane({ log: silentLog, allowedOrigins: [] });
+  const old = job([file()]);
+  const handlers = fileHandlers({
+    jobs: { find: () => null },
+    history: { job: (id: string) => (id === 'job' ? old : null) },
+    fileChecks: checks,
+    plane,
+  } as never); // what is asked of them
+  const which = { jobId: 'job', fileId: 'egress-0' };
+  const never = new AbortController().signal;
+  expect(await handlers.checkFile(which, never)).toMatchObject({ state: 'there', storage: 'Archive' });
+  expect(await (await fetch((await handlers.linkFile(which, never)).url)).text()).toBe('hello');
+  const { url, mimeType } = await handlers.fileAddress(which, never);
+  expect([mimeType, await (await fetch(url)).text()]).toEqual(['video/mp4', 'hello']);
+  await expect(handlers.revealFile(which, never)).rejects.toMatchObject({ code: 'not-here' });
+  await expect(handlers.checkFile({ ...which, jobId: 'none' }, never)).rejects.toMatchObject({ code: 'no-such-file' });
+  await plane.close();
 });
 
 test('a file that is not there, or of another size, is an incident that says where it was looked for', async () => {

@@ -1,16 +1,16 @@
 import type { FileCheck, FileLink } from '../../shared/model/file-check.ts';
+import { storageOfFile } from '../../shared/model/file-storage.ts';
 import type { Job, JobFile } from '../../shared/model/job.ts';
-import { outputsOf } from '../../shared/model/job-request.ts';
 import { ProblemError, problemOf } from '../../shared/model/problem-error.ts';
 import type { Storage } from '../../shared/model/storage.ts';
 import { isStored } from '../../shared/text/file-place.ts';
+import { keyAt } from '../../shared/text/object-key.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { Scope } from '../live/scope.ts';
 import { StateCell } from '../live/state-cell.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
-import { keyAt } from '../storage/object-key.ts';
 import { lookUp, type Found } from '../storage/look-up.ts';
 import type { OpenStoreOptions } from '../storage/open-store.ts';
 import { linkTo } from '../storage/with-store.ts';
@@ -98,12 +98,8 @@ export class FileChecks {
     }
   }
 
-  /** The profile that the job named, where the file lies in it; else one that it lies in, a backup first where it was used. */
   #storageOf(job: Job, file: JobFile): Storage | null {
-    const all = this.#parts.storages.storages.value.storages;
-    const fits = all.filter(({ place }) => keyAt(place, file.location) !== null);
-    if (file.isInBackup) return fits.find(({ isBackup }) => isBackup) ?? fits[0] ?? null;
-    return fits.find(({ id }) => id === askedStorage(job, file)) ?? fits[0] ?? null;
+    return storageOfFile(job, file, this.#parts.storages.storages.value.storages);
   }
 
   #tell(job: Job, file: JobFile, storage: Storage, text: string): void {
@@ -132,13 +128,6 @@ export class FileChecks {
 
 /** Egress told a place in a storage for it; a set of images has none. */
 const isToFind = (file: JobFile): boolean => file.engine === 'egress' && file.isComplete && isStored(file.location);
-
-function askedStorage({ request }: Job, { content }: JobFile): string | null {
-  if (request.kind === 'track') return request.output.to === 'file' ? request.output.storageId : null;
-  const outputs = outputsOf(request);
-  if (content === 'segments' || content === 'live-playlist') return outputs?.segments?.storageId ?? null;
-  return outputs?.file?.storageId ?? outputs?.segments?.storageId ?? null;
-}
 
 const noLink = (): ProblemError =>
   new ProblemError({

@@ -109,8 +109,8 @@ function roomHandlers({
 
 function jobHandlers(
   parts: ConsoleParts,
-): Some<'jobs' | 'startJob' | 'stopJob' | 'tryNow' | 'recordHere' | 'forgetJob' | 'revealFile'> {
-  const { jobs, servers, host } = parts;
+): Some<'jobs' | 'startJob' | 'stopJob' | 'tryNow' | 'recordHere' | 'forgetJob'> {
+  const { jobs, servers } = parts;
   return {
     jobs: ({ serverId }, signal) => (
       needServer(servers, serverId),
@@ -125,18 +125,7 @@ function jobHandlers(
     tryNow: async ({ jobId }) => jobs.tryNow(jobId),
     recordHere: async ({ jobId }) => jobs.recordHere(jobId, 'The producer asked for it.'),
     forgetJob: async ({ jobId }) => jobs.forget(jobId),
-    revealFile: async ({ jobId, fileId }) => (await host.reveal(localPath(jobs.file(jobId, fileId))), null),
   };
-}
-
-function localPath(file: { readonly isLocal: boolean; readonly location: string }): string {
-  if (file.isLocal) return file.location;
-  throw new ProblemError({
-    code: 'not-here',
-    fault: 'yours',
-    retryable: false,
-    text: 'This file is not on this computer.',
-  });
 }
 
 function captionHandlers({

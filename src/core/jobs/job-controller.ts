@@ -1,4 +1,4 @@
-import type { Job, JobFile } from '../../shared/model/job.ts';
+import type { Job } from '../../shared/model/job.ts';
 import { isRunning } from '../../shared/model/job.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
@@ -9,7 +9,7 @@ import { DeskRunner } from './desk-runner.ts';
 import { EgressCalls } from './egress-calls.ts';
 import { JobBook } from './job-book.ts';
 import type { JobEvent } from './job-event.ts';
-import { closing, noSuchFile, noSuchJob, noSuchServer } from './job-errors.ts';
+import { closing, noSuchJob, noSuchServer } from './job-errors.ts';
 import { JobEvents } from './job-events.ts';
 import { advance, type JobEffect } from './job-machine.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
@@ -164,6 +164,11 @@ export class JobController {
   otherSessions(serverId: string): StateCell<number> {
     return this.#news.others(serverId);
   }
+  /** Null: older than a day, or never known; the history knows the former. */
+  find(jobId: string): Job | null {
+    const job = this.#book.get(jobId);
+    return job ? this.#book.view(job) : null;
+  }
   get(jobId: string): Job {
     return this.#book.view(this.#state(jobId));
   }
@@ -229,12 +234,6 @@ export class JobController {
   /** What a hand-over decided about it, kept with it and its story. */
   note(jobId: string, event: Extract<JobEvent, { type: 'handedOver' | 'tookOver' }>): void {
     this.#dispatch(jobId, event);
-  }
-
-  file(jobId: string, fileId: string): JobFile {
-    const file = this.get(jobId).files.find((one) => one.id === fileId);
-    if (!file) throw noSuchFile();
-    return file;
   }
 
   /** The console is about to close: what waits for its time goes on to wait, for the next one. */

@@ -7,6 +7,7 @@ import { historyCsv } from './history-csv.ts';
 
 interface HistoryQuery {
   readonly serverId: string | null;
+  readonly roomName: string | null;
   /** In lower case; each must be in the words of the row. */
   readonly words: readonly string[];
   readonly kind: string | null;
@@ -18,11 +19,15 @@ interface HistoryQuery {
 interface HistoryStore {
   search(query: HistoryQuery, limit: number, offset: number): readonly JobRow[];
   count(query: HistoryQuery): number;
+  get(jobId: string): JobRow | null;
+  rooms(serverId: string | null, limit: number): readonly string[];
 }
 interface StoryStore {
   of(jobId: string): readonly JobEventRow[];
 }
 
+/** More than a list is read for; older rooms are found by their words. */
+const maxRooms = 200;
 const maxExported = 10_000;
 const pageSize = 500;
 const phasesOf = {
@@ -35,15 +40,31 @@ const phasesOf = {
 export class JobHistory {
   readonly #store: HistoryStore;
   readonly #events: StoryStore;
+  readonly #isServerHere: (serverId: string) => boolean;
 
-  constructor(store: HistoryStore, events: StoryStore) {
+  constructor(store: HistoryStore, events: StoryStore, isServerHere: (serverId: string) => boolean) {
+    this.#isServerHere = isServerHere;
     this.#store = store;
     this.#events = events;
   }
 
-  page(filter: HistoryFilter, limit: number, offset: number): { readonly jobs: Job[]; readonly total: number } {
+  page(
+    filter: HistoryFilter,
+    limit: number,
+    offset: number,
+  ): { readonly jobs: Job[]; readonly total: number; readonly rooms: string[] } {
     const query = queryOf(filter);
-    return { jobs: jobsOf(this.#store.search(query, limit, offset)), total: this.#store.count(query) };
+    return {
+      jobs: this.#jobsOf(this.#store.search(query, limit, offset)),
+      total: this.#store.count(query),
+      rooms: [...this.#store.rooms(filter.serverId, maxRooms)],
+    };
+  }
+
+  /** One job, however old; null where it is not known. */
+  job(jobId: string): Job | null {
+    const row = this.#store.get(jobId);
+    return (row && this.#jobsOf([row])[0]) ?? null;
   }
 
   story(jobId: string): readonly StoryLine[] {
@@ -58,24 +79,27 @@ export class JobHistory {
     const jobs: Job[] = [];
     for (let offset = 0; offset < maxExported; offset += pageSize) {
       const rows = this.#store.search(query, pageSize, offset);
-      jobs.push(...jobsOf(rows));
+      jobs.push(...this.#jobsOf(rows));
       if (rows.length < pageSize) break;
     }
     if (format === 'csv') return { text: historyCsv(jobs), count: jobs.length };
     const told = jobs.map((job) => ({ ...job, story: this.story(job.id) }));
     return { text: `${JSON.stringify(told, null, 2)}\n`, count: jobs.length };
   }
+
+  /** What can be read of them; a row that cannot stays in the journal. */
+  #jobsOf(rows: readonly JobRow[]): Job[] {
+    return rows.flatMap((row) => {
+      const job = readJobState(row.state);
+      const isServerHere = this.#isServerHere(row.serverId);
+      return job ? [viewOf(job, { warnings: [], unknownSinceMs: null, isServerHere })] : [];
+    });
+  }
 }
 
-/** What can be read of them; a row that cannot stays in the journal. */
-const jobsOf = (rows: readonly JobRow[]): Job[] =>
-  rows.flatMap((row) => {
-    const job = readJobState(row.state);
-    return job ? [viewOf(job)] : [];
-  });
-
-const queryOf = ({ serverId, text, kind, state, fromMs }: HistoryFilter): HistoryQuery => ({
+const queryOf = ({ serverId, roomName, text, kind, state, fromMs }: HistoryFilter): HistoryQuery => ({
   serverId,
+  roomName,
   words: text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 8),
   kind,
   phases: state === null ? [] : phasesOf[state],

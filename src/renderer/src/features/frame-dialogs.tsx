@@ -39,6 +39,6 @@ export function FrameDialogs() {
     case 'palette':
       return <Palette />;
     case 'player':
-      return <PlayerDialog jobId={dialog.jobId} fileId={dialog.fileId} />;
+      return <PlayerDialog jobId={dialog.jobId} fileId={dialog.fileId} name={dialog.fileName} />;
   }
 }

@@ -12,7 +12,7 @@ export type OpenDialog =
   | { readonly name: 'storage'; readonly storageId?: string }
   | { readonly name: 'keys' }
   | { readonly name: 'palette' }
-  | { readonly name: 'player'; readonly jobId: string; readonly fileId: string };
+  | { readonly name: 'player'; readonly jobId: string; readonly fileId: string; readonly fileName: string };
 
 export const viewStore = createStore<{ readonly dialog: OpenDialog | null }>(() => ({ dialog: null }));
 

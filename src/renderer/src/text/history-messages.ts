@@ -7,6 +7,8 @@ export const historyWords = {
   command: 'History of jobs',
   found: (n: number) => counted(n, 'job', 'jobs'),
   find: 'Find a title, room or file',
+  room: 'Room',
+  allRooms: 'All rooms',
   kind: 'Kind',
   allKinds: 'All kinds',
   kinds: {

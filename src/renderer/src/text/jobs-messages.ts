@@ -11,6 +11,7 @@ export const jobsWords = {
   noRoom: 'Choose a room at the left first.',
   recording: (title: string) => `Recording time of ${title}`,
   engine: { egress: 'egress', desk: 'desk' },
+  sizeAtEnd: 'size at the end',
   people: (n: number) => counted(n, 'person', 'people'),
   state: {
     starting: (ms: number) => `Starting ${seconds(ms)}`,

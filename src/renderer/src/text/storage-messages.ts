@@ -86,6 +86,10 @@ export const storageWords = {
     inBackup: 'In the second storage: the first one did not take it.',
     checked: (clock: string, storage: string | null, found: string) =>
       `${storage === null ? 'Checked' : `Checked in ${storage}`} ${clock}: ${found}.`,
+    liesIn: 'In the storage',
+    noKey: ', of which no key is kept: it cannot be opened from here.',
+    look: 'Check',
+    lookOf: (name: string) => `Check ${name} in the storage`,
     again: 'Check again',
     againOf: (name: string) => `Check again: ${name}`,
     link: 'Copy link',

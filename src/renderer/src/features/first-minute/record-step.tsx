@@ -39,7 +39,9 @@ export function RecordStep({ serverId }: { readonly serverId: string }) {
         state="done"
         body={text.done(file.name, timer(file.durationMs ?? 0), bytes(file.bytes ?? 0))}
       >
-        <Btn onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}>{text.play}</Btn>
+        <Btn onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id, fileName: file.name })}>
+          {text.play}
+        </Btn>
       </Step>
     );
   }

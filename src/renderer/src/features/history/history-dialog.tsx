@@ -20,6 +20,7 @@ export function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
   const [offset, setOffset] = useState(0);
   const filter: HistoryFilter = {
     serverId,
+    roomName: choice.roomName,
     text: choice.text,
     kind: choice.kind,
     state: choice.state,
@@ -57,6 +58,7 @@ export function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
     >
       <HistoryFind
         choice={choice}
+        rooms={page?.rooms ?? []}
         onChange={(next) => {
           setChoice(next);
           setOffset(0);

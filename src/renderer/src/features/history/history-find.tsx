@@ -9,12 +9,13 @@ type Period = keyof typeof text.periods;
 /** What is looked for. */
 export interface HistoryChoice {
   readonly text: string;
+  readonly roomName: string | null;
   readonly kind: HistoryFilter['kind'];
   readonly state: HistoryFilter['state'];
   readonly period: Period;
 }
 
-export const firstChoice: HistoryChoice = { text: '', kind: null, state: null, period: 'all' };
+export const firstChoice: HistoryChoice = { text: '', roomName: null, kind: null, state: null, period: 'all' };
 
 const dayMs = 86_400_000;
 const periodMs: Readonly<Record<Period, number | null>> = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs, all: null };
@@ -29,12 +30,18 @@ const kinds = keysOf(text.kinds);
 const states = keysOf(text.states);
 const periods = keysOf(text.periods);
 
-/** One line: words, kind, state, period. */
+/** A room may be called `all`. */
+const roomKey = (roomName: string): string => `room ${roomName}`;
+
+/** One line: words, room, kind, state, period. */
 export function HistoryFind({
   choice,
+  rooms,
   onChange,
 }: {
   readonly choice: HistoryChoice;
+  /** Which had jobs. */
+  readonly rooms: readonly string[];
   readonly onChange: (choice: HistoryChoice) => void;
 }) {
   const input = useFirstFocus<HTMLInputElement>();
@@ -47,6 +54,12 @@ export function HistoryFind({
       >
         <Input ref={input} className="field" placeholder={text.find} maxLength={200} />
       </SearchField>
+      <Pick
+        label={text.room}
+        value={choice.roomName === null ? all : roomKey(choice.roomName)}
+        items={[{ id: all, label: text.allRooms }, ...rooms.map((room) => ({ id: roomKey(room), label: room }))]}
+        onPick={(id) => onChange({ ...choice, roomName: rooms.find((each) => roomKey(each) === id) ?? null })}
+      />
       <Pick
         label={text.kind}
         value={choice.kind ?? all}

@@ -1,13 +1,18 @@
+import { useState } from 'react';
 import type { Job } from '../../../../shared/model/job.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
 import { clockUtc } from '../../../../shared/text/utc.ts';
 import { historyWords as text } from '../../text/history-messages.ts';
 import { Copyable } from '../../ui/copyable.tsx';
+import { FileButtons } from '../jobs/job-files.tsx';
+import { contentOf, placeOf } from '../jobs/job-words.ts';
+import { FileCheckNote } from '../storage/file-check-note.tsx';
 import { useStory } from './use-history.ts';
 
 /** What a job made, and what happened to it, line by line with the server's own words. */
 export function HistoryStory({ job }: { readonly job: Job }) {
   const lines = useStory(job.id);
+  const [trouble, setTrouble] = useState<string | null>(null);
   return (
     <div className="history-story">
       <section aria-label={text.results}>
@@ -19,19 +24,35 @@ export function HistoryStory({ job }: { readonly job: Job }) {
           <ul>
             {job.files.map((file) => (
               <li key={file.id}>
-                <Copyable text={file.location} label={file.name} />{' '}
-                <span className="sub">
-                  {[
-                    file.durationMs === null ? '' : timer(file.durationMs),
-                    file.bytes === null ? '' : bytes(file.bytes),
-                    file.count === undefined ? '' : String(file.count),
-                  ]
-                    .filter(Boolean)
-                    .join(' · ')}
+                <span>
+                  <Copyable text={file.location} label={file.name} />{' '}
+                  <span className="sub">
+                    {[
+                      contentOf(file),
+                      file.durationMs === null ? '' : timer(file.durationMs),
+                      file.bytes === null ? '' : bytes(file.bytes),
+                    ]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </span>
                 </span>
+                <span className="do">
+                  <FileButtons job={job} file={file} onTrouble={setTrouble} />
+                </span>
+                {placeOf(file) === '' ? null : (
+                  <span className="sub place">
+                    <bdi>{placeOf(file)}</bdi>
+                  </span>
+                )}
+                <FileCheckNote job={job} file={file} />
               </li>
             ))}
           </ul>
+        )}
+        {trouble === null ? null : (
+          <p className="warn" role="alert">
+            {trouble}
+          </p>
         )}
         {job.egress?.results.isInBackupStorage ? <p className="warn">{text.backup}</p> : null}
       </section>

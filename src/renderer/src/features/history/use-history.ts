@@ -13,6 +13,7 @@ const settleMs = 150;
 export interface HistoryPage {
   readonly jobs: readonly Job[];
   readonly total: number;
+  readonly rooms: readonly string[];
 }
 
 /** One page of the history; null until it is there. The page before stays while the next is asked for. */

@@ -42,7 +42,7 @@ export function FileButtons({ job, file, onTrouble }: FileButtonsProps) {
       {isPlayable(file) ? (
         <Btn
           aria-label={text.playOf(file.name)}
-          onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
+          onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id, fileName: file.name })}
         >
           {text.play}
         </Btn>
@@ -65,7 +65,7 @@ export function GrowingPlaylist({ job }: { readonly job: Job }) {
       {text.soFar(count)}{' '}
       <LinkBtn
         aria-label={text.playOf(file.name)}
-        onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
+        onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id, fileName: file.name })}
       >
         {text.play}
       </LinkBtn>

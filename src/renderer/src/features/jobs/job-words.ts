@@ -79,7 +79,7 @@ export function contentOf({ content, count }: JobFile): string {
 }
 
 /** Where a file lies, without its own name: the name stands above it already. */
-function placeOf(file: JobFile): string {
+export function placeOf(file: JobFile): string {
   const at = Math.max(file.location.lastIndexOf('/'), file.location.lastIndexOf('\\'));
   if (at <= 0) return file.location === file.name ? '' : file.location;
   return file.location.slice(0, at);
@@ -92,6 +92,10 @@ export function sizeOf(job: Job): number | null {
   return sizes.length === 0 ? null : sizes.reduce((sum, each) => sum + each, 0);
 }
 
+/** Of one file egress tells the size when it has uploaded it, and nothing before; of segments and images it does. */
+const sizeAtEnd = (job: Job, main: JobFile | null): string =>
+  job.phase === 'recording' && job.engine === 'egress' && main?.content === 'program' ? jobsWords.sizeAtEnd : '';
+
 /** "egress · s3://show · 1.2 GB", "desk · 3 people · 21 MB"; done: "2.7 GB · s3://show". */
 export function sublineOf(job: Job): string {
   const size = sizeOf(job);
@@ -103,7 +107,7 @@ export function sublineOf(job: Job): string {
       : [
           jobsWords.engine[job.engine],
           job.engine === 'desk' && job.desk ? jobsWords.people(job.desk.peopleCount) : place,
-          size === null ? '' : bytes(size),
+          size === null ? sizeAtEnd(job, main) : bytes(size),
         ];
   return parts.filter(Boolean).join(' · ');
 }

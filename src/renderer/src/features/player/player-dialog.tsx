@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'react';
-import { useStore } from 'zustand';
 import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { useApi } from '../../api-context.ts';
-import { jobsStore } from '../../stores/jobs.ts';
 import { closeDialog } from '../../stores/view.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
 import { words } from '../../text/messages.ts';
@@ -13,11 +11,16 @@ import { Player } from './player.tsx';
 const text = dialogWords.player;
 
 /** Plays a file of a job, or a playlist, from its address on the media plane. */
-export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readonly fileId: string }) {
+export function PlayerDialog({
+  jobId,
+  fileId,
+  name,
+}: {
+  readonly jobId: string;
+  readonly fileId: string;
+  readonly name: string;
+}) {
   const api = useApi();
-  const file = useStore(jobsStore, (state) =>
-    state.jobs.find((job) => job.id === jobId)?.files.find((each) => each.id === fileId),
-  );
   const [address, setAddress] = useState<{ readonly url: string; readonly mimeType: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
@@ -29,7 +32,6 @@ export function PlayerDialog({ jobId, fileId }: { readonly jobId: string; readon
       });
     return () => stopping.abort();
   }, [api, jobId, fileId]);
-  const name = file?.name ?? '';
   return (
     <DialogBox
       title={text.title(name)}

@@ -1,12 +1,16 @@
 import { useStore } from 'zustand';
 import type { FileCheck } from '../../../../shared/model/file-check.ts';
-import type { Job, JobFile } from '../../../../shared/model/job.ts';
-import { openDialog } from '../../stores/view.ts';
+import { canSign, storageOfFile } from '../../../../shared/model/file-storage.ts';
+import { isRunning, type Job, type JobFile } from '../../../../shared/model/job.ts';
 import { fileChecksStore } from '../../stores/file-checks.ts';
+import { isSharingScreen, settingsStore } from '../../stores/settings.ts';
+import { storagesStore } from '../../stores/storages.ts';
+import { openDialog } from '../../stores/view.ts';
 import { clockLocal } from '../../text/format.ts';
 import { storageWords } from '../../text/storage-messages.ts';
 import { isPlayable } from '../jobs/job-words.ts';
 import { LinkBtn } from '../../ui/button.tsx';
+import { Private } from '../../ui/private.tsx';
 import { useFileCalls } from './use-file-calls.ts';
 
 const text = storageWords.file;
@@ -18,40 +22,55 @@ function useFileCheck(job: Job, file: JobFile): FileCheck | null {
   );
 }
 
-/** What the storage says of a file, since when, and what can be done with it there. */
+/** What the storage says of a file, since when, and what can be done with it there, as long as its profile is kept. */
 export function FileCheckNote({ job, file }: { readonly job: Job; readonly file: JobFile }) {
   const check = useFileCheck(job, file);
+  const storage = useStore(storagesStore, ({ storages }) =>
+    file.isLocal || isRunning(job) ? null : storageOfFile(job, file, storages),
+  );
+  const isShared = useStore(settingsStore, isSharingScreen);
   const { note, again, link } = useFileCalls(job, file);
-  if (!file.isComplete || (check === null && !file.isInBackup)) return null;
+  if (!file.isComplete || (check === null && storage === null && !file.isInBackup)) return null;
   const isTrouble = check?.state === 'missing' || check?.state === 'differs';
+  const isThere = check?.state === 'there' || check?.state === 'differs';
+  // Nobody has looked, or could: the link opens it where it is still there.
+  const mayBeThere = check === null || check.state === 'unknown';
+  const hasLink = isThere || (mayBeThere && storage !== null && canSign(storage));
   return (
     <div className="l3 sub file-check">
       {file.isInBackup ? <span className="warn">{text.inBackup}</span> : null}
-      {check === null ? null : (
-        <>
-          <span className={isTrouble ? 'warn' : ''}>
-            {text.checked(clockLocal(check.atMs), check.storage, check.text)}
-            {check.checksum === null ? null : <Checksum {...check.checksum} />}
+      {check === null ? (
+        storage && (
+          <span>
+            {text.liesIn} <Private>{storage.name}</Private>
+            {canSign(storage) ? '' : text.noKey}
           </span>
-          <span className="row">
-            <LinkBtn aria-label={text.againOf(file.name)} onPress={again}>
-              {text.again}
+        )
+      ) : (
+        <span className={isTrouble ? 'warn' : ''}>
+          {text.checked(clockLocal(check.atMs), isShared ? null : check.storage, check.text)}
+          {check.checksum === null ? null : <Checksum {...check.checksum} />}
+        </span>
+      )}
+      {check === null && storage === null ? null : (
+        <span className="row">
+          <LinkBtn aria-label={check === null ? text.lookOf(file.name) : text.againOf(file.name)} onPress={again}>
+            {check === null ? text.look : text.again}
+          </LinkBtn>
+          {hasLink ? (
+            <LinkBtn aria-label={text.linkOf(file.name)} onPress={link}>
+              {text.link}
             </LinkBtn>
-            {check.state === 'there' || check.state === 'differs' ? (
-              <LinkBtn aria-label={text.linkOf(file.name)} onPress={link}>
-                {text.link}
-              </LinkBtn>
-            ) : null}
-            {check.state === 'there' && isPlayable(file) ? (
-              <LinkBtn
-                aria-label={text.playOf(file.name)}
-                onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id })}
-              >
-                {text.play}
-              </LinkBtn>
-            ) : null}
-          </span>
-        </>
+          ) : null}
+          {hasLink && check?.state !== 'differs' && isPlayable(file) ? (
+            <LinkBtn
+              aria-label={text.playOf(file.name)}
+              onPress={() => openDialog({ name: 'player', jobId: job.id, fileId: file.id, fileName: file.name })}
+            >
+              {text.play}
+            </LinkBtn>
+          ) : null}
+        </span>
       )}
       <output>{note}</output>
     </div>

@@ -1,4 +1,4 @@
-import type { StoragePlace } from '../../shared/model/storage.ts';
+import type { StoragePlace } from '../model/storage.ts';
 
 /**
  * The key of an object in a storage, of the location that egress tells of it; null where it lies elsewhere. Egress writes
