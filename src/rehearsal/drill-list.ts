@@ -4,8 +4,8 @@ import type { GateName } from './egress/gates.ts';
 const hasEgress = (targets: DrillTargets): boolean => targets.egress !== null;
 const hasJob = (targets: DrillTargets): boolean => (targets.egress?.handledCount ?? 0) > 0;
 const noEgress = 'This rehearsal has no egress: every start is refused anyway.';
-/** Long enough for two looks of the console, and for the producer to see what it says. */
-const darkMs = 180_000;
+/** Long enough for the console to be sure, and for the producer to see what it says. */
+const lastsMs = 180_000;
 const noJob = 'No egress is running.';
 
 export const drillList: Readonly<Record<DrillId, Drill>> = {
@@ -30,6 +30,14 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     armed: (targets) => targets.egress?.gates.isHeld('starting') ?? false,
     canRun: hasEgress,
     run: (targets) => toggleGate(targets, 'starting', 'The next job hangs before it begins.'),
+  },
+  'hang-running': {
+    label: 'Hang while running',
+    expect:
+      'Segments and images come no more, though the server says that their jobs run. The console says so after half a minute and more. Run it again to let them go on.',
+    armed: (targets) => targets.egress?.gates.isHeld('running') ?? false,
+    canRun: hasEgress,
+    run: (targets) => toggleGate(targets, 'running', 'Nothing new of segments and images is kept.'),
   },
   'hang-ending': {
     label: 'Hang while ending',
@@ -85,8 +93,20 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     canRun: ({ egress }) => egress?.canDarken ?? false,
     run: ({ egress }) => {
       if (!egress) return noEgress;
-      egress.darken(egress.isDark ? 0 : Date.now() + darkMs);
+      egress.darken(egress.isDark ? 0 : Date.now() + lastsMs);
       return egress.isDark ? 'Every picture is black.' : 'Light is back.';
+    },
+  },
+  'silent-rooms': {
+    label: 'Mute everybody',
+    expect:
+      'For three minutes nobody is heard. After one of them the console says of jobs with sound that the room is silent, where it listens: meters, captions, a recording here. Run it again to end it.',
+    armed: ({ people }) => people?.isHushed ?? false,
+    canRun: ({ people }) => people !== null,
+    run: ({ people }) => {
+      if (!people) return 'A real server has the rooms: mute people there.';
+      people.hush(people.isHushed ? 0 : Date.now() + lastsMs);
+      return people.isHushed ? 'Everybody is muted.' : 'Everybody is heard as before.';
     },
   },
   'show-receivers': {

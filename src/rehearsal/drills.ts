@@ -12,6 +12,8 @@ export type DrillId =
   | 'orphan'
   | 'session-limit'
   | 'black-picture'
+  | 'silent-rooms'
+  | 'hang-running'
   | 'show-receivers'
   | 'drop-destination'
   | 'freeze-destination'
@@ -51,6 +53,8 @@ export interface DrillTargets {
     isStorageRefusing: boolean;
     readonly addresses: { readonly page: string };
   } | null;
+  /** Null where a real server has the rooms: its people speak on. */
+  readonly people: { readonly isHushed: boolean; hush(untilMs: number): void } | null;
   /** Streams of the room child. */
   readonly sceneLinkCount: number;
   dropSceneLinks(): number;

@@ -145,7 +145,11 @@ async function open(
     closers.push(() => cast.close());
     if (!cast.isReady) settings.onNote?.('The people of the scene have not all joined the real server yet.');
   }
-  const control = await openControl({ standIn, links, gladia, destinations, show: acts.show, ffmpeg });
+  const control = await openControl({
+    ...{ standIn, links, gladia, destinations, ffmpeg },
+    show: acts.show,
+    people: behind ? null : acts,
+  });
   closers.push(() => control.close());
 
   let closed: Promise<void> | null = null;
@@ -208,6 +212,7 @@ function openControl(parts: {
   readonly gladia: GladiaStandIn;
   readonly destinations: Destinations | null;
   readonly show: SceneShow;
+  readonly people: DrillTargets['people'];
   readonly ffmpeg: Ffmpeg | null;
 }): Promise<ControlServer> {
   const { standIn, links, gladia, show } = parts;
@@ -215,6 +220,7 @@ function openControl(parts: {
     egress: standIn.egress?.faults ?? null,
     server: standIn,
     destinations: parts.destinations,
+    people: parts.people,
     get sceneLinkCount() {
       return links?.count ?? 0;
     },

@@ -88,7 +88,7 @@ test('says its addresses, answers on all of them, and ends when its input ends',
   expect(await running.rooms.listParticipants('town-hall')).toHaveLength(6);
   const state = await running.ask('GET', '/state');
   expect(state.json).toMatchObject({ scene: 'town-hall', rooms: ['town-hall', 'backstage', 'overflow'] });
-  expect(state.json['drills']).toHaveLength(17);
+  expect(state.json['drills']).toHaveLength(19);
   expect((await running.ask('GET', '/state', undefined, 'wrong')).status).toBe(401);
   expect((await running.ask('GET', '/nothing')).status).toBe(404);
   expect((await running.ask('POST', '/drills/nothing', {})).status).toBe(404);

@@ -84,3 +84,28 @@ test('the book of rooms tells of every act and says why people left', () => {
   expect(acts.show.people(room, startedAtMs + 10_000)).toEqual([]);
   book.close();
 });
+
+test('a hush mutes everybody until its end, or until it is called off, and the book of rooms tells both', () => {
+  const { acts, clock, told, openBook } = open(10_000);
+  const book = openBook();
+  told();
+  const isMuted = () => book.person(room, 'ada-lindqvist')?.tracks[0]?.muted;
+  const isLoud = (fromMs: number, toMs: number): boolean =>
+    acts.show.people(room, startedAtMs + fromMs).some((person) => {
+      const samples = acts.show.sound(person.identity, fromMs * 48, (toMs - fromMs) * 48);
+      return samples.some((sample) => sample !== 0);
+    });
+  expect(isLoud(10_000, 20_000)).toBe(true);
+  acts.hush(startedAtMs + 30_000);
+  expect(acts.isHushed).toBe(true);
+  expect([told().includes('track_muted ada-lindqvist'), isMuted()]).toEqual([true, true]);
+  expect([isLoud(10_000, 30_000), isLoud(30_000, 50_000)]).toEqual([false, true]);
+  clock.nowMs += 5_000;
+  const next = acts.show.nextEvent(startedAtMs + 29_999);
+  expect(next).toMatchObject({ type: 'unmute', atMs: startedAtMs + 30_000 });
+  acts.hush(0);
+  expect(acts.isHushed).toBe(false);
+  expect([told().includes('track_muted ada-lindqvist'), isMuted()]).toEqual([true, false]);
+  expect([isLoud(10_000, 15_000), isLoud(15_000, 30_000)]).toEqual([false, true]);
+  book.close();
+});

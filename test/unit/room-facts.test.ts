@@ -1,5 +1,6 @@
-// What the rule "stop when it is silent" hears: no sound is a silence only while the room is heard at all.
+// What the watchdogs hear of a room: no sound is a silence only while the room is heard at all.
 import { afterEach, expect, test } from 'vitest';
+import { HeardRooms } from '../../src/core/console/heard-rooms.ts';
 import { RoomsForJobs, type RoomFactsOptions } from '../../src/core/console/room-facts.ts';
 import type { AudioFeed, FeedEvent } from '../../src/core/feeds/audio-feed.ts';
 import type { JobState } from '../../src/core/jobs/job-state.ts';
@@ -25,11 +26,13 @@ function setUp(more: Partial<RoomFactsOptions> = {}) {
     },
     close: async () => {},
   };
-  const options = { openFeed: async () => feed, recordersEveryMs: 8_000, scope, clock, log: silentLog, ...more };
+  const heard = new HeardRooms(clock);
+  const openFeed = async () => heard.overhear('s', 'hall', feed);
+  const options = { heard, openFeed, recordersEveryMs: 8_000, scope, clock, log: silentLog, ...more };
   const facts = new RoomsForJobs(options as never as RoomFactsOptions); // no rooms and servers are asked here
   const job = (roomName: string, more_: Partial<JobState> = {}): JobState =>
     ({ serverId: 's', roomName, egress: { at: 'starting' }, autoStop: null, ...more_ }) as JobState; // what is asked of it
-  return { facts, clock, job, tell: (event: FeedEvent) => listener(event) };
+  return { facts, clock, job, heard, feed, tell: (event: FeedEvent) => listener(event) };
 }
 
 test('a room whose connection is lost is not silent, and its silence begins anew', async () => {
@@ -70,4 +73,28 @@ test('the rooms of jobs that are over take no turn of the others', async () => {
     await clock.advance(1_000);
   }
   expect(asked).toEqual(['hall', 'hall', 'hall']);
+});
+
+test('a room is heard by the feeds that are open anyway, and none is opened without a rule', async () => {
+  const state = (to: 'live' | 'ended', identity?: string): FeedEvent => ({
+    type: 'state',
+    state: to,
+    text: '',
+    ...(identity === undefined ? {} : { identity }),
+  });
+  const openFeed = () => Promise.reject(new Error('nothing is to be opened'));
+  const { facts, clock, job, heard, feed, tell } = setUp({ openFeed });
+  const heardAtMs = (): number | null => facts.of(job('hall', { egress: { at: 'none' } })).heardAtMs;
+  const meters = heard.overhear('s', 'hall', feed);
+  expect(heardAtMs()).toBeNull();
+  meters.on(() => {});
+  tell(state('live'));
+  const liveAtMs = clock.nowMs();
+  await clock.advance(70_000);
+  expect(heardAtMs()).toBe(liveAtMs);
+  tell(state('ended', 'ada')); // one person's sound was lost, and the others are heard
+  expect(heardAtMs()).toBe(liveAtMs);
+  expect(facts.of(job('another hall', { egress: { at: 'none' } })).heardAtMs).toBeNull();
+  await meters.close();
+  expect(heardAtMs()).toBeNull();
 });

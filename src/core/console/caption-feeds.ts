@@ -11,11 +11,13 @@ import { Scope } from '../live/scope.ts';
 import { StateCell } from '../live/state-cell.ts';
 import type { RoomWatchers } from '../livekit/rooms/room-watchers.ts';
 import { feedEgress } from './egress-ports.ts';
+import type { HeardRooms } from './heard-rooms.ts';
 import type { ServerAccess } from './server-access.ts';
 
 export interface CaptionFeedsOptions {
   readonly access: ServerAccess;
   readonly rooms: RoomWatchers;
+  readonly heard: Pick<HeardRooms, 'overhear'>;
   readonly openDirectFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
   /** The address of this computer that an egress worker can dial. */
   readonly socketHost: () => string;
@@ -48,7 +50,7 @@ export class CaptionFeeds {
   }
 
   async #openTrackSocket(serverId: string, roomName: string): Promise<AudioFeed> {
-    const { access, rooms, clock, log } = this.#options;
+    const { access, rooms, heard, clock, log } = this.#options;
     const sockets = await this.#receiver(this.#options.socketHost());
     const people = new StateCell<readonly Person[] | null>(null);
     const watching = new Scope(`people of ${roomName}`, {
@@ -64,7 +66,7 @@ export class CaptionFeeds {
       await feed.close();
       await watching.close();
     };
-    return { kind: feed.kind, on: (listener) => feed.on(listener), close };
+    return heard.overhear(serverId, roomName, { kind: feed.kind, on: (listener) => feed.on(listener), close });
   }
 
   /** Opened for one address, once. An address of this computer that is not loopback must be reachable from outside. */

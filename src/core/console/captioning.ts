@@ -19,16 +19,19 @@ export interface Captioning {
 export function openCaptioning(
   scope: Scope,
   parts: Pick<Kept, 'journal' | 'opened' | 'incidents'> &
-    Pick<Rooms, 'access' | 'rooms' | 'openDirectFeed'> & {
+    Pick<Rooms, 'access' | 'rooms' | 'heard' | 'openDirectFeed'> & {
       readonly observability: Observability;
       readonly clock: Clock;
       readonly log: Log;
     },
 ): Captioning {
-  const { journal, opened, incidents, observability, access, rooms, openDirectFeed, clock, log } = parts;
+  const { journal, opened, incidents, observability, access, rooms, heard, openDirectFeed, clock, log } = parts;
   const { servers, settings } = opened;
   const socketHost = (): string => settings.settings.value.socketHost;
-  const feeds = scope.use('caption feeds', new CaptionFeeds({ access, rooms, openDirectFeed, socketHost, clock, log }));
+  const feeds = scope.use(
+    'caption feeds',
+    new CaptionFeeds({ access, rooms, heard, openDirectFeed, socketHost, clock, log }),
+  );
   const accounts = new CaptionAccounts({ servers, settings });
   const captions = scope.use(
     'captions',

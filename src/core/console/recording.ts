@@ -28,7 +28,7 @@ export interface Recording {
 export async function openRecording(
   scope: Scope,
   parts: Kept &
-    Pick<Rooms, 'access' | 'rooms' | 'openDirectFeed'> & {
+    Pick<Rooms, 'access' | 'rooms' | 'heard' | 'openDirectFeed'> & {
       readonly observability: Observability;
       /** Null where there is none. */
       readonly ffmpegPath: string | null;

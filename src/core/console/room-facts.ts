@@ -1,10 +1,11 @@
 import type { JobState } from '../jobs/job-state.ts';
 import type { RoomFacts } from '../jobs/watch/facts.ts';
-import type { AudioFeed, FeedEvent } from '../feeds/audio-feed.ts';
+import type { AudioFeed } from '../feeds/audio-feed.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { Scope } from '../live/scope.ts';
 import type { RoomWatchers } from '../livekit/rooms/room-watchers.ts';
+import type { HeardRooms } from './heard-rooms.ts';
 import type { ServerAccess } from './server-access.ts';
 
 /** More than so many rooms are looked at in turn: a server is not flooded. */
@@ -13,12 +14,11 @@ const roomsInOneTurn = 10;
 const earStaysMs = 8_000;
 /** A room of which no job asks any more is looked at no more, and takes no turn of the others. */
 const forgetAfterMs = 60_000;
-/** Below -60 dBFS nobody speaks: 33 of 32,768. */
-const quietPeak = 33;
 
 export interface RoomFactsOptions {
   readonly access: ServerAccess;
   readonly rooms: RoomWatchers;
+  readonly heard: Pick<HeardRooms, 'heardAtMs'>;
   readonly openFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
   /** How often the recorders of a room are looked at. */
   readonly recordersEveryMs: number;
@@ -33,12 +33,6 @@ interface Looked {
   askedAtMs: number;
 }
 
-/** Null while nothing comes from the room, for whatever reason: that is no silence. */
-interface Ear {
-  heardAtMs: number | null;
-  untilMs: number;
-}
-
 /** A round of looks at a server is made for these alone, while no page looks. */
 const needsPeople = (job: JobState): boolean => job.egress.at === 'starting' || job.autoStop?.emptyForMs != null;
 
@@ -46,7 +40,7 @@ const needsPeople = (job: JobState): boolean => job.egress.at === 'starting' || 
 export class RoomsForJobs {
   readonly #options: RoomFactsOptions;
   readonly #looked = new Map<string, Looked>();
-  readonly #ears = new Map<string, Ear>();
+  readonly #ears = new Map<string, { untilMs: number }>();
 
   constructor(options: RoomFactsOptions) {
     this.#options = options;
@@ -56,10 +50,11 @@ export class RoomsForJobs {
   of(job: JobState, withPeople = false): RoomFacts {
     const { serverId, roomName } = job;
     if (roomName === '') return { people: null, recorders: null, heardAtMs: null };
+    if (job.autoStop?.silentForMs != null) this.#listen(serverId, roomName);
     return {
       people: withPeople || needsPeople(job) ? this.#people(serverId, roomName) : null,
       recorders: job.egress.at === 'active' ? this.#recorders(serverId, roomName) : null,
-      heardAtMs: job.autoStop?.silentForMs == null ? null : this.#heard(serverId, roomName),
+      heardAtMs: this.#options.heard.heardAtMs(serverId, roomName),
     };
   }
 
@@ -94,25 +89,22 @@ export class RoomsForJobs {
     return known.recorders;
   }
 
-  /** Joins the room for as long as a job asks; null until it is heard. */
-  #heard(serverId: string, roomName: string): number | null {
+  /** Joins the room for as long as a job asks: its rule needs to know. */
+  #listen(serverId: string, roomName: string): void {
     const { openFeed, scope, clock, log } = this.#options;
     const key = JSON.stringify([serverId, roomName]);
+    const untilMs = clock.nowMs() + earStaysMs;
     const known = this.#ears.get(key);
     if (known) {
-      known.untilMs = clock.nowMs() + earStaysMs;
-      return known.heardAtMs;
+      known.untilMs = untilMs;
+      return;
     }
-    const ear: Ear = { heardAtMs: null, untilMs: clock.nowMs() + earStaysMs };
+    const ear = { untilMs };
     this.#ears.set(key, ear);
     scope.spawn('ear of a room', async (signal) => {
       try {
         const feed = await openFeed(serverId, roomName);
-        const off = feed.on((event: FeedEvent) => {
-          if (event.type === 'state') ear.heardAtMs = event.state === 'live' ? (ear.heardAtMs ?? clock.nowMs()) : null;
-          else if (event.type === 'pcm' && event.samples.some((value) => Math.abs(value) > quietPeak))
-            ear.heardAtMs = clock.nowMs();
-        });
+        const off = feed.on(() => {}); // it begins with a listener, and is overheard
         while (!signal.aborted && clock.nowMs() < ear.untilMs) await clock.delay(1_000, signal).catch(() => {}); // the loop sees the signal
         off();
         await feed.close();
@@ -126,6 +118,5 @@ export class RoomsForJobs {
       }
       this.#ears.delete(key);
     });
-    return null;
   }
 }

@@ -9,6 +9,7 @@ import type { EgressWatcher } from '../livekit/egress-watcher.ts';
 import { RoomWatchers } from '../livekit/rooms/room-watchers.ts';
 import type { MediaPlane } from '../media-plane/media-plane.ts';
 import type { ServerBook } from '../settings/server-book.ts';
+import { HeardRooms } from './heard-rooms.ts';
 import { LevelAccess } from './level-access.ts';
 import { RoomAccess } from './room-access.ts';
 import { ServerAccess } from './server-access.ts';
@@ -21,6 +22,7 @@ export interface Rooms {
   readonly access: ServerAccess;
   readonly rooms: RoomWatchers;
   readonly levels: LevelAccess;
+  readonly heard: HeardRooms;
   /** Joins a room for its sound. */
   readonly openDirectFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
 }
@@ -49,7 +51,9 @@ export function openRooms(
     'room access',
     new RoomAccess({ ...options, access, fork: (program, fork) => host.forkNode(program, fork) }),
   );
-  const openDirectFeed = (serverId: string, roomName: string) => roomAccess.openDirectFeed(serverId, roomName);
+  const heard = new HeardRooms(clock);
+  const openDirectFeed = async (serverId: string, roomName: string): Promise<AudioFeed> =>
+    heard.overhear(serverId, roomName, await roomAccess.openDirectFeed(serverId, roomName));
   const rooms: RoomWatchers = scope.use(
     'rooms',
     new RoomWatchers({
@@ -67,5 +71,5 @@ export function openRooms(
   const peopleOf = (serverId: string, roomName: string): readonly string[] =>
     (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
   const levels = scope.use('levels', new LevelAccess({ plane, openFeed: openDirectFeed, peopleOf, clock, log }));
-  return { access, rooms, levels, openDirectFeed };
+  return { access, rooms, levels, heard, openDirectFeed };
 }

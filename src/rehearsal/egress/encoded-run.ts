@@ -54,7 +54,9 @@ export async function runEncoded(
   const startedAtMs = Number(startedAtNs / 1000n) / 1000;
   const feed = startFeed(job, encoder, sampleAt(show, startedAtMs), found, {
     isDark: () => tools.isDark(),
-    onTick: () => keeper.look(),
+    onTick: () => {
+      if (!tools.gates.isHeld('running')) keeper.look();
+    },
   });
   try {
     await firstOf(job.ending, job.killed, feed.died, broken.signal);

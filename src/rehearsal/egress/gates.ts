@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-/** Two places where an egress can be made to hang: before it becomes ACTIVE, and before its end is told. */
+/** Where an egress can be made to hang: before it becomes ACTIVE, while it runs, and before its end is told. */
 export interface Gates {
   /** The next egress that comes there waits, until the gate is opened again. */
   hold(gate: GateName): void;
@@ -10,7 +10,7 @@ export interface Gates {
   /** Passes at once where nothing is held, or when the signal fires. */
   pass(gate: GateName, signal: AbortSignal): Promise<void>;
 }
-export type GateName = 'starting' | 'ending';
+export type GateName = 'starting' | 'running' | 'ending';
 
 export function openGates(): Gates {
   const held = new Map<GateName, AbortController>();

@@ -8,6 +8,9 @@ export interface Acts {
   mute(room: string, identity: string): boolean;
   /** Sent out of the room until the script lets them join again; false where there is no such person now. */
   remove(room: string, identity: string): boolean;
+  /** Everybody is muted until then, or from now on no more. */
+  hush(untilMs: number): void;
+  readonly isHushed: boolean;
   /** Called right after an act, so that those who wait for the script's next event look again. */
   onAct(listener: () => void): () => void;
 }
@@ -18,7 +21,9 @@ interface Span {
   readonly room: string;
   readonly identity: string;
   readonly fromMs: number;
-  readonly toMs: number;
+  toMs: number;
+  /** Its end is none of the script's events. */
+  readonly isHush: boolean;
 }
 
 const sampleRateHz = 48_000;
@@ -37,10 +42,20 @@ export function openActs(script: SceneShow, now: () => number): Acts {
     const fromMs = now();
     if (!show.people(room, fromMs).some((person) => person.identity === identity)) return false;
     if (!covers(kind, room, identity, fromMs)) {
-      spans.push({ kind, room, identity, fromMs, toMs: nextOf(script, room, identity, until, fromMs) });
+      const toMs = nextOf(script, room, identity, until, fromMs);
+      spans.push({ kind, room, identity, fromMs, toMs, isHush: false });
       for (const listener of listeners) listener();
     }
     return true;
+  };
+
+  const hush = (untilMs: number): void => {
+    const fromMs = now();
+    for (const span of spans) if (span.isHush && span.toMs > fromMs) span.toMs = fromMs;
+    for (const room of untilMs > fromMs ? script.rooms : [])
+      for (const { identity } of show.people(room, fromMs))
+        spans.push({ kind: 'muted', room, identity, fromMs, toMs: untilMs, isHush: true });
+    for (const listener of listeners) listener();
   };
 
   const show: SceneShow = {
@@ -54,7 +69,7 @@ export function openActs(script: SceneShow, now: () => number): Acts {
         .filter((person) => !covers('away', room, person.identity, atMs))
         .map((person) => (covers('muted', room, person.identity, atMs) ? { ...person, muted: true } : person)),
     nextEvent: (afterMs) => {
-      const acted = spans
+      const begun = spans
         .filter((span) => span.fromMs > afterMs)
         .map(({ kind, room, identity, fromMs }): ShowEvent => ({
           atMs: fromMs,
@@ -62,8 +77,11 @@ export function openActs(script: SceneShow, now: () => number): Acts {
           identity,
           room,
         }));
+      const over = spans
+        .filter((span) => span.isHush && span.toMs > afterMs)
+        .map(({ room, identity, toMs }): ShowEvent => ({ atMs: toMs, type: 'unmute', identity, room }));
       const scripted = script.nextEvent(afterMs);
-      return [...acted, ...(scripted ? [scripted] : [])].sort((a, b) => a.atMs - b.atMs)[0] ?? null;
+      return [...begun, ...over, ...(scripted ? [scripted] : [])].sort((a, b) => a.atMs - b.atMs)[0] ?? null;
     },
     sound: (identity, fromSample, count) => {
       const samples = script.sound(identity, fromSample, count);
@@ -87,6 +105,10 @@ export function openActs(script: SceneShow, now: () => number): Acts {
     show,
     mute: (room, identity) => act('muted', room, identity, 'unmute'),
     remove: (room, identity) => act('away', room, identity, 'join'),
+    hush,
+    get isHushed() {
+      return spans.some((span) => span.isHush && span.toMs > now());
+    },
     onAct: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

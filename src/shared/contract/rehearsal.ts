@@ -11,6 +11,8 @@ export const DrillId = z.enum([
   'orphan',
   'session-limit',
   'black-picture',
+  'silent-rooms',
+  'hang-running',
   'show-receivers',
   'drop-destination',
   'freeze-destination',

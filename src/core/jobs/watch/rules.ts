@@ -1,3 +1,4 @@
+import type { JobRequest } from '../../../shared/model/job-request.ts';
 import type { JobWarning } from '../../../shared/model/job.ts';
 import { goesTo } from '../egress-words.ts';
 import { deskIsOver } from '../job-state.ts';
@@ -134,7 +135,7 @@ function silent(facts: JobFacts, timing: WatchTiming): JobWarning | null {
   const { job, room, atMs } = facts;
   const isRunning = job.egress.at === 'active' || job.desk.at === 'recording';
   if (!isRunning || job.stopAskedAtMs !== null || room.heardAtMs === null) return null;
-  if (goesTo(job.request) === 'images' || atMs - room.heardAtMs < timing.silentAfterMs) return null;
+  if (!hasSound(job.request) || atMs - room.heardAtMs < timing.silentAfterMs) return null;
   return {
     code: 'silent',
     sinceMs: room.heardAtMs,
@@ -142,4 +143,24 @@ function silent(facts: JobFacts, timing: WatchTiming): JobWarning | null {
     advice: 'Look at the meters: somebody may be muted, or the desk of the hall may be off.',
     steps: [],
   };
+}
+
+/** A page is in no room, and one track may be a picture. */
+function hasSound(request: JobRequest): boolean {
+  if (goesTo(request) === 'images') return false;
+  switch (request.kind) {
+    case 'room-composite':
+    case 'template':
+      return request.tracks !== 'video';
+    case 'media':
+      return request.audio.by !== 'none';
+    case 'track-composite':
+      return request.audioTrackSid !== null;
+    case 'participant':
+    case 'room-sound':
+      return true;
+    case 'web':
+    case 'track':
+      return false;
+  }
 }
