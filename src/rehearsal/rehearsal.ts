@@ -146,9 +146,13 @@ async function open(
     if (!cast.isReady) settings.onNote?.('The people of the scene have not all joined the real server yet.');
   }
   const control = await openControl({
-    ...{ standIn, links, gladia, destinations, ffmpeg },
+    standIn,
+    links,
+    gladia,
+    destinations,
     show: acts.show,
     people: behind ? null : acts,
+    ffmpeg,
   });
   closers.push(() => control.close());
 

@@ -121,6 +121,13 @@ export const dialogWords = {
       armed: (label: string) => `Armed: ${label}`,
       ran: (expect: string) => `${expect} See Incidents.`,
       notNow: 'cannot run now',
+      groups: {
+        start: 'When a job starts',
+        run: 'While a job runs',
+        end: 'When a job ends',
+        send: 'Where a stream goes',
+        sound: 'Sound and captions',
+      },
     },
     own: {
       title: 'Your own server',

@@ -4,6 +4,7 @@ import { dialogWords } from '../../text/dialog-messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu.tsx';
+import { byGroup, groupOf } from './drill-groups.ts';
 import { Step } from './step.tsx';
 import { drillStore, useRunDrill } from './use-run-drill.ts';
 
@@ -27,8 +28,9 @@ export function DrillStep() {
             <Icon name="chev" isSmall />
           </Btn>
         }
-        entries={drills.map((drill) => ({
+        entries={drills.toSorted(byGroup).map((drill) => ({
           id: drill.id,
+          group: groupOf(drill.id),
           label: drill.label,
           detail: drill.canRun ? drill.expect : text.notNow,
           isDisabled: !drill.canRun,
