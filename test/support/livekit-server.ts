@@ -9,7 +9,7 @@ import { describe } from 'vitest';
 
 type Ports = readonly [http: number, tcp: number, udp: number];
 
-/** A real livekit-server on free ports of this computer, without redis, hence without egress. */
+/** A real livekit-server on free ports of this computer; without redis it has no egress. */
 export interface RealLivekit {
   readonly url: string;
   readonly wsUrl: string;
@@ -53,6 +53,7 @@ interface StartOptions {
   readonly webhookUrls?: readonly string[];
   readonly departureTimeoutS?: number;
   readonly remoteUnmute?: boolean;
+  readonly redisAddress?: string;
   readonly ports?: Ports;
 }
 
@@ -96,6 +97,7 @@ async function startOnce(program: string, options: StartOptions): Promise<RealLi
       ...(options.departureTimeoutS ? { departure_timeout: options.departureTimeoutS } : {}),
       ...(options.remoteUnmute ? { enable_remote_unmute: true } : {}),
     },
+    ...(options.redisAddress ? { redis: { address: options.redisAddress } } : {}),
     ...(options.webhookUrls ? { webhook: { api_key: apiKey, urls: options.webhookUrls } } : {}),
   };
   writeFileSync(file, JSON.stringify(settings)); // JSON is YAML
@@ -152,7 +154,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** A port that is free now, on TCP; the server binds it a moment later. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
