@@ -3,21 +3,13 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SecretBox } from '../../src/core/host-services.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { parseEndpoint } from '../../src/core/livekit/endpoint.ts';
 import { checkAddress, warningsOf } from '../../src/core/settings/address-check.ts';
 import { openSettings, type OpenedSettings } from '../../src/core/settings/open-settings.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-
-const turn = (text: string): string => Array.from(text).toReversed().join('');
-/** Seals by turning the text around, so that a test can tell sealed from clear. */
-const box: SecretBox = {
-  protection: 'keychain',
-  seal: (text) => Promise.resolve(Buffer.from(turn(text))),
-  unseal: (bytes) => Promise.resolve(turn(Buffer.from(bytes).toString())),
-};
+import { turned, turnedBox } from '../support/turned-box.ts';
 
 let folder = '';
 const opened: OpenedSettings[] = [];
@@ -31,7 +23,7 @@ afterEach(async () => {
 async function open() {
   const one = await openSettings({
     folder,
-    box,
+    box: turnedBox,
     rehearsal: null,
     defaultRecordingsFolder: join(folder, 'recordings'),
     readUrl: parseEndpoint,
@@ -126,7 +118,7 @@ describe('the book', () => {
   });
   test('one of this run is asked for at the next start', async () => {
     const saved = await (await open()).save({ ...youtube, keep: 'this-run' });
-    expect(onDisk()).not.toContain(turn('efgh'));
+    expect(onDisk()).not.toContain(turned('efgh'));
     const again = await open();
     expect(again.find(saved.id)).toMatchObject({ isMissing: true, protection: 'this-run' });
     await expect(again.urlOf(saved.id)).rejects.toMatchObject({ code: 'address-missing' });

@@ -11,39 +11,11 @@ import { parseEgressInfo } from '../../src/core/livekit/egress-info.ts';
 import { problemOfEgress, problemOfRefusal } from '../../src/core/livekit/errors.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import type { JobMode } from '../../src/shared/model/job.ts';
-import { programRequest } from '../../src/shared/model/job-request.ts';
+import { askedJob } from '../support/asked-job.ts';
 import { calls, ends } from '../support/refusal-samples.ts';
 
-const asked = (mode: JobMode): JobState => ({
-  id: 'job-1',
-  serverId: 's',
-  roomName: 'town-hall',
-  title: 'program.mp4',
-  request: programRequest('a', 'grid'),
-  mode,
-  startedBy: 'here',
-  requestedAtMs: 1_000,
-  stopAskedAtMs: null,
-  phase: 'starting',
-  phaseAtMs: 1_000,
-  endedAtMs: null,
-  egress: { at: 'requested', tries: 1 },
-  desk: mode === 'best' ? { at: 'opening', take: 1 } : { at: 'none' },
-  refusal: null,
-  deskProblem: null,
-  deskFiles: [],
-  deskPeopleCount: 0,
-  streams: [],
-  layoutSent: null,
-  startAtMs: null,
-  isMissed: false,
-  autoStop: null,
-  asksAgain: mode === 'egress-only',
-  handOver: null,
-  takesOver: null,
-});
 const after = (mode: JobMode, events: readonly JobEvent[]): JobState =>
-  events.reduce((state, event) => advance(state, event).state, asked(mode));
+  events.reduce((state, event) => advance(state, event).state, askedJob({ mode }));
 /** What the card says: "recording by desk". */
 const stateOf = (state: JobState): string => {
   const { phase, engine } = viewOf(state);

@@ -5,36 +5,9 @@ import type { JobState } from '../../src/core/jobs/job-state.ts';
 import { viewOf } from '../../src/core/jobs/job-view.ts';
 import type { EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
-import { programRequest } from '../../src/shared/model/job-request.ts';
+import { askedJob } from '../support/asked-job.ts';
 
-const base: JobState = {
-  id: 'job-1',
-  serverId: 's',
-  roomName: 'town-hall',
-  title: 'program.mp4',
-  request: programRequest('{room_name}-{time}', 'grid'),
-  mode: 'best',
-  startedBy: 'here',
-  requestedAtMs: 1_000,
-  stopAskedAtMs: null,
-  phase: 'starting',
-  phaseAtMs: 1_000,
-  endedAtMs: null,
-  egress: { at: 'requested', tries: 1 },
-  desk: { at: 'opening', take: 1 },
-  refusal: null,
-  deskProblem: null,
-  deskFiles: [],
-  deskPeopleCount: 0,
-  streams: [],
-  layoutSent: null,
-  startAtMs: null,
-  isMissed: false,
-  autoStop: null,
-  asksAgain: false,
-  handOver: null,
-  takesOver: null,
-};
+const base = askedJob();
 const snapshot = (
   status: EgressSnapshot['status'],
   updatedAtNs: number,

@@ -8,14 +8,10 @@ import { silentLog } from '../../src/core/live/log.ts';
 import { openSettings, type OpenedSettings } from '../../src/core/settings/open-settings.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { turnedBox } from '../support/turned-box.ts';
 
 const secret = 'a-secret-of-thirty-two-characters3f';
-/** Seals by turning the text around, so that a test can tell sealed from clear. */
-const box: SecretBox = {
-  protection: 'passphrase',
-  seal: (text) => Promise.resolve(Buffer.from(Array.from(text).toReversed().join(''))),
-  unseal: (bytes) => Promise.resolve(Array.from(Buffer.from(bytes).toString()).toReversed().join('')),
-};
+const box: SecretBox = { ...turnedBox, protection: 'passphrase' };
 const rehearsal: RehearsalConnection = {
   scene: 'town-hall',
   livekit: { url: 'http://127.0.0.1:1', apiKey: 'devkey', apiSecret: 'rehearsal-secret' },

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { storageHandlers } from '../../src/core/console/storage-handlers.ts';
 import { uploadOf } from '../../src/core/console/storage-upload.ts';
-import type { SecretBox } from '../../src/core/host-services.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { StateCell } from '../../src/core/live/state-cell.ts';
 import { parseEndpoint } from '../../src/core/livekit/endpoint.ts';
@@ -16,14 +15,7 @@ import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace, StorageSecretName } from '../../src/shared/model/storage.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { fileAt, rule } from '../support/rule-world.ts';
-
-const turn = (text: string): string => Array.from(text).toReversed().join('');
-/** Seals by turning the text around, so that a test can tell sealed from clear. */
-const box: SecretBox = {
-  protection: 'keychain',
-  seal: (text) => Promise.resolve(Buffer.from(turn(text))),
-  unseal: (bytes) => Promise.resolve(turn(Buffer.from(bytes).toString())),
-};
+import { turnedBox } from '../support/turned-box.ts';
 
 let folder = '';
 const opened: OpenedSettings[] = [];
@@ -37,7 +29,7 @@ afterEach(async () => {
 async function open() {
   const one = await openSettings({
     folder,
-    box,
+    box: turnedBox,
     rehearsal: null,
     defaultRecordingsFolder: join(folder, 'recordings'),
     readUrl: parseEndpoint,

@@ -12,6 +12,7 @@ import { streamTiming } from '../../src/core/jobs/streams/stream-side.ts';
 import { firstStreams } from '../../src/core/jobs/streams/with-streams.ts';
 import { noResults, type EgressResults } from '../../src/shared/model/egress-results.ts';
 import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
+import { askedJob } from '../support/asked-job.ts';
 
 type Entry = EgressResults['streams'][number];
 const twin = (id: string): string => `rtmp://host/live/{${id}...key}`;
@@ -32,34 +33,8 @@ function jobWith(ids: readonly string[]): JobState {
     ...programRequest('x'),
     outputs: { ...programRequest('x').outputs, stream: { protocol: 'rtmp', destinationIds: [...ids] } },
   };
-  return {
-    id: 'job-1',
-    serverId: 's',
-    roomName: 'hall',
-    title: 'a',
-    request,
-    mode: 'egress-only',
-    startedBy: 'here',
-    requestedAtMs: 0,
-    stopAskedAtMs: null,
-    phase: 'starting',
-    phaseAtMs: 0,
-    endedAtMs: null,
-    egress: { at: 'requested', tries: 1 },
-    desk: { at: 'none' },
-    refusal: null,
-    deskProblem: null,
-    deskFiles: [],
-    deskPeopleCount: 0,
-    startAtMs: null,
-    isMissed: false,
-    autoStop: null,
-    asksAgain: false,
-    handOver: null,
-    takesOver: null,
-    layoutSent: null,
-    streams: firstStreams(request, twin, 0),
-  };
+  const job = askedJob({ roomName: 'hall', title: 'a', request, mode: 'egress-only', asksAgain: false }, 0);
+  return { ...job, streams: firstStreams(request, twin, 0) };
 }
 const snapshot = (
   streams: readonly Entry[],

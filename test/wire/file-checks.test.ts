@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileChecks } from '../../src/core/console/file-checks.ts';
 import { fileHandlers } from '../../src/core/console/file-handlers.ts';
-import type { SecretBox } from '../../src/core/host-services.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { parseEndpoint } from '../../src/core/livekit/endpoint.ts';
@@ -17,12 +16,8 @@ import type { Job, JobFile } from '../../src/shared/model/job.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace } from '../../src/shared/model/storage.ts';
 import { openS3Server, s3Key, type StorageServer } from '../support/storage-servers.ts';
+import { turnedBox } from '../support/turned-box.ts';
 
-const box: SecretBox = {
-  protection: 'keychain',
-  seal: (text) => Promise.resolve(Buffer.from(text).toReversed()),
-  unseal: (bytes) => Promise.resolve(Buffer.from(bytes).toReversed().toString()),
-};
 let server: StorageServer;
 let folder: string;
 let settings: OpenedSettings;
@@ -44,7 +39,7 @@ beforeAll(async () => {
   server = await openS3Server();
   folder = mkdtempSync(join(tmpdir(), 'cuedesk-checks-'));
   const options = { rehearsal: null, defaultRecordingsFolder: folder, readUrl: parseEndpoint, log: silentLog };
-  settings = await openSettings({ folder, box, clock: systemClock, ...options });
+  settings = await openSettings({ folder, box: turnedBox, clock: systemClock, ...options });
   incidents = new Incidents({ clock: systemClock });
   checks = new FileChecks({ storages: settings.storages, incidents, clock: systemClock, log: silentLog });
   const place = placeAt(server.url);

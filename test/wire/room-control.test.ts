@@ -8,24 +8,17 @@ import {
   UpdateRoomMetadataRequest,
 } from '@livekit/protocol';
 import { TokenVerifier } from 'livekit-server-sdk';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createRoom } from '../../src/core/console/auto-egress.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { createLog } from '../../src/core/live/log.ts';
 import { LiveKitApi } from '../../src/core/livekit/api.ts';
-import { measuredTiming } from '../../src/rehearsal/egress/timing.ts';
-import { openActs } from '../../src/rehearsal/livekit/acts.ts';
-import { openStandIn } from '../../src/rehearsal/livekit/stand-in.ts';
 import type { NewRoom } from '../../src/shared/model/control.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
 import { openScriptedHttp, sendJson } from '../support/scripted-http.ts';
-import { scriptedShow } from '../support/scripted-show.ts';
+import { apiKey, openTwoPeople } from '../support/two-people.ts';
 
-const apiKey = { key: 'devkey', secret: 'a-secret-of-thirty-six-chars-0123456' };
 const lines: string[] = [];
 const opened: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
@@ -40,24 +33,9 @@ function openApi(url: string): LiveKitApi {
   return api;
 }
 async function openServer(): Promise<LiveKitApi> {
-  const filesFolder = mkdtempSync(join(tmpdir(), 'cuedesk-control-'));
-  const standIn = await openStandIn({
-    acts: openActs(scriptedShow('hall', ['ada', 'ben']).show, Date.now),
-    apiKey,
-    filesFolder,
-    ffmpeg: null,
-    timing: { ...measuredTiming, answerIdleMs: 20, answerBusyMs: 10 },
-    egressLimit: 1,
-    hasEgress: true,
-    canUnmute: false,
-    behindUrl: null,
-    now: Date.now,
-  });
-  opened.push(async () => {
-    await standIn.close();
-    rmSync(filesFolder, { recursive: true, force: true });
-  });
-  return openApi(standIn.url);
+  const server = await openTwoPeople();
+  opened.push(server.close);
+  return openApi(server.url);
 }
 const refused = async (work: Promise<unknown>): Promise<string> =>
   work.then(

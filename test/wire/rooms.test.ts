@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { LiveKitApi } from '../../src/core/livekit/api.ts';
 import { RoomWatchers } from '../../src/core/livekit/rooms/room-watchers.ts';
@@ -8,38 +5,20 @@ import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import type { RoomList } from '../../src/shared/model/room.ts';
-import { measuredTiming } from '../../src/rehearsal/egress/timing.ts';
-import { openActs } from '../../src/rehearsal/livekit/acts.ts';
-import { openStandIn, type StandIn } from '../../src/rehearsal/livekit/stand-in.ts';
 import { scriptedShow } from '../support/scripted-show.ts';
+import { apiKey, openTwoPeople } from '../support/two-people.ts';
 
-const apiKey = { key: 'devkey', secret: 'a-secret-of-thirty-six-chars-0123456' };
 const opened: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
-async function openServer(): Promise<StandIn> {
-  const filesFolder = mkdtempSync(join(tmpdir(), 'cuedesk-rooms-'));
+async function openServer(): Promise<{ readonly url: string }> {
   const script = scriptedShow('hall', ['ada', 'ben']);
   script.plan(1_500, 'mute', 'ada');
-  const standIn = await openStandIn({
-    acts: openActs(script.show, Date.now),
-    apiKey,
-    filesFolder,
-    ffmpeg: null,
-    timing: { ...measuredTiming, answerIdleMs: 20, answerBusyMs: 10 },
-    egressLimit: 1,
-    hasEgress: true,
-    canUnmute: false,
-    behindUrl: null,
-    now: Date.now,
-  });
-  opened.push(async () => {
-    await standIn.close();
-    rmSync(filesFolder, { recursive: true, force: true });
-  });
-  return standIn;
+  const server = await openTwoPeople({ script });
+  opened.push(server.close);
+  return server;
 }
 function openWatchers(
   credentials: () => { readonly url: string; readonly apiKey: string; readonly apiSecret: string },

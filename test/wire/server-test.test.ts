@@ -1,42 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { testServer } from '../../src/core/livekit/server-test.ts';
 import { systemClock, type Clock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { CheckId, ServerCheck } from '../../src/shared/model/server.ts';
-import { measuredTiming } from '../../src/rehearsal/egress/timing.ts';
-import { openActs } from '../../src/rehearsal/livekit/acts.ts';
-import { openStandIn } from '../../src/rehearsal/livekit/stand-in.ts';
 import { openScriptedHttp, sendJson, type Script, type ScriptedHttp } from '../support/scripted-http.ts';
-import { scriptedShow } from '../support/scripted-show.ts';
+import { apiKey, openTwoPeople } from '../support/two-people.ts';
 
-const apiKey = { key: 'devkey', secret: 'a-secret-of-thirty-six-chars-0123456' };
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
 async function standIn(hasEgress: boolean): Promise<string> {
-  const filesFolder = mkdtempSync(join(tmpdir(), 'cuedesk-server-test-'));
-  const { show } = scriptedShow('hall', ['ada', 'ben']);
-  const server = await openStandIn({
-    acts: openActs(show, Date.now),
-    apiKey,
-    filesFolder,
-    ffmpeg: null,
-    timing: measuredTiming,
-    egressLimit: 2,
-    hasEgress,
-    canUnmute: false,
-    behindUrl: null,
-    now: Date.now,
-  });
-  opened.push(async () => {
-    await server.close();
-    rmSync(filesFolder, { recursive: true });
-  });
+  const server = await openTwoPeople({ hasEgress });
+  opened.push(server.close);
   return server.url;
 }
 async function scripted(script: Script, options?: { readonly tls?: boolean }): Promise<ScriptedHttp> {
