@@ -4,11 +4,25 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { checkRequest } from '../../src/shared/checks/check-request.ts';
 import type { Address } from '../../src/shared/model/address.ts';
-import type { JobRequest } from '../../src/shared/model/job-request.ts';
+import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
+import type { Storage } from '../../src/shared/model/storage.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import type { ScriptedCore } from '../support/scripted-core.ts';
 import { cast, detail, recording } from '../support/scripted-scene.ts';
+
+const storage = (id: string, name: string): Storage => ({
+  id,
+  name,
+  place: { provider: 'gcp', bucket: 'shows', proxy: null },
+  shown: 'gs://shows',
+  account: 'show@studio.example',
+  isBackup: false,
+  secretHints: { credentials: '••••••' },
+  protection: 'keychain',
+  isMissing: false,
+  warnings: [],
+});
 
 describeWith('chromium', 'the start panel', () => {
   let browser: Browser;
@@ -58,7 +72,7 @@ describeWith('chromium', 'the start panel', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Recording options' }).click();
     await page.getByRole('menuitem', { name: 'Start with options…' }).click();
-    panel = page.getByRole('dialog', { name: 'Start recording' });
+    panel = page.getByRole('dialog', { name: /^Start (recording|a stream)$/ }); // what streams alone is no recording
     await panel.waitFor();
   }
   async function pick(label: RegExp, option: string | RegExp): Promise<void> {
@@ -70,7 +84,7 @@ describeWith('chromium', 'the start panel', () => {
     await page.getByRole('menuitem', { name: output }).click();
   }
   async function started(): Promise<JobRequest> {
-    await expect.poll(() => panel.getByRole('button', { name: 'Start recording' }).isEnabled()).toBe(true);
+    await expect.poll(() => panel.getByRole('button', { name: /^Start (recording|stream)/ }).isEnabled()).toBe(true);
     const asked = core.called('startJob');
     await expect // a press within 1 s of the last start is deaf
       .poll(async () => {
@@ -183,6 +197,51 @@ describeWith('chromium', 'the start panel', () => {
     await pick(/Kind of file/, 'MP3');
     await file.getByText(/Take MP4/).waitFor();
     await expect.poll(() => panel.getByText('{track_id}: it stays').count()).toBe(1);
+  });
+
+  it('shows the name as it will be, and which recording has it already in the same storage', async () => {
+    const nowMs = Date.now();
+    const main = recording('studio-eu', 'town-hall', nowMs, 60_000, {
+      id: 'main',
+      title: 'Main',
+      request: programRequest('shows/{room_name}.mp4'),
+    });
+    const [file] = main.files;
+    const made = recording('studio-eu', 'town-hall', nowMs, 60_000, {
+      id: 'made',
+      title: 'Rehearsal',
+      phase: 'done',
+      request: programRequest('take-1'),
+      files: file ? [{ ...file, location: 's3://show/take-1.mp4', isComplete: true }] : [],
+    });
+    core.script.jobs.set({ jobs: [main, made] });
+    core.script.storages.set({ storages: [storage('sto_archive', 'Archive')] });
+    await open();
+    const files = panel.getByRole('group', { name: 'File' });
+    const name = files.getByLabel('Name');
+    const noteOf = (words: string) => files.getByText(words, { exact: true });
+
+    await name.fill('shows/town-hall');
+    await noteOf('shows/town-hall.mp4, filled in at the server by its own clock').waitFor();
+    await noteOf('Main writes shows/town-hall.mp4 as well: the later one replaces it.').waitFor();
+    await pick(/Storage of the file/, 'Archive'); // another place, and nobody writes there
+    await noteOf('Without {time} in it, the next recording replaces this one.').waitFor();
+    await expect.poll(() => files.getByText('Main writes').count()).toBe(0);
+    await pick(/Storage of the file/, 'The server’s own storage');
+    await noteOf('Main writes shows/town-hall.mp4 as well: the later one replaces it.').waitFor();
+
+    await name.fill('take-1.ogg'); // the ending becomes that of the made one
+    await noteOf('Rehearsal has made take-1.mp4 already: it would be replaced.').waitFor();
+
+    await name.fill('shows/{room_name}-{time}');
+    await files.getByText(/^shows\/town-hall-\d{4}-\d\d-\d\dT\d{6}\.mp4, filled in at the server/).waitFor();
+    await expect.poll(() => files.getByText(/replace/).count()).toBe(0);
+
+    await name.fill('/{room_name} {time}?');
+    await noteOf('Storages, links or programs may trip over ? in the name.').waitFor();
+    await noteOf('A blank in the name becomes %20 or + in links.').waitFor();
+    await noteOf('A leading / makes a folder without a name in most storages.').waitFor();
+    core.script.jobs.set({ jobs: [] });
   });
 
   it('takes a new address where a stream needs one, into the address book', async () => {

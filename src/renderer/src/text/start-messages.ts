@@ -120,7 +120,7 @@ export const startWords = {
   name: 'Name',
   nameHint: (preview: string) => `${preview}, filled in at the server by its own clock`,
   nameTaken: (name: string, title: string) => `${title} writes ${name} as well: the later one replaces it.`,
-  nameExists: (name: string, title: string) => `${title} has made a ${name} already: it would be replaced.`,
+  nameExists: (name: string, title: string) => `${title} has made ${name} already: it would be replaced.`,
   nameAgain: 'Without {time} in it, the next recording replaces this one.',
   nameDesk: 'The files here are named by the room and the time.',
   manifest: 'Write a manifest beside it',
