@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import './start.css';
 import { Group } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { Problem } from '../../../../shared/model/common.ts';
