@@ -1,4 +1,4 @@
-import type { JobEventRow, JobEventStore, JobRow, JobStore } from '../../src/core/jobs/ports.ts';
+import type { JobAbout, JobEventRow, JobEventStore, JobRow, JobStore } from '../../src/core/jobs/ports.ts';
 import type { Job } from '../../src/shared/model/job.ts';
 
 /** What a job has that neither waits for an hour nor for a rule, and of which nothing is to be said. */
@@ -15,15 +15,18 @@ export const plainJob = {
 
 /** The journal's rows of jobs, in memory. */
 export class JobRows implements JobStore {
-  readonly rows = new Map<string, JobRow>();
-  save(row: JobRow): void {
-    this.rows.set(row.id, row);
+  readonly rows = new Map<string, JobRow & { readonly egressId?: string | null | undefined }>();
+  save(row: JobRow, about?: JobAbout): void {
+    this.rows.set(row.id, { ...row, egressId: about?.egressId });
   }
   running(): readonly JobRow[] {
     return [...this.rows.values()].filter((row) => row.isRunning);
   }
-  since(): readonly JobRow[] {
-    return [...this.rows.values()];
+  since(sinceMs: number): readonly JobRow[] {
+    return [...this.rows.values()].filter((row) => row.requestedAtMs >= sinceMs);
+  }
+  knowsEgress(serverId: string, egressId: string): boolean {
+    return [...this.rows.values()].some((row) => row.serverId === serverId && row.egressId === egressId);
   }
 }
 

@@ -1,6 +1,7 @@
 // The controller with a server, a desk and a journal that the test plays; time is the test's.
 import { afterEach, describe, expect, test } from 'vitest';
 import { JobController, type JobControllerOptions } from '../../src/core/jobs/job-controller.ts';
+import { readJobState } from '../../src/core/jobs/job-state.ts';
 import type { DeskRecording, EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
@@ -379,6 +380,98 @@ describe('a job', () => {
     expect(controller.get(ada.id).egress?.egressId).toBe('EG_ada');
     expect(controller.get(ben.id).egress?.egressId).toBe('EG_ben');
   });
+});
+
+const dayMs = 24 * 3_600_000;
+
+describe('what ended while nobody looked', () => {
+  test('of others is history with its story, and neither news nor a job of this day; a feed is nothing at all', async () => {
+    const { controller, clock, server, store, events, notices } = setUp();
+    server.make({
+      egressId: 'EG_good',
+      status: 'complete',
+      startedAtMs: 5,
+      endedAtMs: 9,
+      results: { ...noResults, files: [file] },
+    });
+    server.make({ egressId: 'EG_bad', status: 'failed', error: 'signal: killed', errorCode: 500, endedAtMs: 9 });
+    server.make({ egressId: 'EG_feed', kind: 'track', status: 'complete', endedAtMs: 9, asked: feed });
+    controller.watch('s');
+    await clock.advance(10_000);
+    expect(controller.jobs('s').value.jobs).toEqual([]);
+    expect(notices).toEqual([]);
+    expect([...store.rows.keys()]).toEqual(['egress-EG_good', 'egress-EG_bad']);
+    const [good, bad] = [...store.rows.values()].map((row) => readJobState(row.state));
+    expect(good).toMatchObject({
+      startedBy: 'elsewhere',
+      phase: 'done',
+      endedAtMs: 9,
+      egress: { outcome: 'complete' },
+    });
+    expect(bad).toMatchObject({ phase: 'failed', egress: { said: '500 signal: killed' } });
+    expect(events.of('egress-EG_bad').map(({ told }) => told)).toEqual([
+      'Found at the server, started elsewhere. It was over: Failed at the server: 500 signal: killed.',
+    ]);
+    // Nor does it come again, here or in another run.
+    const again = setUp({}, clock, server, store, events);
+    again.controller.watch('s');
+    await clock.advance(10_000);
+    expect(events.of('egress-EG_bad')).toHaveLength(1);
+  });
+
+  test('a row that was given up does not come back after a day and a restart, nor does it count', async () => {
+    const first = setUp();
+    const { id } = first.controller.start(best);
+    await first.clock.advance(10);
+    first.server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: first.clock.nowMs() });
+    await first.clock.advance(1_500);
+    first.controller.forget(id);
+    first.controller.stop(id);
+    await first.clock.advance(1_500);
+    await first.controller.close();
+    await first.clock.advance(dayMs + 60_000);
+    const second = setUp({}, first.clock, first.server, first.store, first.events);
+    second.controller.watch('s');
+    await first.clock.advance(10_000);
+    expect(second.controller.jobs('s').value.jobs).toEqual([]);
+    expect(second.controller.otherSessions('s').value).toBe(0);
+  });
+});
+
+test('a job that ended a day ago is in the journal alone', async () => {
+  const { controller, clock, store } = setUp();
+  const { id } = controller.start({ ...best, mode: 'desk-only' });
+  await clock.advance(10);
+  controller.stop(id);
+  await clock.advance(dayMs + 60_000);
+  const other = controller.start({ ...best, mode: 'desk-only' });
+  await clock.advance(10);
+  controller.stop(other.id);
+  await clock.advance(10);
+  expect(() => controller.get(id)).toThrow(ProblemError);
+  expect(controller.get(other.id).phase).toBe('done');
+  expect(store.rows.has(id)).toBe(true);
+});
+
+test('a web page whose Start was never answered is found again by its host and the name of its file', async () => {
+  const { controller, clock, server } = setUp({ twinOf: (id) => `https://${id}.example/board?key={...}` });
+  const { outputs, encoding } = programRequest('wall-{time}');
+  const page = (pageId: string) =>
+    ({ kind: 'web', pageId, tracks: 'both', awaitStartSignal: false, outputs, encoding }) as const;
+  server.answerStart = () => Promise.reject(new ProblemError(away));
+  server.down = away;
+  const { id } = controller.start({ ...best, request: page('wall') });
+  await clock.advance(10);
+  const web = { kind: 'web', roomName: '', status: 'starting' } as const;
+  const asked = (subject: string, name: string) => () =>
+    ({ request: { ...page('elsewhere'), outputs: programRequest(name).outputs }, subject, isFeed: false }) as const;
+  server.make({ ...web, egressId: 'EG_host', asked: asked('door.example', 'wall-{time}') });
+  server.make({ ...web, egressId: 'EG_name', asked: asked('wall.example', 'other') });
+  server.make({ ...web, egressId: 'EG_ours', asked: asked('wall.example', 'wall-{time}') });
+  server.down = null;
+  await clock.advance(5_000);
+  expect(controller.get(id)).toMatchObject({ startedBy: 'here', egress: { egressId: 'EG_ours' } });
+  expect(controller.jobs('s').value.jobs).toHaveLength(3);
 });
 
 test('after a crash: egress is followed on, the desk`s files are joined, and the end is told', async () => {

@@ -1,4 +1,4 @@
-// A Start that waits for its refusal can be called off; what the server took nevertheless is stopped.
+// A Start that waits for its refusal can be called off; what the server took nevertheless is stopped, also late.
 import { afterEach, expect, test } from 'vitest';
 import { JobController } from '../../src/core/jobs/job-controller.ts';
 import type { EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
@@ -99,4 +99,55 @@ test('on a server without egress it ends as soon as that is known', async () => 
   await clock.advance(1_000);
   expect(controller.get(id)).toMatchObject({ phase: 'done', refusal: null });
   expect(notices).toEqual([]);
+});
+
+const asked = (filePath: string) => (): NonNullable<ReturnType<NonNullable<EgressSnapshot['asked']>>> => ({
+  request: programRequest(filePath, 'grid'),
+  subject: '',
+  isFeed: false,
+});
+const late = (egressId: string, startedAtMs: number, filePath: string): EgressSnapshot => ({
+  egressId,
+  roomName: 'hall',
+  kind: 'room-composite',
+  status: 'starting',
+  startedAtMs,
+  mediaStartedAtMs: null,
+  endedAtMs: null,
+  updatedAtNs: 1n,
+  error: '',
+  errorCode: 0,
+  details: '',
+  results: noResults,
+  asked: asked(filePath),
+});
+
+test('a worker that takes it later than that is stopped too; what another has started in the same room goes on', async () => {
+  const { controller, clock, listed, seen, id } = setUp();
+  await clock.advance(2_000);
+  controller.stop(id);
+  await clock.advance(20_000);
+  expect(controller.get(id).phase).toBe('done');
+  listed.push(late('EG_ours', clock.nowMs(), '/out/a'), late('EG_other', clock.nowMs(), '/out/b'));
+  await clock.advance(5_000);
+  expect(seen.stopped.length).toBeGreaterThan(0);
+  expect(new Set(seen.stopped)).toEqual(new Set(['EG_ours']));
+  expect(controller.get(id).text).toBe(
+    'Called off before the server had answered. The server took it later, and was told to stop it.',
+  );
+  const { jobs } = controller.jobs('s').value;
+  expect(jobs.map(({ startedBy, egress }) => [startedBy, egress?.egressId])).toEqual([
+    ['elsewhere', 'EG_other'],
+    ['here', null],
+  ]);
+  // Once it is over it is nobody else's history either.
+  listed[0] = {
+    ...late('EG_ours', clock.nowMs(), '/out/a'),
+    status: 'aborted',
+    endedAtMs: clock.nowMs(),
+    updatedAtNs: 2n,
+  };
+  await clock.advance(200_000);
+  expect(controller.jobs('s').value.jobs).toHaveLength(2);
+  expect(controller.otherSessions('s').value).toBe(0);
 });

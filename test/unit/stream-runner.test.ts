@@ -111,6 +111,7 @@ async function setUp(ids: readonly string[], hasFile = true) {
     save: (row: JobRow) => void rows.set(row.id, row),
     running: () => [...rows.values()].filter((row) => row.isRunning),
     since: () => [...rows.values()],
+    knowsEgress: () => false,
   };
   const events = new JobEventRows();
   const told: string[] = [];

@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
-import { startEgress, stopEgress } from './egress-runner.ts';
+import { startEgress, stopAgainAfterMs, stopEgress } from './egress-runner.ts';
 import { noSuchServer } from './job-errors.ts';
 import type { JobEvent } from './job-event.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
@@ -12,6 +12,8 @@ export interface EgressCallsOptions {
   readonly jobOf: (jobId: string) => JobState | undefined;
   readonly isKnown: (serverId: string, egressId: string) => boolean;
   readonly dispatch: (jobId: string, event: JobEvent) => void;
+  /** An address of the address book without its secret; left out: none is known. */
+  readonly twinOf?: (addressId: string) => string | null;
   /** The server did not take a stop, for now or at all. */
   readonly onStopRefused: (jobId: string, problem: Problem) => void;
   /** A call has ended: the list tells more. */
@@ -25,6 +27,8 @@ export class EgressCalls {
   readonly #options: EgressCallsOptions;
   /** Jobs whose Start call is under way, with what calls it off. */
   readonly #asking = new Map<string, AbortController>();
+  /** Egress that is told to stop though its job is over. */
+  readonly #stoppingLate = new Set<string>();
 
   constructor(options: EgressCallsOptions) {
     this.#options = options;
@@ -49,7 +53,13 @@ export class EgressCalls {
     const calledOff = new AbortController();
     this.#asking.set(job.id, calledOff);
     const isOurs = (egressId: string): boolean => isKnown(job.serverId, egressId);
-    const outcome = await startEgress(port, job, isOurs, AbortSignal.any([signal, calledOff.signal]))
+    const outcome = await startEgress(
+      port,
+      job,
+      isOurs,
+      this.#options.twinOf ?? (() => null),
+      AbortSignal.any([signal, calledOff.signal]),
+    )
       .catch((error: unknown) => {
         if (signal.aborted || !calledOff.signal.aborted) throw error;
         return null;
@@ -64,11 +74,26 @@ export class EgressCalls {
     onCalled(job.serverId);
   }
 
+  /** Stops what the server took of a start that had been called off. Harmless while that is under way. Rejects for the signal. */
+  async stopLate(job: JobState, egressId: string, signal: AbortSignal): Promise<void> {
+    if (this.#stoppingLate.has(egressId)) return;
+    this.#stoppingLate.add(egressId);
+    try {
+      await this.stop(job, egressId, signal);
+      await this.#options.clock.delay(stopAgainAfterMs, signal); // what it does upon it is in the next list
+    } finally {
+      this.#stoppingLate.delete(egressId);
+    }
+  }
+
   async stop(job: JobState, egressId: string, signal: AbortSignal): Promise<void> {
     const { egressOf, jobOf, dispatch, onCalled, clock, log } = this.#options;
     const port = egressOf(job.serverId);
     if (!port) return;
-    const isOver = (): boolean => egressIsOver(jobOf(job.id)?.egress ?? { at: 'none' });
+    const isOver = (): boolean => {
+      const side = jobOf(job.id)?.egress ?? ({ at: 'none' } as const);
+      return side.at !== 'refused' && egressIsOver(side); // one that was taken late is over here, and not there
+    };
     const onSnapshot = (snapshot: EgressSnapshot): void =>
       dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by: 'answer' });
     const onRefused = (problem: Problem): void => this.#options.onStopRefused(job.id, problem);

@@ -1,14 +1,12 @@
 import type { Problem } from '../../shared/model/common.ts';
-import type { JobRequest } from '../../shared/model/job-request.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
+import { findStarted } from './find-started.ts';
 import type { JobState } from './job-state.ts';
 import type { EgressPort, EgressSnapshot } from './ports.ts';
 
-/** Two clocks: the server's and ours. A job of ours may seem to have begun this much before it was asked for. */
-const clockSkewMs = 60_000;
-const stopAgainAfterMs = 3_000;
+export const stopAgainAfterMs = 3_000;
 
 export type StartOutcome =
   { readonly snapshot: EgressSnapshot } | { readonly refused: Problem } | { readonly unknown: Problem };
@@ -21,13 +19,14 @@ export async function startEgress(
   port: EgressPort,
   job: JobState,
   isKnown: (egressId: string) => boolean,
+  twinOf: (addressId: string) => string | null,
   signal: AbortSignal,
 ): Promise<StartOutcome> {
   try {
     if (job.request.kind === 'room-sound') throw new Error('the sound of a room is recorded here, never by egress');
     // A try before was never answered: the server may have taken it meanwhile.
     const earlier = job.refusal?.problem.fault === 'network' ? await port.list(signal) : [];
-    const taken = findStarted(earlier, job, isKnown);
+    const taken = findStarted(earlier, job, isKnown, twinOf);
     if (taken) return { snapshot: taken };
     return { snapshot: await port.start(job.roomName, job.request, signal) };
   } catch (error) {
@@ -35,52 +34,13 @@ export async function startEgress(
     const problem = problemOf(error);
     if (problem.fault !== 'network') return { refused: problem };
     try {
-      const found = findStarted(await port.list(signal), job, isKnown);
+      const found = findStarted(await port.list(signal), job, isKnown, twinOf);
       return found ? { snapshot: found } : { refused: problem };
     } catch {
       signal.throwIfAborted();
       return { unknown: problem }; // the list could not be asked either: the next look will tell
     }
   }
-}
-
-/** The egress of a job whose Start was never answered: the same room and kind, begun no earlier, and nobody else's. */
-export function findStarted(
-  list: readonly EgressSnapshot[],
-  job: JobState,
-  isKnown: (egressId: string) => boolean,
-): EgressSnapshot | undefined {
-  return list.find(
-    (item) =>
-      item.roomName === job.roomName &&
-      mayBe(job.request, item) &&
-      !isKnown(item.egressId) &&
-      (item.startedAtMs ?? 0) >= job.requestedAtMs - clockSkewMs,
-  );
-}
-
-/** What may come of a request: the server may have been asked in the older form, or in the new one that covers every kind. */
-const comesOf: Readonly<Record<JobRequest['kind'], readonly EgressSnapshot['kind'][]>> = {
-  'room-composite': ['room-composite', 'v2'],
-  web: ['web', 'v2'],
-  participant: ['participant', 'v2'],
-  'track-composite': ['track-composite', 'v2'],
-  track: ['track', 'v2'],
-  template: ['v2', 'room-composite'],
-  media: ['v2', 'participant', 'track-composite', 'track'],
-  'room-sound': [],
-};
-
-/** The kind fits, and, where the server tells whom it is of, the person or the track. */
-function mayBe(request: JobRequest, item: EgressSnapshot): boolean {
-  if (!comesOf[request.kind].includes(item.kind)) return false;
-  const asked = item.asked?.()?.request;
-  if (!asked) return true;
-  if (request.kind === 'participant' && asked.kind === 'participant') return request.identity === asked.identity;
-  if (request.kind === 'track' && asked.kind === 'track') return request.trackSid === asked.trackSid;
-  if (request.kind === 'track-composite' && asked.kind === 'track-composite')
-    return request.audioTrackSid === asked.audioTrackSid && request.videoTrackSid === asked.videoTrackSid;
-  return true;
 }
 
 /**

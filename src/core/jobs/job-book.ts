@@ -1,7 +1,7 @@
 import type { Job, JobWarning } from '../../shared/model/job.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
-import { findStarted } from './egress-runner.ts';
+import { findStarted, isSurelyStarted } from './find-started.ts';
 import { readJobState, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
 import { foundJob } from './new-job.ts';
@@ -16,6 +16,19 @@ const listMayLagMs = 5_000;
 const unansweredForMs = 60_000;
 /** One that was called off is looked for this long: a server that had just taken it lists it within a second. */
 const calledOffForMs = 5_000;
+/** A worker that was busy may take it later: then it is known by its request, and stopped. */
+const takenLateForMs = 120_000;
+/** More ended jobs than a page can show; the journal has them all. */
+const maxEnded = 2_000;
+/** What servers list of a day, and more. */
+const maxSettled = 10_000;
+
+interface JobBookOptions {
+  readonly store: JobStore;
+  readonly clock: Clock;
+  readonly isServerHere?: (serverId: string) => boolean;
+  readonly twinOf?: (addressId: string) => string | null;
+}
 
 /** All jobs of the console by id, in memory and in the journal, and the lists that pages read. */
 export class JobBook {
@@ -24,18 +37,24 @@ export class JobBook {
   readonly #jobs = new Map<string, JobState>();
   readonly #cells = new Map<string, StateCell<{ readonly jobs: Job[] }>>();
 
+  /** Server and egress to its job. */
+  readonly #byEgress = new Map<string, string>();
+  /** Egress of which nothing is to be made: of a job that is in the journal alone, or a feed that has ended. */
+  readonly #settled = new Set<string>();
+  readonly #twinOf: (addressId: string) => string | null;
   readonly #warnings = new Map<string, readonly JobWarning[]>();
   readonly #unknown = new Map<string, number>();
 
   readonly #isServerHere: (serverId: string) => boolean;
 
-  constructor(store: JobStore, clock: Clock, isServerHere: (serverId: string) => boolean) {
+  constructor({ store, clock, isServerHere, twinOf }: JobBookOptions) {
     this.#store = store;
-    this.#isServerHere = isServerHere;
+    this.#isServerHere = isServerHere ?? (() => false);
+    this.#twinOf = twinOf ?? (() => null);
     this.#clock = clock;
     for (const row of store.since(clock.nowMs() - shownForMs)) {
       const job = row.isRunning ? null : readJobState(row.state); // those that run are read by `reconcile`
-      if (job) this.#jobs.set(row.id, job);
+      if (job) this.#hold(job);
     }
   }
 
@@ -48,18 +67,9 @@ export class JobBook {
 
   /** Journal first, then the pages. */
   put(job: JobState): void {
-    const isRunning = job.phase !== 'done' && job.phase !== 'failed';
-    this.#store.save(
-      {
-        id: job.id,
-        serverId: job.serverId,
-        requestedAtMs: job.requestedAtMs,
-        isRunning,
-        state: JSON.stringify(job),
-      },
-      aboutOf(job),
-    );
-    this.#jobs.set(job.id, job);
+    this.#save(job);
+    this.#hold(job);
+    if (isOver(job)) this.#letGo();
     this.#tell(job.serverId);
   }
 
@@ -92,25 +102,37 @@ export class JobBook {
   }
 
   byEgress(serverId: string, egressId: string): JobState | undefined {
-    return this.all().find(
-      (job) => job.serverId === serverId && 'egressId' in job.egress && job.egress.egressId === egressId,
-    );
+    return this.#jobs.get(this.#byEgress.get(keyOf(serverId, egressId)) ?? '');
+  }
+  /** It is, or was, of a job. */
+  knows(serverId: string, egressId: string): boolean {
+    return this.byEgress(serverId, egressId) !== undefined || this.#isSettled(serverId, egressId);
   }
 
   /**
-   * A job that the server knows and we do not: ours whose Start was never answered, or one started elsewhere. While a
+   * A job that the server knows and we do not: ours whose Start was never answered, or was called off, or one started
+   * elsewhere. One that had ended before it was seen goes to the journal alone. While a
    * Start of ours is under way in that room nobody can tell which: then the next look decides.
    */
   adopt(serverId: string, snapshot: EgressSnapshot, isAsking: (jobId: string) => boolean): JobState | undefined {
+    if (this.#isSettled(serverId, snapshot.egressId)) return undefined;
     const waiting = this.all().filter(
       (job) => job.serverId === serverId && mayBeTaken(job) && job.roomName === snapshot.roomName,
     );
     if (waiting.some((job) => isAsking(job.id))) return undefined;
-    const ours = waiting.find((job) => findStarted([snapshot], job, () => false) !== undefined);
+    const ours = waiting.find((job) => findStarted([snapshot], job, () => false, this.#twinOf) !== undefined);
     if (ours) return ours;
-    if (!isInUse(snapshot) || snapshot.asked?.()?.isFeed === true) return undefined;
-    const job = foundJob(serverId, snapshot, this.#clock.nowMs());
-    this.put(job);
+    const atMs = this.#clock.nowMs();
+    const calledOff = this.all().find(
+      (job) => job.serverId === serverId && wasCalledOff(job, atMs) && isSurelyStarted(snapshot, job, this.#twinOf),
+    );
+    if (calledOff) return calledOff;
+    const isFeed = snapshot.asked?.()?.isFeed === true;
+    if (!isInUse(snapshot)) this.#settle(serverId, snapshot.egressId);
+    if (isFeed) return undefined;
+    const job = foundJob(serverId, snapshot, atMs);
+    if (isOver(job)) this.#save(job);
+    else this.put(job);
     return job;
   }
 
@@ -123,7 +145,7 @@ export class JobBook {
   ): readonly JobState[] {
     const listed = new Set(list.map((item) => item.egressId));
     return this.all().filter((job) => {
-      if (job.serverId !== serverId || job.phase === 'done' || job.phase === 'failed') return false;
+      if (job.serverId !== serverId || isOver(job)) return false;
       const ageMs = atMs - job.requestedAtMs;
       if (job.egress.at === 'requested') {
         const isCalledOff = job.stopAskedAtMs !== null && atMs - job.stopAskedAtMs > calledOffForMs;
@@ -138,6 +160,40 @@ export class JobBook {
     });
   }
 
+  #save(job: JobState): void {
+    const { id, serverId, requestedAtMs } = job;
+    const row = { id, serverId, requestedAtMs, isRunning: !isOver(job), state: JSON.stringify(job) };
+    this.#store.save(row, aboutOf(job));
+  }
+  #hold(job: JobState): void {
+    this.#jobs.set(job.id, job);
+    const egressId = egressIdOf(job);
+    if (egressId !== null) this.#byEgress.set(keyOf(job.serverId, egressId), job.id);
+  }
+  /** Ended jobs that no page shows any more are in the journal alone. */
+  #letGo(): void {
+    const oldestMs = this.#clock.nowMs() - shownForMs;
+    const ended = this.all().filter((job) => isOver(job));
+    ended.sort((a, b) => b.phaseAtMs - a.phaseAtMs);
+    for (const [index, job] of ended.entries()) {
+      if (index < maxEnded && job.phaseAtMs > oldestMs) continue;
+      this.#jobs.delete(job.id);
+      this.#warnings.delete(job.id);
+      const egressId = egressIdOf(job);
+      if (egressId !== null) this.#byEgress.delete(keyOf(job.serverId, egressId));
+    }
+  }
+  #isSettled(serverId: string, egressId: string): boolean {
+    if (this.#settled.has(keyOf(serverId, egressId))) return true;
+    if (!this.#store.knowsEgress(serverId, egressId)) return false;
+    this.#settle(serverId, egressId);
+    return true;
+  }
+  #settle(serverId: string, egressId: string): void {
+    if (this.#settled.size >= maxSettled) this.#settled.clear(); // asked of the journal again
+    this.#settled.add(keyOf(serverId, egressId));
+  }
+
   #tell(serverId: string): void {
     this.#cells.get(serverId)?.set(this.#view(serverId));
   }
@@ -150,8 +206,21 @@ export class JobBook {
   }
 }
 
+const isOver = (job: JobState): boolean => job.phase === 'done' || job.phase === 'failed';
+const keyOf = (serverId: string, egressId: string): string => JSON.stringify([serverId, egressId]);
+const egressIdOf = ({ egress }: JobState): string | null =>
+  egress.at === 'refused' ? (egress.lateEgressId ?? null) : 'egressId' in egress ? egress.egressId : null;
+
+/** Called off, and over before the server had taken it. */
+const wasCalledOff = ({ egress, stopAskedAtMs }: JobState, atMs: number): boolean =>
+  egress.at === 'refused' &&
+  !egress.lateEgressId &&
+  stopAskedAtMs !== null &&
+  stopAskedAtMs <= egress.atMs &&
+  atMs - stopAskedAtMs < takenLateForMs;
+
 function aboutOf(job: JobState): JobAbout {
   const places = viewOf(job).files.flatMap((file) => [file.name, file.location]);
   const words = [...new Set([job.title, job.roomName, ...places])].join(' ').toLowerCase();
-  return { roomName: job.roomName, kind: job.request.kind, phase: job.phase, words };
+  return { roomName: job.roomName, kind: job.request.kind, phase: job.phase, words, egressId: egressIdOf(job) };
 }

@@ -11,6 +11,7 @@ import { JobBook } from './job-book.ts';
 import type { JobEvent } from './job-event.ts';
 import { closing, noSuchJob, noSuchServer } from './job-errors.ts';
 import { JobEvents } from './job-events.ts';
+import { foundStory } from './job-story.ts';
 import { advance, type JobEffect } from './job-machine.ts';
 import { egressIsOver, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
@@ -82,13 +83,13 @@ export class JobController {
     this.#scope = new Scope('jobs', {
       onError: (error, name) => options.log.error('Part of a job failed', { name }, error),
     });
-    this.#book = new JobBook(options.store, options.clock, options.isServerHere ?? (() => false));
+    this.#book = new JobBook(options);
     this.#events = new JobEvents(options.events);
     this.#desk = new DeskRunner({ ...options, scope: this.#scope });
     this.#calls = new EgressCalls({
       ...options,
       jobOf: (jobId) => this.#book.get(jobId),
-      isKnown: (serverId, egressId) => this.#book.byEgress(serverId, egressId) !== undefined,
+      isKnown: (serverId, egressId) => this.#book.knows(serverId, egressId),
       dispatch: (jobId, event) => this.#dispatch(jobId, event),
       onCalled: (serverId) => this.nudge(serverId),
       onStopRefused: (jobId, problem) => this.#keeper.stopRefused(jobId, problem),
@@ -98,7 +99,9 @@ export class JobController {
       book: this.#book,
       isAsking: (jobId) => this.#calls.isAsking(jobId),
       dispatch: (jobId, event) => this.#dispatch(jobId, event),
-      onFound: (job) => this.#events.keep(job, options.clock.nowMs()),
+      onFound: (job) => this.#events.keep(job, options.clock.nowMs(), foundStory(job)),
+      onTakenLate: (job, egressId) =>
+        this.#scope.spawn('stop late', (signal) => this.#calls.stopLate(job, egressId, signal)),
     });
     this.#keeper = new JobKeeper({
       ...options,

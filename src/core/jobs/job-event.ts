@@ -24,6 +24,8 @@ export type JobEvent =
   | { readonly type: 'egressRefused'; readonly atMs: number; readonly problem: Problem }
   /** A start that was refused is asked for again: its time came, a session became free, or the producer asked. */
   | { readonly type: 'tryAgain'; readonly atMs: number; readonly because: 'time' | 'free' | 'asked' }
+  /** The server took a start that had been called off and was over. */
+  | { readonly type: 'takenLate'; readonly atMs: number; readonly egressId: string }
   /** The server lists its jobs and this one is not among them. */
   | { readonly type: 'egressGone'; readonly atMs: number }
   /** The producer gives up an egress whose row the server keeps for ever. */
@@ -110,6 +112,7 @@ const KeptEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('egressRefused'), ...at, problem: Problem }),
   z.object({ type: z.literal('tryAgain'), ...at, because: z.enum(['time', 'free', 'asked']) }),
+  z.object({ type: z.literal('takenLate'), ...at, egressId: z.string() }),
   z.object({ type: z.literal('egressGone'), ...at }),
   z.object({ type: z.literal('forgotten'), ...at }),
   z.object({ type: z.literal('deskBegan'), ...at, startedAtMs: Ms }),

@@ -24,9 +24,9 @@ export class JobEvents {
   }
 
   /** A job that was not known before, or whose story has become too long: a replay begins here. */
-  keep(job: JobState, atMs: number): void {
+  keep(job: JobState, atMs: number, told = ''): void {
     const seq = (this.#last.get(job.id)?.seq ?? this.#store.lastSeq(job.id)) + 1;
-    this.#save(job.id, seq, { type: 'kept', atMs, state: job }, { told: '', said: '' });
+    this.#save(job.id, seq, { type: 'kept', atMs, state: job }, { told, said: '' });
     this.#last.set(job.id, { seq, firstSeq: seq, growth: null });
   }
 
@@ -37,7 +37,8 @@ export class JobEvents {
     const replaces = growth !== null && growth === last.growth;
     const seq = replaces ? last.seq : last.seq + 1;
     this.#save(id, seq, event, tell(before, event, after, effects));
-    this.#last.set(id, { seq, firstSeq: last.firstSeq, growth });
+    if (after.phase === 'done' || after.phase === 'failed') this.#last.delete(id);
+    else this.#last.set(id, { seq, firstSeq: last.firstSeq, growth });
     if (seq - last.firstSeq < maxEvents) return;
     this.keep(after, event.atMs);
     this.#store.forgetBefore(id, seq - maxEvents / 2); // the newest half of the story stays to be read

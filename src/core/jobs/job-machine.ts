@@ -37,7 +37,8 @@ export interface Step {
 export function advance(before: JobState, event: JobEvent, timing: StreamTiming = streamTiming): Step {
   const handedOver = afterHandOver(before, event);
   if (handedOver) return { state: handedOver, effects: [] };
-  if (before.phase === 'done' || before.phase === 'failed') return { state: before, effects: [] };
+  if (before.phase === 'done' || before.phase === 'failed')
+    return { state: event.type === 'takenLate' ? takenLate(before, event.egressId) : before, effects: [] };
   const applied = apply(before, event);
   const change = event.type === 'streams' ? event.change : null;
   // What waits for its hour has no destinations yet that could stand in any way.
@@ -79,6 +80,8 @@ function apply(state: JobState, event: JobEvent): Step {
         return { state: notTaken(state, event.atMs), effects: [{ do: 'tellRefusal' }] };
       if (state.phase !== 'armed') return { state, effects: [] };
       return { state: { ...state, isMissed: true }, effects: [{ do: 'tellMissed' }] };
+    case 'takenLate':
+      return { state, effects: [] }; // only of one that is over
     case 'egressSeen':
       return onEgress(state, event.snapshot);
     case 'egressRefused':
@@ -180,6 +183,10 @@ function onRefused(state: JobState, problem: Problem, atMs: number): Step {
   const next: JobState = { ...state, egress: waitingFor(state, problem, atMs) ?? { at: 'refused', atMs } };
   return { state: { ...next, refusal: refusalOf(next, problem, atMs) }, effects: [{ do: 'tellRefusal' }] };
 }
+
+/** It stays called off; its egress is known as its own, and is not taken for somebody else's. */
+const takenLate = (state: JobState, egressId: string): JobState =>
+  state.egress.at === 'refused' ? { ...state, egress: { ...state.egress, lateEgressId: egressId } } : state;
 
 /** It was waited for in vain. */
 function notTaken(state: JobState, atMs: number): JobState {

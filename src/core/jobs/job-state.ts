@@ -28,7 +28,8 @@ export const EgressSide = z.discriminatedUnion('at', [
     /** The server's own words, redacted; empty where all went well. */
     said: z.string(),
   }),
-  z.object({ at: z.literal('refused'), atMs: Ms }),
+  /** `lateEgressId`: the server took it after it was called off, and it was stopped. */
+  z.object({ at: z.literal('refused'), atMs: Ms, lateEgressId: z.string().optional() }),
 ]);
 export type EgressSide = z.infer<typeof EgressSide>;
 

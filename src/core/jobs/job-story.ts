@@ -1,7 +1,7 @@
 import { egressText } from './egress-words.ts';
 import type { JobEvent } from './job-event.ts';
 import type { JobEffect } from './job-machine.ts';
-import type { JobState } from './job-state.ts';
+import { egressIsOver, type JobState } from './job-state.ts';
 import type { StreamChange } from './streams/change-streams.ts';
 
 /** What an event meant for a job: a sentence for its story, and the server's own words. Empty: only growth. */
@@ -26,8 +26,9 @@ function happened(
   const only = (what: string) => ({ what, said: '' });
   switch (event.type) {
     case 'begun':
-      if (before.takesOver) return only('The console started it, to take over before a session limit.');
-      return only(before.startedBy === 'here' ? 'Start was pressed.' : 'Found at the server, started elsewhere.');
+      return only(
+        before.takesOver ? 'The console started it, to take over before a session limit.' : 'Start was pressed.',
+      );
     case 'due':
       return only('The scheduled time came.');
     case 'tryAgain':
@@ -47,6 +48,8 @@ function happened(
     }
     case 'egressRefused':
       return { what: `The server refused it: ${event.problem.text}`, said: event.problem.said ?? '' };
+    case 'takenLate':
+      return only('The server took it after it had been called off; it was stopped.');
     case 'egressGone':
       return only('The server does not list it any more.');
     case 'forgotten':
@@ -101,6 +104,12 @@ function streams(change: StreamChange): { readonly what: string; readonly said: 
       return { what: '', said: '' };
   }
 }
+
+/** The first line of a job that others have started. */
+export const foundStory = (job: JobState): string =>
+  ['Found at the server, started elsewhere.', egressIsOver(job.egress) ? `It was over: ${egressText(job, '')}` : '']
+    .filter(Boolean)
+    .join(' ');
 
 const again = {
   time: 'The time to ask again came.',

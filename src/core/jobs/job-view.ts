@@ -118,7 +118,7 @@ function endText(state: JobState): string {
       state.refusal
         ? `${state.phase === 'done' && state.stopAskedAtMs !== null && state.deskFiles.length === 0 ? 'Called off while it waited to be asked again. ' : ''}Refused: ${state.refusal.meaning}`
         : state.stopAskedAtMs !== null
-          ? 'Called off before the server had answered.'
+          ? `Called off before the server had answered.${state.egress.lateEgressId ? ' The server took it later, and was told to stop it.' : ''}`
           : 'The server did not start it.',
     );
   if (state.desk.at === 'closed' && state.desk.why === 'killed')

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { TakesOver } from '../../shared/model/hand-over.ts';
 import type { AutoStop, JobMode } from '../../shared/model/job.ts';
 import { programRequest, type JobRequest } from '../../shared/model/job-request.ts';
-import { sidesOf } from './job-machine.ts';
+import { advance, sidesOf } from './job-machine.ts';
 import type { JobState } from './job-state.ts';
 import { usualTitle } from './job-title.ts';
 import { modeFor } from './mode-for.ts';
-import type { EgressSnapshot } from './ports.ts';
+import { isInUse, type EgressSnapshot } from './ports.ts';
 
 export interface JobOrder {
   readonly serverId: string;
@@ -54,13 +54,13 @@ export function orderedJob(order: JobOrder, atMs: number): JobState {
   };
 }
 
-/** A job that was found at the server, started by somebody else. */
+/** A job that was found at the server, started by somebody else; over, where it had ended before it was seen here. */
 export function foundJob(serverId: string, snapshot: EgressSnapshot, atMs: number): JobState {
   const { egressId, roomName, results } = snapshot;
   const asked = snapshot.asked?.();
   const fileName = results.files[0]?.name || results.segments[0]?.playlistName || '';
   const request = asked?.request ?? programRequest(fileName || '{room_name}-{time}', 'grid');
-  return {
+  const job: JobState = {
     ...blank(atMs),
     id: `egress-${egressId}`,
     serverId,
@@ -73,6 +73,9 @@ export function foundJob(serverId: string, snapshot: EgressSnapshot, atMs: numbe
     egress: { at: 'requested', tries: 1 },
     desk: { at: 'none' },
   };
+  if (isInUse(snapshot)) return job;
+  // History, and no news: nothing is to be done about it.
+  return advance(job, { type: 'egressSeen', atMs: snapshot.endedAtMs ?? atMs, snapshot }).state;
 }
 
 const blank = (atMs: number) =>

@@ -97,11 +97,14 @@ export interface JobAbout {
   readonly kind: string;
   readonly phase: string;
   readonly words: string;
+  readonly egressId: string | null;
 }
 export interface JobStore {
   save(row: JobRow, about: JobAbout): void;
   running(): readonly JobRow[];
   since(sinceMs: number): readonly JobRow[];
+  /** A job of this server had this egress, however long ago. */
+  knowsEgress(serverId: string, egressId: string): boolean;
 }
 
 /** One thing that happened to a job, as the journal keeps it. */

@@ -11,6 +11,8 @@ export interface ServerNewsOptions {
   /** A Start call of this job is under way. */
   readonly isAsking: (jobId: string) => boolean;
   readonly dispatch: (jobId: string, event: JobEvent) => void;
+  /** The server runs what a producer had called off before it was answered. */
+  readonly onTakenLate: (job: JobState, egressId: string) => void;
   /** A job that was found at the server, started by somebody else. */
   readonly onFound: (job: JobState) => void;
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export class ServerNews {
   list(serverId: string, list: readonly EgressSnapshot[]): void {
     const { book, isAsking, dispatch, clock } = this.#options;
     for (const snapshot of list) this.see(serverId, snapshot, 'look');
-    const others = list.filter((one) => isInUse(one) && !book.byEgress(serverId, one.egressId)).length;
+    const others = list.filter((one) => isInUse(one) && !book.knows(serverId, one.egressId)).length;
     const cell = this.others(serverId);
     if (cell.value !== others) cell.set(others);
     const atMs = clock.nowMs();
@@ -63,7 +65,15 @@ export class ServerNews {
       job = book.adopt(serverId, snapshot, isAsking);
       if (job?.startedBy === 'elsewhere') onFound(job);
     }
-    if (job) dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by });
+    if (job?.egress.at === 'refused') this.#takenLate(job, snapshot);
+    else if (job) dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by });
+  }
+
+  #takenLate(job: JobState, { egressId, status }: EgressSnapshot): void {
+    const { dispatch, onTakenLate, clock } = this.#options;
+    if (job.egress.at === 'refused' && !job.egress.lateEgressId)
+      dispatch(job.id, { type: 'takenLate', atMs: clock.nowMs(), egressId });
+    if (status === 'starting' || status === 'active') onTakenLate(job, egressId);
   }
 
   /** Without egress there is no list that could tell of a Start whose answer was lost: it was refused. */

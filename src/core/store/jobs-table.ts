@@ -17,8 +17,10 @@ interface JobAbout {
   readonly phase: string;
   /** Lower case: title, room, files. */
   readonly words: string;
+  /** Null where it has none, or none yet. */
+  readonly egressId: string | null;
 }
-const nothingAbout: JobAbout = { roomName: '', kind: '', phase: '', words: '' };
+const nothingAbout: JobAbout = { roomName: '', kind: '', phase: '', words: '', egressId: null };
 
 export const columns = 'SELECT id, server_id, requested_at_ms, is_running, state FROM jobs';
 
@@ -27,27 +29,33 @@ export class JobsTable {
   readonly #save: StatementSync;
   readonly #running: StatementSync;
   readonly #since: StatementSync;
+  readonly #egress: StatementSync;
   constructor(db: DatabaseSync, writes: PatientWrites) {
     this.#writes = writes;
     this.#save = db.prepare(
-      `INSERT INTO jobs (id, server_id, requested_at_ms, is_running, state, room_name, kind, phase, words)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO jobs (id, server_id, requested_at_ms, is_running, state, room_name, kind, phase, words, egress_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET is_running = excluded.is_running, state = excluded.state,
-         phase = excluded.phase, words = excluded.words`,
+         phase = excluded.phase, words = excluded.words, egress_id = excluded.egress_id`,
     );
     this.#running = db.prepare(`${columns} WHERE is_running = 1 ORDER BY requested_at_ms`);
+    this.#egress = db.prepare('SELECT 1 FROM jobs WHERE server_id = ? AND egress_id = ?');
     this.#since = db.prepare(`${columns} WHERE requested_at_ms >= ? ORDER BY requested_at_ms`);
   }
   /** Writes the job, or its newer state. */
-  save(row: JobRow, { roomName, kind, phase, words } = nothingAbout): void {
+  save(row: JobRow, { roomName, kind, phase, words, egressId } = nothingAbout): void {
     const { id, serverId, requestedAtMs, isRunning, state } = row;
     this.#writes.write(`job ${id}`, () =>
-      this.#save.run(id, serverId, requestedAtMs, isRunning ? 1 : 0, state, roomName, kind, phase, words),
+      this.#save.run(id, serverId, requestedAtMs, isRunning ? 1 : 0, state, roomName, kind, phase, words, egressId),
     );
   }
   /** Every job that had not ended when it was last written, oldest first. */
   running(): readonly JobRow[] {
     return this.#running.all().map(toRow);
+  }
+  /** A job of this server had this egress. */
+  knowsEgress(serverId: string, egressId: string): boolean {
+    return this.#egress.get(serverId, egressId) !== undefined;
   }
   /** Every job that was asked for since then, oldest first. */
   since(sinceMs: number): readonly JobRow[] {
