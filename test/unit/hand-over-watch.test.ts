@@ -225,6 +225,30 @@ test('a stop of either part while both record ends both, and nothing takes over'
   }
 });
 
+test('a stop of the bridge between two parts ends the next one with it', async () => {
+  const show = setUp(1);
+  await show.pass(20_000);
+  const { endsAtMs } = show.ends()[0] as SessionEnd;
+  await show.pass(endsAtMs - show.clock.nowMs() - 31_000);
+  const bridge = () => show.controller.jobs('s').value.jobs.find(({ takesOver }) => takesOver?.as === 'bridge');
+  for (let s = 0; s < 10 && show.phases().length < 3; s++) await show.pass(1_000);
+  expect(show.phases()).toEqual([
+    'a.mp4 egress done',
+    'Bridge of a.mp4 desk recording',
+    expect.stringMatching(/^a\.mp4 \(part 2\) \w+ starting$/),
+  ]);
+  show.controller.stop(bridge()?.id ?? '');
+  await show.pass(10_000);
+  expect(show.phases().map((line) => line.split(' ').at(-1))).toEqual([
+    'done',
+    'done',
+    expect.not.stringContaining('ing'),
+  ]);
+  expect(show.told).toEqual([]);
+  await show.pass(limitMs);
+  expect(show.phases()).toHaveLength(3);
+});
+
 test('a restart in the overlap goes on with the hand-over, and starts no third part', async () => {
   const show = await inOverlap();
   await show.restart();
