@@ -16,6 +16,7 @@ import { openBench, opened } from '../support/egress-bench.ts';
 import { describeWith, ffmpegPath } from '../support/require.ts';
 import { recording } from '../support/scripted-scene.ts';
 import { openS3Server, s3Key } from '../support/storage-servers.ts';
+import { s3Place } from '../support/s3-place.ts';
 
 const playlist = (part: Partial<JobFile>): JobFile => ({
   id: 'segments-0',
@@ -92,18 +93,7 @@ describeWith('chromium', 'the player', () => {
       execFileSync(ffmpegPath(), ['-loglevel', 'error', ...sources, ...codecs, ...hls]);
       const server = await openS3Server();
       opened.push(() => server.close());
-      const place: StoragePlace = {
-        provider: 's3',
-        bucket: 'shows',
-        region: 'us-east-1',
-        endpoint: server.url,
-        pathStyle: true,
-        assumeRoleArn: '',
-        metadata: {},
-        tagging: '',
-        contentDisposition: '',
-        proxy: null,
-      };
+      const place: StoragePlace = s3Place({ region: 'us-east-1', endpoint: server.url });
       const { signal } = new AbortController();
       const store = await openStore({ place, secrets: s3Key }, signal);
       for (const name of readdirSync(folder))

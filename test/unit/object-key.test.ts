@@ -2,19 +2,9 @@
 import { expect, test } from 'vitest';
 import { keyAt } from '../../src/shared/text/object-key.ts';
 import type { StoragePlace } from '../../src/shared/model/storage.ts';
+import { s3Place } from '../support/s3-place.ts';
 
-const s3: StoragePlace = {
-  provider: 's3',
-  bucket: 'shows',
-  region: 'eu-west-1',
-  endpoint: '',
-  pathStyle: false,
-  assumeRoleArn: '',
-  metadata: {},
-  tagging: '',
-  contentDisposition: '',
-  proxy: null,
-};
+const s3: StoragePlace = s3Place({ pathStyle: false });
 const minio: StoragePlace = { ...s3, endpoint: 'http://minio.example:9000', pathStyle: true };
 const gcp: StoragePlace = { provider: 'gcp', bucket: 'shows', proxy: null };
 const azure: StoragePlace = { provider: 'azure', accountName: 'ada', container: 'shows' };

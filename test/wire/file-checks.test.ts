@@ -17,24 +17,14 @@ import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace } from '../../src/shared/model/storage.ts';
 import { openS3Server, s3Key, type StorageServer } from '../support/storage-servers.ts';
 import { turnedBox } from '../support/turned-box.ts';
+import { s3Place } from '../support/s3-place.ts';
 
 let server: StorageServer;
 let folder: string;
 let settings: OpenedSettings;
 let incidents: Incidents;
 let checks: FileChecks;
-const placeAt = (endpoint: string): StoragePlace => ({
-  provider: 's3',
-  bucket: 'shows',
-  region: 'eu-west-1',
-  endpoint,
-  pathStyle: true,
-  assumeRoleArn: '',
-  metadata: {},
-  tagging: '',
-  contentDisposition: '',
-  proxy: null,
-});
+const placeAt = (endpoint: string): StoragePlace => s3Place({ endpoint });
 beforeAll(async () => {
   server = await openS3Server();
   folder = mkdtempSync(join(tmpdir(), 'cuedesk-checks-'));

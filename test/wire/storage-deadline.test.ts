@@ -8,6 +8,7 @@ import { lookUp } from '../../src/core/storage/look-up.ts';
 import { openStore, type OpenStoreOptions } from '../../src/core/storage/open-store.ts';
 import { testStorage } from '../../src/core/storage/test-storage.ts';
 import { azureAccount, openGcsStandIn, ossKey, s3Key } from '../support/storage-servers.ts';
+import { s3Place } from '../support/s3-place.ts';
 
 let url = '';
 let sockets: Set<Socket>;
@@ -31,19 +32,10 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-const s3 = {
-  region: 'eu-west-1',
-  pathStyle: true,
-  assumeRoleArn: '',
-  metadata: {},
-  tagging: '',
-  contentDisposition: '',
-  proxy: null,
-} as const;
 const storages: Record<string, (at: string) => OpenStoreOptions> = {
-  s3: (endpoint) => ({ place: { provider: 's3', bucket: 'shows', endpoint, ...s3 }, secrets: s3Key }),
+  s3: (endpoint) => ({ place: s3Place({ endpoint }), secrets: s3Key }),
   'a role of s3': (endpoint) => ({
-    place: { provider: 's3', bucket: 'shows', endpoint, ...s3, assumeRoleArn: 'arn:aws:iam::123456789012:role/a' },
+    place: s3Place({ endpoint, assumeRoleArn: 'arn:aws:iam::123456789012:role/a' }),
     secrets: s3Key,
   }),
   gcp: (endpoint) => ({ place: { provider: 'gcp', bucket: 'shows', proxy: null }, secrets: {}, endpoint }),

@@ -6,6 +6,7 @@ import type { StoragePlace, StorageSecrets } from '../../src/shared/model/storag
 import { openConnectProxy } from '../support/connect-proxy.ts';
 import { openGcsStandIn, openS3Server, s3Key, type StorageServer } from '../support/storage-servers.ts';
 import { externalId, openRoleServer, uploadRole, userKey } from '../support/sts-server.ts';
+import { s3Place } from '../support/s3-place.ts';
 
 let server: StorageServer;
 beforeAll(async () => {
@@ -13,18 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const s3 = (endpoint: string, proxy: string, assumeRoleArn = ''): StoragePlace => ({
-  provider: 's3',
-  bucket: 'shows',
-  region: 'eu-west-1',
-  endpoint,
-  pathStyle: true,
-  assumeRoleArn,
-  metadata: {},
-  tagging: '',
-  contentDisposition: '',
-  proxy: { url: proxy, username: 'ada' },
-});
+const s3 = (endpoint: string, proxy: string, assumeRoleArn = ''): StoragePlace =>
+  s3Place({ endpoint, assumeRoleArn, proxy: { url: proxy, username: 'ada' } });
 const secrets: StorageSecrets = { ...s3Key, proxyPassword: 'p@ss:word' };
 const tell = async (place: StoragePlace, given: StorageSecrets, endpoint?: string): Promise<readonly string[]> => {
   const { steps } = await testStorage({ place, secrets: given, clock: systemClock, endpoint });

@@ -7,6 +7,7 @@ import { testStorage } from '../../src/core/storage/test-storage.ts';
 import type { StoragePlace, StorageSecrets } from '../../src/shared/model/storage.ts';
 import { openS3Server, refuseAll, s3Key } from '../support/storage-servers.ts';
 import { externalId, openRoleServer, uploadRole, userKey, type RoleServer } from '../support/sts-server.ts';
+import { s3Place } from '../support/s3-place.ts';
 
 let server: RoleServer;
 beforeAll(async () => {
@@ -14,18 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const placeAt = (endpoint: string, assumeRoleArn = uploadRole): StoragePlace => ({
-  provider: 's3',
-  bucket: 'shows',
-  region: 'eu-west-1',
-  endpoint,
-  pathStyle: true,
-  assumeRoleArn,
-  metadata: {},
-  tagging: '',
-  contentDisposition: '',
-  proxy: null,
-});
+const placeAt = (endpoint: string, assumeRoleArn = uploadRole): StoragePlace => s3Place({ endpoint, assumeRoleArn });
 const secrets: StorageSecrets = { ...userKey, externalId };
 const never = new AbortController().signal;
 

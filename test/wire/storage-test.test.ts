@@ -15,19 +15,9 @@ import {
   s3Key,
   type StorageServer,
 } from '../support/storage-servers.ts';
+import { s3Place } from '../support/s3-place.ts';
 
-const s3 = (endpoint: string, bucket = 'shows'): StoragePlace => ({
-  provider: 's3',
-  bucket,
-  region: 'eu-west-1',
-  endpoint,
-  pathStyle: true,
-  assumeRoleArn: '',
-  metadata: {},
-  tagging: '',
-  contentDisposition: '',
-  proxy: null,
-});
+const s3 = (endpoint: string, bucket = 'shows'): StoragePlace => s3Place({ bucket, endpoint });
 const run = (
   place: StoragePlace,
   secrets: StorageSecrets,

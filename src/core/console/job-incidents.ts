@@ -100,7 +100,7 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
 }
 
 const askedAgain = ({ atMs, tries, maxTries, isForSession }: NonNullable<Job['again']>): string => {
-  const at = `${new Date(atMs).toISOString().slice(11, 19)} UTC`;
+  const at = `${clockUtc(atMs)} UTC`;
   return `Asked again by itself at ${at}${isForSession ? ', or as soon as a session is free' : ''}: try ${tries + 1} of ${maxTries}.`;
 };
 

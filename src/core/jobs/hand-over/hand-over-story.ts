@@ -1,12 +1,13 @@
 import type { HandOverMark } from '../../../shared/model/hand-over.ts';
 import { duration } from '../../../shared/text/figures.ts';
+import { clockUtc } from '../../../shared/text/utc.ts';
 import { handOverTimes, type HandOver, type HandOverEffect } from './hand-over.ts';
 
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
 
 /** Where nothing runs beside the job yet. */
 export const plannedLine = ({ endsAtMs, limitMs }: HandOverMark): string =>
-  `Its session ends at ${new Date(endsAtMs).toISOString().slice(11, 19)} UTC, after ${duration(limitMs)}: another job is to take over before.`;
+  `Its session ends at ${clockUtc(endsAtMs)} UTC, after ${duration(limitMs)}: another job is to take over before.`;
 
 export interface HandOverStep {
   readonly from: HandOver;
