@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { check } from './check.mjs';
 import { ensureAzurite } from './lib/azurite.mjs';
 import { root } from './lib/paths.mjs';
-import { ensureChromium, ensureFfmpeg, findLivekitServer } from './lib/programs.mjs';
+import { ensureChromium, ensureFfmpeg, ensureRedis, findLivekitServer } from './lib/programs.mjs';
 import { main, run, say } from './lib/step.mjs';
 import { installLivekit } from './livekit.mjs';
 import { ensureBuild, ensureNode, ensurePackages, productEnv } from './setup.mjs';
@@ -14,7 +14,12 @@ const required = (process.env.CUEDESK_REQUIRE ?? '').split(',').filter(Boolean);
 
 /** What the machine lacks: loudly skipped, or a failure where it is required. */
 async function findParts() {
-  const parts = { ffmpeg: await ensureFfmpeg(), chromium: await ensureChromium(), azurite: await ensureAzurite() };
+  const parts = {
+    ffmpeg: await ensureFfmpeg(),
+    chromium: await ensureChromium(),
+    redis: await ensureRedis(),
+    azurite: await ensureAzurite(),
+  };
   const livekit = findLivekitServer();
   if (livekit) parts['livekit-server'] = { path: livekit };
   else if (required.includes('livekit-server')) parts['livekit-server'] = await installLivekit();
@@ -43,6 +48,7 @@ await main(async () => {
     ...productEnv(node),
     ...(parts.ffmpeg.path ? { FFMPEG_PATH: parts.ffmpeg.path } : {}),
     ...(parts.chromium.path ? { CUEDESK_CHROMIUM: parts.chromium.path } : {}),
+    ...(parts.redis.path ? { REDIS_SERVER: parts.redis.path } : {}),
     ...(parts.azurite.path ? { CUEDESK_AZURITE: parts.azurite.path } : {}),
     ...(parts['livekit-server'].path ? { LIVEKIT_SERVER: parts['livekit-server'].path } : {}),
     NODE_ENV: 'test',

@@ -50,6 +50,14 @@ export const ensureFfmpeg = () =>
     'ffmpeg',
     'Install it with your package manager (Debian: sudo apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), or set FFMPEG_PATH.',
   );
+/** For the tests that need a livekit-server with a memory: egress rows live in redis. */
+export const ensureRedis = () =>
+  ensure(
+    'redis-server',
+    () => process.env.REDIS_SERVER ?? findOnPath('redis-server'),
+    'redis-server',
+    'Install it with your package manager (Debian: sudo apt-get install redis-server), or set REDIS_SERVER.',
+  );
 export const ensureChromium = () =>
   ensure(
     'Chromium',

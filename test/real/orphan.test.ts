@@ -3,7 +3,8 @@ import { RoomServiceClient } from 'livekit-server-sdk';
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeWithLivekit, freePort, startLivekitServer } from '../support/livekit-server.ts';
-import { hasRedis, startRedis } from '../support/redis.ts';
+import { startRedis } from '../support/redis.ts';
+import { describeWith } from '../support/require.ts';
 import { openConsoleIn, tempFolder, until } from '../support/whole-console.ts';
 import { jobWhen } from '../support/whole-jobs.ts';
 
@@ -25,51 +26,51 @@ const rowOf = (egressId: string, roomId: string): EgressInfo => {
   });
 };
 
-if (!hasRedis())
-  process.stderr.write('\n==== SKIPPED: an orphan on a real livekit-server: there is no redis-server ====\n');
-describeWithLivekit('an orphan on a real livekit-server', (program) => {
-  test.skipIf(!hasRedis())(
-    'is found, cannot be stopped, and is forgotten, though the server lists it on',
-    { timeout: 60_000 },
-    async () => {
-      const folder = tempFolder();
-      const redis = await startRedis(await freePort());
-      const server = await startLivekitServer(program, { redisAddress: redis.address });
-      const desk = await openConsoleIn(folder, null, { watchTiming: { orphanAfterMs: 1_000, recordersEveryMs: 500 } });
-      try {
-        const service = new RoomServiceClient(server.url, server.apiKey, server.apiSecret);
-        const { sid } = await service.createRoom({ name: room, emptyTimeout: 300 });
-        const row = rowOf('EG_gone', sid);
-        await redis.ask('HSET', 'egress', row.egressId, row.toBinary());
-        await redis.ask('SADD', `egress:room:${room}`, row.egressId);
-        const { wsUrl: url, apiKey, apiSecret } = server;
-        const { id: serverId } = await desk.api.saveServer({ name: 'real', url, apiKey, apiSecret, keep: 'this-run' });
-        await desk.api.chooseServer({ serverId });
+async function findsAndForgets(program: string): Promise<void> {
+  const folder = tempFolder();
+  const redis = await startRedis(await freePort());
+  const server = await startLivekitServer(program, { redisAddress: redis.address });
+  const desk = await openConsoleIn(folder, null, { watchTiming: { orphanAfterMs: 1_000, recordersEveryMs: 500 } });
+  try {
+    const service = new RoomServiceClient(server.url, server.apiKey, server.apiSecret);
+    const { sid } = await service.createRoom({ name: room, emptyTimeout: 300 });
+    const row = rowOf('EG_gone', sid);
+    await redis.ask('HSET', 'egress', row.egressId, row.toBinary());
+    await redis.ask('SADD', `egress:room:${room}`, row.egressId);
+    const { wsUrl: url, apiKey, apiSecret } = server;
+    const { id: serverId } = await desk.api.saveServer({ name: 'real', url, apiKey, apiSecret, keep: 'this-run' });
+    await desk.api.chooseServer({ serverId });
 
-        const { jobs } = await until(desk.api.jobs({ serverId }), (value) => value.jobs.length > 0, 'the row');
-        const [job] = jobs;
-        if (!job) throw new Error('It was there.');
-        expect(job).toMatchObject({ startedBy: 'elsewhere', phase: 'recording', egress: { egressId: row.egressId } });
-        const warns = (code: string) =>
-          jobWhen(desk.api, job, (one) => one.warnings.some((warning) => warning.code === code), `to warn of ${code}`);
-        const [orphan] = (await warns('orphan')).warnings;
-        expect(orphan).toMatchObject({ steps: ['record-here', 'retry', 'forget'] });
+    const { jobs } = await until(desk.api.jobs({ serverId }), (value) => value.jobs.length > 0, 'the row');
+    const [job] = jobs;
+    if (!job) throw new Error('It was there.');
+    expect(job).toMatchObject({ startedBy: 'elsewhere', phase: 'recording', egress: { egressId: row.egressId } });
+    const warns = (code: string) =>
+      jobWhen(desk.api, job, (one) => one.warnings.some((warning) => warning.code === code), `to warn of ${code}`);
+    const [orphan] = (await warns('orphan')).warnings;
+    expect(orphan).toMatchObject({ steps: ['record-here', 'retry', 'forget'] });
 
-        await desk.api.stopJob({ jobId: job.id });
-        const [gone] = (await warns('worker-gone')).warnings;
-        expect(gone).toMatchObject({ steps: ['forget'] });
-        expect(gone?.text).toContain('request timed out');
+    await desk.api.stopJob({ jobId: job.id });
+    const [gone] = (await warns('worker-gone')).warnings;
+    expect(gone).toMatchObject({ steps: ['forget'] });
+    expect(gone?.text).toContain('request timed out');
 
-        await desk.api.forgetJob({ jobId: job.id });
-        await jobWhen(desk.api, job, (one) => one.phase === 'failed' && one.warnings.length === 0, 'to be forgotten');
-        const listed = await redis.ask('HEXISTS', 'egress', row.egressId);
-        expect(listed).toBe(':1');
-      } finally {
-        await desk.close();
-        await server.close();
-        await redis.close();
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-  );
-});
+    await desk.api.forgetJob({ jobId: job.id });
+    await jobWhen(desk.api, job, (one) => one.phase === 'failed' && one.warnings.length === 0, 'to be forgotten');
+    const listed = await redis.ask('HEXISTS', 'egress', row.egressId);
+    expect(listed).toBe(':1');
+  } finally {
+    await desk.close();
+    await server.close();
+    await redis.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describeWithLivekit('an orphan on a real livekit-server', (program) =>
+  describeWith('redis', 'with redis', () =>
+    test('is found, cannot be stopped, and is forgotten, though the server lists it on', { timeout: 60_000 }, () =>
+      findsAndForgets(program),
+    ),
+  ),
+);

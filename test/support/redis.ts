@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { redisPath } from './require.ts';
 
 /** A real redis without persistence, on a socket of its own, and on the port that livekit-server dials. */
 export interface RealRedis {
@@ -13,15 +14,11 @@ export interface RealRedis {
   close(): Promise<void>;
 }
 
-/** Debian's package of that name has it. */
-const program = process.env['REDIS_SERVER'] ?? 'redis-server';
-export const hasRedis = (): boolean => spawnSync(program, ['--version']).status === 0;
-
 export async function startRedis(port: number): Promise<RealRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'cuedesk-redis-'));
   const socketPath = join(folder, 'redis.sock');
   const settings = ['--bind', '127.0.0.1', '--port', String(port), '--unixsocket', socketPath, '--save', ''];
-  const child = spawn(program, [...settings, '--dir', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(redisPath(), [...settings, '--dir', folder], { stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept connections')) break;
   if (!existsSync(socketPath)) throw new Error('redis-server did not start.');
   const socket = connect(socketPath);

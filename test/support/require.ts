@@ -1,14 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { locateFfmpeg } from '../../src/core/ffmpeg/locate.ts';
 
-type Part = 'ffmpeg' | 'chromium' | 'azurite';
+type Part = 'ffmpeg' | 'chromium' | 'azurite' | 'redis';
 const required = new Set((process.env['CUEDESK_REQUIRE'] ?? '').split(','));
 
 export const ffmpegPath = (): string => locateFfmpeg() ?? 'ffmpeg';
 export const chromiumPath = (): string => process.env['CUEDESK_CHROMIUM'] ?? '/usr/bin/chromium';
+/** Debian's package of that name has it. */
+export const redisPath = (): string => process.env['REDIS_SERVER'] ?? 'redis-server';
 /** The program of Azurite; `npm test` installs it into the cache and names it. */
 export const azuritePath = (): string =>
   process.env['CUEDESK_AZURITE'] ??
@@ -16,6 +19,7 @@ export const azuritePath = (): string =>
 const isHere: Readonly<Record<Part, () => boolean>> = {
   ffmpeg: () => locateFfmpeg() !== null,
   chromium: () => existsSync(chromiumPath()),
+  redis: () => spawnSync(redisPath(), ['--version']).status === 0,
   azurite: () => existsSync(azuritePath()),
 };
 
