@@ -53,4 +53,21 @@ test('egress only, refused at the limit: it waits, and is asked again as soon as
   expect(taken.phaseAtMs).toBeLessThan(waiting.again?.atMs ?? 0);
   await expect.poll(told).toMatchObject({ state: 'closed', done: 'Asked again, and the server took it.' });
   await api.stopJob({ jobId: job.id });
+  await jobEnd(api, job);
+});
+
+test('a start that is not yet answered counts for the budget', async () => {
+  const { api, serverId, control } = desk;
+  await api.declareLimit({ serverId, id: 'egress', limit: 2 }); // after what a refusal has taught
+  await control.drill('refuse-503'); // answered after some 22 s
+  const job = await startRecording(api, serverId, 'unanswered', 'egress-only');
+  await jobWhen(api, job, ({ egress }) => egress?.status === 'requested', 'to be asked for');
+  const starts = ['town-hall', 'backstage'].map((roomName) => ({
+    roomName,
+    mode: 'best' as const,
+    request: programRequest('{room_name}-{time}'),
+  }));
+  const planned = await api.planBatch({ serverId, starts });
+  expect(planned.headline).toBe('1 by egress, 1 here, sound only: 1 session is free.');
+  await api.stopJob({ jobId: job.id });
 });

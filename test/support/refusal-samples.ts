@@ -102,6 +102,7 @@ export const calls: readonly (readonly [string, number, string | null, string, s
   ['ListEgress', 400, 'malformed', 'the json request could not be decoded', 'not-understood'],
   ['MoveParticipant', 500, 'unknown', 'twirp error unknown: not implemented', 'not-implemented'],
   ['CreateRoom', 400, 'invalid_argument', 'room name length exceeds limits: max length 256', 'too-long'],
+  ['CreateRoom', 408, 'canceled', 'canceled', 'room-not-in-time'],
   ['CreateRoom', 413, null, 'request body too large', 'too-long'],
   ['ListRooms', 400, null, 'Client sent an HTTP request to an HTTPS server.\n', 'plain-to-tls'],
   [

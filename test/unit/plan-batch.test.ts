@@ -60,6 +60,18 @@ describe('a batch of starts', () => {
     expect(plan.parts[2]?.because).toBe('The sound of a is kept by start 2.');
     expect(plan.parts[2]?.loses).toContain('Nothing is sent to the addresses.');
   });
+  test('of people and tracks that does not fit is not turned into a recording of their room, unless that was chosen', () => {
+    const track = JobRequest.parse({
+      kind: 'track',
+      trackSid: 'TR_1',
+      output: { to: 'file', filePath: 'a', hasManifest: true, storageId: null },
+    });
+    const full = { sessions: { inUse: 2, limit: 2, source: 'declared' } } as const;
+    const plan = planBatch(input([start('a', track), start('a', track, 'desk-only'), start('b')], full));
+    expect(plan.parts.map(({ engine }) => engine)).toEqual(['none', 'desk', 'desk']);
+    expect(plan.parts[0]?.because).toBe('2 of 2 egress sessions are in use. Nothing here stands in for it.');
+    expect(plan.headline).toContain('1 not started');
+  });
   test('is not split by a limit that nobody knows; a server without egress gets none of it', () => {
     expect(
       engines(input([start('a'), start('b'), start('c')], { sessions: { inUse: 0, limit: null, source: 'unknown' } })),
@@ -94,7 +106,7 @@ describe('a batch of starts', () => {
 
 describe('a refusal', () => {
   test.each([
-    ['egress-limit', 'when-free', null],
+    ['egress-limit', 'when-free', 60_000],
     ['no-egress-worker', 'after', 15_000],
     ['not-enough-cpu', 'after', 15_000],
     ['too-many-requests', 'after', 60_000],
@@ -107,10 +119,10 @@ describe('a refusal', () => {
     expect(retryPolicy(row)).toMatchObject({ when, afterMs });
     expect(retryPolicy(row).text).toMatch(/\.$/);
   });
-  test('that does not say why is told with its four causes; a network that is away may come back at once', () => {
+  test('that does not say why is told with its four causes; an answer that was lost may come until 25 s', () => {
     const worker = refusals.find((one) => one.code === 'no-egress-worker');
     expect(worker && retryPolicy(worker).causes).toHaveLength(4);
     const away = { code: 'timeout', fault: 'network', retryable: true, text: '' } as const;
-    expect(retryPolicy(away)).toMatchObject({ when: 'after', afterMs: 3_000 });
+    expect(retryPolicy(away)).toMatchObject({ when: 'after', afterMs: 30_000 });
   });
 });

@@ -74,7 +74,11 @@ function apply(state: JobState, event: JobEvent): Step {
     }
     case 'tryAgain':
       if (state.egress.at !== 'waiting') return { state, effects: [] };
-      return begin({ ...state, egress: { at: 'requested', tries: state.egress.tries + 1 } });
+      return begin({
+        ...state,
+        requestedAtMs: event.atMs,
+        egress: { at: 'requested', tries: state.egress.tries + 1 },
+      });
     case 'missed':
       if (state.egress.at === 'waiting')
         return { state: notTaken(state, event.atMs), effects: [{ do: 'tellRefusal' }] };

@@ -46,15 +46,14 @@ export class ServerNews {
     for (const job of book.missingFrom(serverId, list, atMs, isAsking)) dispatch(job.id, { type: 'egressGone', atMs });
   }
 
-  /** A session that has become free goes to the job that has waited longest for one. */
+  /** A session that has become free goes to the job that was ordered first of those that wait for one. */
   #freed(serverId: string, inUse: number, atMs: number): void {
     const { book, dispatch } = this.#options;
     const freed = Math.max(0, (this.#inUse.get(serverId) ?? 0) - inUse);
     this.#inUse.set(serverId, inUse);
     const waiting = book
       .all()
-      .filter((job) => job.serverId === serverId && job.egress.at === 'waiting' && job.egress.isForSession)
-      .toSorted((a, b) => a.requestedAtMs - b.requestedAtMs);
+      .filter((job) => job.serverId === serverId && job.egress.at === 'waiting' && job.egress.isForSession);
     for (const job of waiting.slice(0, freed)) dispatch(job.id, { type: 'tryAgain', atMs, because: 'free' });
   }
 

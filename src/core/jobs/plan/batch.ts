@@ -1,5 +1,6 @@
 import type { BatchPlan, BatchStart } from '../../../shared/model/batch.ts';
 import { goesToSocket, outputsOf } from '../../../shared/model/job-request.ts';
+import { modeFor } from '../mode-for.ts';
 import type { PlanInput } from './input.ts';
 import { lossesAtDesk } from './losses.ts';
 
@@ -53,7 +54,7 @@ export function planBatch(input: BatchInput): BatchPlan {
         because: free === null ? 'The limit is not known.' : `Session ${rank(index)} of ${free} free.`,
         loses: [],
       };
-    if (start.mode === 'egress-only') return { engine: 'none', because: reason, loses: [] };
+    if (isEgressAlone(start)) return { engine: 'none', because: `${reason} Nothing here stands in for it.`, loses: [] };
     return atDesk(start, index, reason);
   });
   return { headline: headlineOf(parts, free), parts };
@@ -64,12 +65,15 @@ export function planBatch(input: BatchInput): BatchPlan {
 }
 
 /** What is lost altogether without egress: it may not run here, or it is more than a file. */
-function needsEgress({ mode, request }: Order): boolean {
-  if (mode === 'egress-only' || request.kind === 'web') return true;
-  if (goesToSocket(request)) return true;
+function needsEgress(start: Order): boolean {
+  const { request } = start;
+  if (isEgressAlone(start) || goesToSocket(request)) return true;
   const outputs = outputsOf(request);
   return outputs !== null && (outputs.stream !== null || outputs.segments !== null);
 }
+
+/** As of a single start: the sound of the room stands in only for what holds it whole; of people and tracks only where that was chosen. */
+const isEgressAlone = ({ mode, request }: Order): boolean => modeFor(mode, request) === 'egress-only';
 
 function refusalReason({ server, sessions }: BatchInput, free: number | null): string {
   if (server.egress === 'absent') return 'This server has no egress.';

@@ -43,7 +43,7 @@ function workerGone(facts: JobFacts): JobWarning | null {
 function hangsStarting(facts: JobFacts, timing: WatchTiming): JobWarning | null {
   const { job, atMs } = facts;
   if (job.egress.at !== 'starting' || job.stopAskedAtMs !== null) return null;
-  const sinceMs = job.startedBy === 'here' ? job.phaseAtMs : job.requestedAtMs;
+  const sinceMs = job.requestedAtMs;
   if (atMs - sinceMs < timing.startsWithinMs[job.request.kind]) return null;
   const { cause, advice } = whyStarting(facts);
   const text = `Has been starting for longer than is usual, ${seconds(timing.startsWithinMs[job.request.kind])}. ${cause}`;

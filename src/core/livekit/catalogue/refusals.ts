@@ -78,6 +78,15 @@ export const refusals: readonly CatalogueRow[] = [
     advice: 'The list of jobs will tell.',
   },
   {
+    // Twirp's word where whoever asked, or a proxy for them, went away before the answer.
+    match: ['canceled'],
+    where: /^CreateRoom$/,
+    code: 'room-not-in-time',
+    ...again('server'),
+    text: 'The server did not finish making the room before the call was given up.',
+    advice: 'Look at the list of rooms before trying again: it may be there.',
+  },
+  {
     match: ['server is shutting down'],
     where: start,
     code: 'worker-shutting-down',
