@@ -345,7 +345,8 @@ describeWith('chromium', 'dialogs of the console', () => {
     await page.getByText('nothing leaves this computer').waitFor();
     core.answer('runDrill', async () => ({ text: 'The next recording will be refused.' }));
     await strip.getByRole('button', { name: 'Choose a drill' }).click();
-    await page.getByRole('menuitem', { name: /Refuse the next recording/ }).click();
+    const group = page.getByRole('group', { name: 'When a job starts' });
+    await group.getByRole('menuitem', { name: /Refuse the next recording/ }).click();
     expect(await core.called('runDrill')).toEqual({ id: 'refuse-429' });
     await strip.getByText('It goes on here. See Incidents.').waitFor();
     await strip.getByRole('button', { name: 'Hide these steps' }).click();

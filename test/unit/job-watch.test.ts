@@ -183,6 +183,20 @@ describe('a watchdog tells', () => {
     controller.forget(id);
     expect(controller.get(id).phase).toBe('failed');
   });
+  test('a silent room of a job with sound, and nothing where nobody listens or none is recorded', async () => {
+    const said = async (tracks: 'both' | 'video', heardAgoMs: number | null): Promise<readonly string[]> => {
+      const { clock, start, active, warnings, see } = setUp();
+      const id = start({ request: { ...programRequest('a'), tracks } });
+      await active();
+      see({ heardAtMs: heardAgoMs === null ? null : clock.nowMs() - heardAgoMs });
+      await clock.advance(1_000);
+      return warnings(id).map(({ code }) => code);
+    };
+    expect(await said('both', 61_000)).toEqual(['silent']);
+    expect(await said('both', 50_000)).toEqual([]);
+    expect(await said('both', null)).toEqual([]);
+    expect(await said('video', 61_000)).toEqual([]);
+  });
   test('an upload that hangs', async () => {
     const { controller, clock, start, active, warnings } = setUp();
     const id = start();

@@ -118,17 +118,21 @@ export class OutputWatch {
     if (mark === null) return;
     const nowMs = this.#options.clock.nowMs();
     const isNew = before?.mark !== mark;
-    known.seen.set(what, { what, everyMs, number, mark, newAtMs: isNew ? nowMs : before.newAtMs, lookedAtMs: nowMs });
-    if (isNew && what === 'image') await this.#judge(found, place, known, signal);
+    try {
+      if (isNew && what === 'image') await this.#judge(found, place, known, nowMs, signal);
+    } finally {
+      const newAtMs = isNew ? nowMs : before.newAtMs; // it has come, also where it is no picture
+      known.seen.set(what, { what, everyMs, number, mark, newAtMs, lookedAtMs: nowMs });
+    }
   }
 
   /** The same picture twice is one look. */
-  async #judge(name: string, place: OutputPlace, known: Watched, signal: AbortSignal): Promise<void> {
-    const { ffmpegPath, clock } = this.#options;
+  async #judge(name: string, place: OutputPlace, known: Watched, atMs: number, signal: AbortSignal): Promise<void> {
+    const { ffmpegPath } = this.#options;
     const jpeg = ffmpegPath === null ? null : await place.read(name, maxBytes, signal);
     if (ffmpegPath === null || !jpeg) return;
     const isDark = isBlack(await lumaOf(ffmpegPath, jpeg, signal));
     const { black } = known;
-    known.black = isDark ? { sinceMs: black?.sinceMs ?? clock.nowMs(), isSeenTwice: black !== null } : null;
+    known.black = isDark ? { sinceMs: black?.sinceMs ?? atMs, isSeenTwice: black !== null } : null;
   }
 }

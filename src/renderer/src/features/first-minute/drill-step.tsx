@@ -31,7 +31,7 @@ export function DrillStep() {
         entries={drills.toSorted(byGroup).map((drill) => ({
           id: drill.id,
           group: groupOf(drill.id),
-          label: drill.label,
+          label: drill.isArmed ? text.armed(drill.label) : drill.label,
           detail: drill.canRun ? drill.expect : text.notNow,
           isDisabled: !drill.canRun,
           onAction: () => run(drill.id),
