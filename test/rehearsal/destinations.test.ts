@@ -57,7 +57,7 @@ describeWith('ffmpeg', 'destinations of a running stream', () => {
     // The console is ended and opened again: what is wanted and by which address it is taken off are known still.
     await controller.close();
     controller = desk.openController();
-    controller.watch(desk.server.id);
+    controller.servers.watch(desk.server.id);
     await controller.streams.drop(jobId, book.dead.id);
     await controller.streams.drop(jobId, book.shaky.id);
     await expect.poll(() => [stateOf(book.dead.id), stateOf(book.shaky.id)], limit).toEqual(['dropped', 'dropped']);

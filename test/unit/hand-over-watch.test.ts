@@ -125,7 +125,7 @@ function setUp(sessions: number, autoStop: AutoStop | null = null) {
     restart: async () => {
       await close();
       ({ controller, watch } = open());
-      controller.watch('s');
+      controller.servers.watch('s');
     },
     story: (jobId: string): readonly string[] => events.of(jobId).map((row) => row.told),
     id,

@@ -1,6 +1,7 @@
 // The controller with a server, a desk and a journal that the test plays; time is the test's.
 import { afterEach, describe, expect, test } from 'vitest';
-import { JobController, type JobControllerOptions } from '../../src/core/jobs/job-controller.ts';
+import { JobController } from '../../src/core/jobs/job-controller.ts';
+import type { JobControllerOptions } from '../../src/core/jobs/job-controller-options.ts';
 import { readJobState } from '../../src/core/jobs/job-state.ts';
 import type { DeskRecording, EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
@@ -240,7 +241,7 @@ describe('a job', () => {
     expect(desk).toEqual({ opened: 1, closed: 1 });
     const closed = controller.close();
     expect(() => controller.start(best)).toThrow('closing');
-    controller.see('s', server.make({ egressId: 'EG_1', status: 'failed', endedAtMs: clock.nowMs() }));
+    controller.servers.see('s', server.make({ egressId: 'EG_1', status: 'failed', endedAtMs: clock.nowMs() }));
     await closed;
     expect(desk).toEqual({ opened: 1, closed: 1 });
     expect(controller.get(id).egress?.status).toBe('failed');
@@ -277,14 +278,14 @@ describe('a job', () => {
     server.make({ egressId: 'EG_T1', kind: 'track', status: 'active', asked: feed });
     server.make({ egressId: 'EG_T2', kind: 'track', status: 'ending', asked: feed });
     server.make({ egressId: 'EG_R', status: 'active' });
-    controller.watch('s');
+    controller.servers.watch('s');
     await clock.advance(10);
     expect(controller.jobs('s').value.jobs).toHaveLength(1);
-    expect(controller.otherSessions('s').value).toBe(2);
+    expect(controller.servers.otherSessions('s').value).toBe(2);
     server.make({ egressId: 'EG_T1', kind: 'track', status: 'complete' });
     server.make({ egressId: 'EG_T2', kind: 'track', status: 'aborted' });
     await clock.advance(4_500);
-    expect(controller.otherSessions('s').value).toBe(0);
+    expect(controller.servers.otherSessions('s').value).toBe(0);
   });
 
   test('whose row in the journal makes no sense keeps no other from being followed', async () => {
@@ -320,7 +321,7 @@ describe('a job', () => {
 
   test('started elsewhere is adopted, also while it ends', async () => {
     const { controller, clock, server } = setUp();
-    controller.watch('s');
+    controller.servers.watch('s');
     server.make({ status: 'active', mediaStartedAtMs: clock.nowMs() });
     await clock.advance(5_000);
     expect(controller.jobs('s').value.jobs).toMatchObject([{ startedBy: 'elsewhere', phase: 'recording' }]);
@@ -338,7 +339,7 @@ describe('a job', () => {
       encoding,
     } as const;
     const person = { kind: 'participant', identity: 'ada', screenShare: false, outputs, encoding } as const;
-    controller.watch('s');
+    controller.servers.watch('s');
     server.make({
       kind: 'web',
       roomName: '',
@@ -356,7 +357,7 @@ describe('a job', () => {
       { title: 'Recording of ada', roomName: 'town-hall', request: person, startedBy: 'elsewhere' },
       { title: 'Recording of wall.example', roomName: '', request: web },
     ]);
-    expect(controller.otherSessions('s').value).toBe(0);
+    expect(controller.servers.otherSessions('s').value).toBe(0);
   });
 
   test('whose Start was never answered is told apart from another of its kind by the person it is of', async () => {
@@ -396,7 +397,7 @@ describe('what ended while nobody looked', () => {
     });
     server.make({ egressId: 'EG_bad', status: 'failed', error: 'signal: killed', errorCode: 500, endedAtMs: 9 });
     server.make({ egressId: 'EG_feed', kind: 'track', status: 'complete', endedAtMs: 9, asked: feed });
-    controller.watch('s');
+    controller.servers.watch('s');
     await clock.advance(10_000);
     expect(controller.jobs('s').value.jobs).toEqual([]);
     expect(notices).toEqual([]);
@@ -414,7 +415,7 @@ describe('what ended while nobody looked', () => {
     ]);
     // Nor does it come again, here or in another run.
     const again = setUp({}, clock, server, store, events);
-    again.controller.watch('s');
+    again.controller.servers.watch('s');
     await clock.advance(10_000);
     expect(events.of('egress-EG_bad')).toHaveLength(1);
   });
@@ -431,10 +432,10 @@ describe('what ended while nobody looked', () => {
     await first.controller.close();
     await first.clock.advance(dayMs + 60_000);
     const second = setUp({}, first.clock, first.server, first.store, first.events);
-    second.controller.watch('s');
+    second.controller.servers.watch('s');
     await first.clock.advance(10_000);
     expect(second.controller.jobs('s').value.jobs).toEqual([]);
-    expect(second.controller.otherSessions('s').value).toBe(0);
+    expect(second.controller.servers.otherSessions('s').value).toBe(0);
   });
 });
 
@@ -486,7 +487,7 @@ test('after a crash: egress is followed on, the desk`s files are joined, and the
   const file = { name: 'mix.wav', path: '/r/mix.wav', identity: null, bytes: 5, durationMs: 2_000, startedAtMs: 1 };
   const endedAtMs = first.clock.nowMs() + 2_000;
   const second = setUp({ found: [{ jobId: id, files: [file], endedAtMs }] }, first.clock, first.server, rows);
-  second.controller.watch('s');
+  second.controller.servers.watch('s');
   await first.clock.advance(1_500);
   expect(second.notices).toContain('tellConsoleWasKilled');
   expect(second.controller.get(id)).toMatchObject({

@@ -256,7 +256,7 @@ test('what ended while the server could not be asked is found and told once it a
 
   const second = setUp(rows, events, clock); // its console was closed while the job ran
   for (let update = 0; update < 9; update++) second.set({ status: 'complete', endedAtMs: clock.nowMs() });
-  second.controller.watch('s');
+  second.controller.servers.watch('s');
   await clock.advance(2_000);
   expect(second.back).toEqual([id]);
 });
@@ -297,7 +297,7 @@ describe('a job ends by itself', () => {
     for (const row of first.store.rows.values()) rows.save(row);
     const second = setUp(rows, first.events, first.clock);
     second.set({ status: 'active', mediaStartedAtMs: first.clock.nowMs() });
-    second.controller.watch('s');
+    second.controller.servers.watch('s');
     await second.clock.advance(30_000);
     expect(second.controller.get(id).phase).toBe('recording');
     await second.clock.advance(32_000);

@@ -157,7 +157,7 @@ test('survives a restart, but is not asked for after a long time in which the co
   await first.clock.advance(60_000);
   expect(first.world.starts).toBe(1); // nothing is due in a console that is closed
   const second = setUp(noWorker, first.clock, first.store, first.events);
-  second.controller.watch('s');
+  second.controller.servers.watch('s');
   await first.clock.advance(2_000);
   expect([second.world.starts, second.controller.get(id).again?.tries]).toEqual([1, 2]);
   await second.controller.close();

@@ -149,5 +149,5 @@ test('a worker that takes it later than that is stopped too; what another has st
   };
   await clock.advance(200_000);
   expect(controller.jobs('s').value.jobs).toHaveLength(2);
-  expect(controller.otherSessions('s').value).toBe(0);
+  expect(controller.servers.otherSessions('s').value).toBe(0);
 });

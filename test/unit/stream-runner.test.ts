@@ -247,7 +247,7 @@ describe('a destination of a running job', () => {
     server.release();
     await closed;
     const next = openController();
-    next.watch('s');
+    next.servers.watch('s');
     await clock.advance(10);
     expect(states(next)).toEqual({ a: 'live', b: 'connecting' });
     expect(server.calls).toHaveLength(1);

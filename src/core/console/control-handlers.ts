@@ -44,7 +44,7 @@ export function controlHandlers(parts: ConsoleParts): ControlHandlers {
         rooms.lookNow(serverId),
       );
       log.info('A room was created', { serverId, roomName: room.name, wasOpen: made.wasOpen, egress: made.egress });
-      if (made.egress === 'started') jobs.nudge(serverId);
+      if (made.egress === 'started') jobs.servers.nudge(serverId);
       return made;
     },
     endRoom: (input, signal) =>

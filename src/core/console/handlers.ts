@@ -96,11 +96,11 @@ function roomHandlers({
   return {
     rooms: ({ serverId }, signal) => (
       need(serverId),
-      jobs.watch(serverId),
+      jobs.servers.watch(serverId),
       rooms.rooms(serverId).read(signal, rowsEveryMs)
     ),
     room: ({ serverId, roomName }, signal) => (need(serverId), rooms.room(serverId, roomName, signal)),
-    lookNow: async ({ serverId }) => (need(serverId), rooms.lookNow(serverId), jobs.nudge(serverId), null),
+    lookNow: async ({ serverId }) => (need(serverId), rooms.lookNow(serverId), jobs.servers.nudge(serverId), null),
     levels: async ({ serverId, roomName }) => (need(serverId), { url: levels.address(serverId, roomName) }),
     limits: ({ serverId }, signal) => (need(serverId), limits.limits(serverId).read(signal, rowsEveryMs)),
     declareLimit: async ({ serverId, id, limit }) => (need(serverId), limits.declare(serverId, id, limit), null),
@@ -114,7 +114,7 @@ function jobHandlers(
   return {
     jobs: ({ serverId }, signal) => (
       needServer(servers, serverId),
-      jobs.watch(serverId),
+      jobs.servers.watch(serverId),
       jobs.jobs(serverId).read(signal, rowsEveryMs)
     ),
     startJob: async (order) => {

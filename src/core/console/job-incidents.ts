@@ -1,6 +1,6 @@
 import type { Job } from '../../shared/model/job.ts';
 import { clockTenthsUtc, clockUtc } from '../../shared/text/utc.ts';
-import type { JobNotice } from '../jobs/job-controller.ts';
+import type { JobNotice } from '../jobs/job-controller-options.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { LimitBook } from '../observe/limits.ts';
 

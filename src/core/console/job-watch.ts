@@ -1,4 +1,4 @@
-import type { JobControllerOptions } from '../jobs/job-controller.ts';
+import type { JobControllerOptions } from '../jobs/job-controller-options.ts';
 import { watchTiming, type WatchTiming } from '../jobs/watch/timing.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { ServerBook } from '../settings/server-book.ts';

@@ -45,7 +45,7 @@ export class ServerFollower {
       onHint: (hint) => {
         rooms.hint(hint);
         if (!hint.egress) return;
-        jobs.see(hint.serverId, hint.egress);
+        jobs.servers.see(hint.serverId, hint.egress);
         options.observability.seen(hint.serverId, hint.egress);
       },
       clock,
@@ -72,12 +72,12 @@ export class ServerFollower {
 
   #follow(serverId: string): void {
     const { plane, jobs, captions, limits, refresh } = this.#options;
-    jobs.watch(serverId);
+    jobs.servers.watch(serverId);
     if (this.#followed.has(serverId)) return;
     const countJobs = (): void => {
       const running = jobs.jobs(serverId).value.jobs.filter(isRunning);
       const atServer = running.filter(({ egress }) => egress && egress.egressId !== null && egress.endedAtMs === null);
-      limits.setInUse(serverId, 'egress', atServer.length + jobs.otherSessions(serverId).value);
+      limits.setInUse(serverId, 'egress', atServer.length + jobs.servers.otherSessions(serverId).value);
       limits.setInUse(serverId, 'desk', running.filter(({ desk }) => desk?.status === 'recording').length);
     };
     const offs = [
@@ -92,7 +92,7 @@ export class ServerFollower {
         countJobs();
         refresh(serverId);
       }),
-      jobs.otherSessions(serverId).on(countJobs),
+      jobs.servers.otherSessions(serverId).on(countJobs),
       captions.sessions(serverId).on((sessions) => {
         limits.setInUse(serverId, 'captions', sessions.filter(({ state }) => state !== 'ended').length);
         refresh(serverId);
@@ -106,7 +106,7 @@ export class ServerFollower {
   /** Another address, key or secret: everything that was made with the old one is made anew. */
   async #saved(serverId: string): Promise<void> {
     const { servers, jobs, access, rooms } = this.#options;
-    await jobs.unwatch(serverId);
+    await jobs.servers.unwatch(serverId);
     await access.forget(serverId);
     rooms.reset(serverId);
     if (servers.find(serverId)) this.#follow(serverId); // it may have been removed meanwhile
@@ -117,7 +117,7 @@ export class ServerFollower {
     this.#followed.get(serverId)?.();
     this.#followed.delete(serverId);
     this.#options.observability.forget(serverId);
-    await jobs.unwatch(serverId);
+    await jobs.servers.unwatch(serverId);
     await rooms.forget(serverId);
     await access.forget(serverId);
   }

@@ -1,64 +1,26 @@
 import type { Job } from '../../shared/model/job.ts';
-import { isRunning } from '../../shared/model/job.ts';
-import type { Clock } from '../live/clock.ts';
-import type { Log } from '../live/log.ts';
 import { Scope } from '../live/scope.ts';
-import type { StateCell } from '../live/state-cell.ts';
-import { Absences } from './absences.ts';
 import { DeskRunner } from './desk-runner.ts';
 import { EgressCalls } from './egress-calls.ts';
 import { JobBook } from './job-book.ts';
+import type { JobControllerOptions } from './job-controller-options.ts';
 import type { JobEvent } from './job-event.ts';
 import { closing, noSuchJob, noSuchServer } from './job-errors.ts';
 import { JobEvents } from './job-events.ts';
 import { foundStory } from './job-story.ts';
 import { advance, type JobEffect } from './job-machine.ts';
-import { egressIsOver, type JobState } from './job-state.ts';
+import type { JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
+import { JobServers } from './job-servers.ts';
 import { LayoutControl } from './layout-control.ts';
 import { orderedJob, type JobOrder } from './new-job.ts';
-import { type DeskPort, type EgressPort, type EgressSnapshot, type JobEventStore, type JobStore } from './ports.ts';
-import { reconcile, type FoundRecording } from './reconcile.ts';
-import { ServerLooks } from './server-looks.ts';
-import { ServerNews } from './server-news.ts';
+import { reconcile } from './reconcile.ts';
 import { StreamControl } from './streams/stream-control.ts';
-import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
+import { streamTiming } from './streams/stream-side.ts';
 import { firstStreams } from './streams/with-streams.ts';
-import { noOutputFacts, noRoomFacts, type OutputFacts, type RoomFacts } from './watch/facts.ts';
+import { noOutputFacts, noRoomFacts } from './watch/facts.ts';
 import { JobKeeper } from './watch/job-keeper.ts';
-import { watchTiming, type WatchTiming } from './watch/timing.ts';
-
-/** What a job tells beside its own state: the console makes incidents and learned limits of it. */
-export type JobNotice = Exclude<JobEffect, { do: 'startEgress' | 'stopEgress' | 'openDesk' | 'closeDesk' }>;
-
-export interface JobControllerOptions {
-  readonly store: JobStore;
-  readonly events: JobEventStore;
-  readonly egressOf: (serverId: string) => EgressPort | null;
-  readonly desk: DeskPort;
-  /** Recordings of this computer that a kill left unfinished, repaired. */
-  readonly found: readonly FoundRecording[];
-  readonly onNotice: (job: Job, notice: JobNotice) => void;
-  /** A job began (`from` is null) or went on to another phase. */
-  readonly onPhase: (job: Job, from: Job['phase'] | null) => void;
-  /** What is known of the room of a job, for its watchdogs. */
-  readonly roomFacts?: (job: JobState, withPeople: boolean) => RoomFacts;
-  /** What is known of what it makes. */
-  readonly outputFacts?: (job: JobState) => OutputFacts;
-  readonly watchTiming?: WatchTiming;
-  /** A server can be asked again, or for the first time since the console was closed: what had ended meanwhile. */
-  readonly onBack?: (serverId: string, sinceMs: number, ended: readonly Job[]) => void;
-  /** The warnings of a job have changed. */
-  readonly onWarnings?: (job: Job) => void;
-  readonly onPresence: (serverId: string, egress: 'present' | 'absent') => void;
-  /** An address of the address book without its secret; null where there is none. */
-  readonly twinOf?: (addressId: string) => string | null;
-  /** The server runs on this computer: a path that it tells may be one of here. */
-  readonly isServerHere?: (serverId: string) => boolean;
-  readonly streamTiming?: StreamTiming;
-  readonly clock: Clock;
-  readonly log: Log;
-}
+import { watchTiming } from './watch/timing.ts';
 
 /** Carries jobs: feeds events to the machine, does its effects, keeps the journal. */
 export class JobController {
@@ -68,13 +30,12 @@ export class JobController {
   readonly #events: JobEvents;
   readonly #desk: DeskRunner;
   readonly layouts: LayoutControl;
+  /** What servers tell of jobs. */
+  readonly servers: JobServers;
   /** The destinations of streams. */
   readonly streams: StreamControl;
   readonly #calls: EgressCalls;
-  readonly #looks: ServerLooks;
-  readonly #news: ServerNews;
   readonly #keeper: JobKeeper;
-  readonly #absences = new Absences();
   #isClosing = false;
   #holdsWaiting = false;
 
@@ -91,17 +52,17 @@ export class JobController {
       jobOf: (jobId) => this.#book.get(jobId),
       isKnown: (serverId, egressId) => this.#book.knows(serverId, egressId),
       dispatch: (jobId, event) => this.#dispatch(jobId, event),
-      onCalled: (serverId) => this.nudge(serverId),
+      onCalled: (serverId) => this.servers.nudge(serverId),
       onStopRefused: (jobId, problem) => this.#keeper.stopRefused(jobId, problem),
     });
-    this.#news = new ServerNews({
+    this.servers = new JobServers({
       ...options,
       book: this.#book,
-      isAsking: (jobId) => this.#calls.isAsking(jobId),
+      calls: this.#calls,
+      scope: this.#scope,
       dispatch: (jobId, event) => this.#dispatch(jobId, event),
       onFound: (job) => this.#events.keep(job, options.clock.nowMs(), foundStory(job)),
-      onTakenLate: (job, egressId) =>
-        this.#scope.spawn('stop late', (signal) => this.#calls.stopLate(job, egressId, signal)),
+      onLooked: (running) => this.streams.looked(running),
     });
     this.#keeper = new JobKeeper({
       ...options,
@@ -114,21 +75,6 @@ export class JobController {
         this.#book.setWarnings(jobId, warnings);
         options.onWarnings?.(this.get(jobId));
       },
-    });
-    this.#looks = new ServerLooks({
-      ...options,
-      isBusy: (serverId) => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
-      onList: (serverId, list) => {
-        this.#news.list(serverId, list);
-        this.streams.looked(this.#running(serverId));
-      },
-      onPresent: (serverId) => options.onPresence(serverId, 'present'),
-      onAbsent: (serverId, problem) => {
-        options.onPresence(serverId, 'absent');
-        this.#news.absent(serverId, problem);
-      },
-      onUnanswered: (serverId, sinceMs) => this.#onUnanswered(serverId, sinceMs),
-      signal: this.#scope.signal,
     });
     this.layouts = new LayoutControl({
       portOf: options.egressOf,
@@ -156,16 +102,12 @@ export class JobController {
       this.#book.put(job);
       for (const event of events) this.#dispatch(job.id, event);
     }
-    this.#absences.beginAll(this.#book.all().filter((job) => isRunning(viewOf(job))));
+    this.servers.wasClosed();
     this.#scope.spawn('keeper', (signal) => this.#keeper.run(signal));
   }
 
   jobs(serverId: string) {
     return this.#book.cell(serverId);
-  }
-  /** Egress sessions of a server that are no jobs: those of captions, and what others have started. They count for its limit. */
-  otherSessions(serverId: string): StateCell<number> {
-    return this.#news.others(serverId);
   }
   /** Null: older than a day, or never known; the history knows the former. */
   find(jobId: string): Job | null {
@@ -174,23 +116,6 @@ export class JobController {
   }
   get(jobId: string): Job {
     return this.#book.view(this.#state(jobId));
-  }
-
-  /** Begins to look at a server's jobs: follows ours, adopts those started elsewhere. Harmless when repeated. */
-  watch(serverId: string): void {
-    this.#looks.begin(serverId);
-  }
-  /** The server's address or secret changed, or it went away. */
-  unwatch(serverId: string): Promise<void> {
-    return this.#looks.end(serverId);
-  }
-  /** A webhook said that something happened: look now. */
-  nudge(serverId: string): void {
-    this.#looks.nudge(serverId);
-  }
-  /** From a checked webhook; merged like any other look. */
-  see(serverId: string, snapshot: EgressSnapshot): void {
-    this.#news.see(serverId, snapshot, 'webhook');
   }
 
   start(order: JobOrder): Job {
@@ -202,7 +127,7 @@ export class JobController {
     this.#book.put(job);
     this.#events.keep(job, atMs);
     this.#options.onPhase(viewOf(job), null);
-    this.watch(job.serverId);
+    this.servers.watch(job.serverId);
     this.#dispatch(job.id, { type: 'begun', atMs });
     return this.get(job.id);
   }
@@ -260,22 +185,6 @@ export class JobController {
     if (!job) throw noSuchJob();
     return job;
   }
-  #running(serverId: string): readonly JobState[] {
-    return this.#book.all().filter((job) => job.serverId === serverId && isRunning(viewOf(job)));
-  }
-
-  #onUnanswered(serverId: string, sinceMs: number | null): void {
-    this.#book.setUnknown(serverId, sinceMs);
-    if (sinceMs !== null) return this.#absences.begin(serverId, sinceMs, this.#running(serverId));
-    const back = this.#absences.end(serverId, (jobId) => this.#book.get(jobId));
-    if (back && back.ended.length > 0)
-      this.#options.onBack?.(
-        serverId,
-        back.sinceMs,
-        back.ended.map((job) => viewOf(job)),
-      );
-  }
-
   #dispatch(jobId: string, event: JobEvent): void {
     const before = this.#book.get(jobId);
     if (!before) return;
