@@ -169,7 +169,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       fileChecks,
       rooms,
       jobs,
-      history: new JobHistory(journal.jobSearch, journal.jobEvents, (serverId) => isServerHere(servers.find(serverId))),
+      history: new JobHistory(journal.jobSearch, journal.jobEvents, journal.fileChecks, (serverId) =>
+        isServerHere(servers.find(serverId)),
+      ),
       rules,
       limits,
       starts,

@@ -56,7 +56,18 @@ describeWith('chromium', 'the player', () => {
     core.script.jobs.set({ jobs: [job] });
     core.script.fileChecks.set({
       checks: [
-        { jobId: job.id, fileId: file.id, atMs: 1, state: 'there', text: 'there', checksum: null, storage: 'Archive' },
+        {
+          jobId: job.id,
+          fileId: file.id,
+          atMs: 1,
+          state: 'there',
+          text: 'there',
+          bytes: null,
+          durationMs: null,
+          againAtMs: null,
+          checksum: null,
+          storage: 'Archive',
+        },
       ],
     });
     const { page, errors } = await openConsole(browser, core);

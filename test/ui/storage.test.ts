@@ -208,8 +208,11 @@ describeWith('chromium', 'the storage profiles', () => {
       atMs: nowMs,
       state: 'missing',
       text: 'not in the storage',
+      bytes: null,
+      durationMs: null,
       checksum: null,
       storage: 'Archive',
+      againAtMs: null,
     };
     core.script.fileChecks.set({ checks: [check] });
     const { page, errors } = await openConsole(browser, core);

@@ -27,7 +27,7 @@ const clock = new FakeClock();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cuedesk-history-'));
   journal = openJournal({ folder, log: silentLog, clock });
-  history = new JobHistory(journal.jobSearch, journal.jobEvents, () => false);
+  history = new JobHistory(journal.jobSearch, journal.jobEvents, journal.fileChecks, () => false);
 });
 afterEach(async () => {
   await journal.close();
@@ -109,6 +109,33 @@ test('knows a job with its files when the list of the day has long let it go', (
   expect(history.job('none')).toBeNull();
 });
 
+test('tells what became of each file, also after a restart', async () => {
+  const { id } = ended('hall', 1_000);
+  const check = {
+    jobId: id,
+    fileId: 'egress-0',
+    atMs: 90_000,
+    state: 'differs',
+    text: 'there, with 4 kB instead of the 5 kB that egress told',
+    bytes: 4_000,
+    durationMs: null,
+    checksum: { kind: 'MD5', value: '5d41402abc4b2a76b9719d911017c592' },
+    storage: 'Archive',
+    againAtMs: null,
+  } as const;
+  journal.fileChecks.save({ ...check, state: 'unknown', text: 'not in the storage; it is looked for again' });
+  journal.fileChecks.save(check);
+  await journal.close();
+  journal = openJournal({ folder, log: silentLog, clock });
+  history = new JobHistory(journal.jobSearch, journal.jobEvents, journal.fileChecks, () => false);
+  expect(journal.fileChecks.newest(10)).toEqual([check]);
+  const { text } = history.export(all, 'csv');
+  expect(text).toContain(`hall.mp4: ${check.text} (MD5 ${check.checksum.value})`);
+  expect(text).toContain('1970-01-01T00:01:30.000Z');
+  const json = JSON.parse(history.export(all, 'json').text) as { fileChecks: unknown }[];
+  expect(json[0]?.fileChecks).toEqual([check]);
+});
+
 test('tells the story of a job with the server`s words', () => {
   const { id } = ended('hall', 1_000, { error: 'signal: killed' });
   const lines = history.story(id);
@@ -136,5 +163,5 @@ test.each(['+1', '-1', '@x', '\tx', '\rx', '=x'])('keeps a text that begins like
     ...viewOf(orderedJob({ serverId: 's', roomName: 'r', mode: 'desk-only', request: { kind: 'room-sound' } }, 1)),
     title,
   };
-  expect(historyCsv([job])).toMatch(/,"?'[=+\-@\t\r]/);
+  expect(historyCsv([job], () => [])).toMatch(/,"?'[=+\-@\t\r]/);
 });

@@ -1,5 +1,5 @@
 // After the end of a job: is the file in the storage that egress named? Against an S3 server that checks signatures.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,6 +15,8 @@ import { openStore } from '../../src/core/storage/open-store.ts';
 import type { Job, JobFile } from '../../src/shared/model/job.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace } from '../../src/shared/model/storage.ts';
+import { openJournal, type Journal } from '../../src/core/store/journal.ts';
+import type { FileCheck } from '../../src/shared/model/file-check.ts';
 import { openS3Server, s3Key, type StorageServer } from '../support/storage-servers.ts';
 import { turnedBox } from '../support/turned-box.ts';
 import { s3Place } from '../support/s3-place.ts';
@@ -25,13 +27,42 @@ let settings: OpenedSettings;
 let incidents: Incidents;
 let checks: FileChecks;
 const placeAt = (endpoint: string): StoragePlace => s3Place({ endpoint });
+let journal: Journal;
+let serverKind: 'rehearsal' | 'local' | 'self-hosted' = 'self-hosted';
+const openChecks = (againAfterMs: readonly number[] = [5, 10]): FileChecks =>
+  new FileChecks({
+    storages: settings.storages,
+    serverOf: () => ({ kind: serverKind }) as never, // all that is looked at of it
+    store: journal.fileChecks,
+    incidents,
+    againAfterMs,
+    clock: systemClock,
+    log: silentLog,
+  });
+/** The last look at a file, once it is as wanted. */
+const when = (fileId: string, isWanted: (check: FileCheck) => boolean): Promise<FileCheck> =>
+  new Promise((resolve) => {
+    const look = (): void => {
+      const found = checks.checks.value.checks.find((one) => one.fileId === fileId);
+      if (found && isWanted(found)) resolve(found);
+    };
+    checks.checks.on(look);
+    look();
+  });
+const put = async (name: string, bytes: Buffer): Promise<void> => {
+  const { signal } = new AbortController();
+  const store = await openStore({ place: placeAt(server.url), secrets: s3Key }, signal);
+  await store.put(name, bytes, signal);
+  store.close();
+};
 beforeAll(async () => {
   server = await openS3Server();
   folder = mkdtempSync(join(tmpdir(), 'cuedesk-checks-'));
   const options = { rehearsal: null, defaultRecordingsFolder: folder, readUrl: parseEndpoint, log: silentLog };
   settings = await openSettings({ folder, box: turnedBox, clock: systemClock, ...options });
   incidents = new Incidents({ clock: systemClock });
-  checks = new FileChecks({ storages: settings.storages, incidents, clock: systemClock, log: silentLog });
+  journal = openJournal({ folder, log: silentLog, clock: systemClock });
+  checks = openChecks();
   const place = placeAt(server.url);
   await settings.storages.save({ name: 'Archive', isBackup: false, place, secrets: s3Key, keep: 'stored' });
   const store = await openStore({ place, secrets: s3Key }, new AbortController().signal);
@@ -40,6 +71,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await checks.close();
+  await journal.close();
   await settings.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
@@ -105,14 +137,13 @@ test('a file of a job that only the history knows is looked for, linked and play
   await plane.close();
 });
 
+const isOver = ({ againAtMs }: FileCheck): boolean => againAtMs === null;
+
 test('a file that is not there, or of another size, is an incident that says where it was looked for', async () => {
   const gone = file({ id: 'egress-1', name: 'b.mp4', location: file().location.replace('a.mp4', 'b.mp4') });
   const short = file({ id: 'egress-2', bytes: 5_000 });
-  const told = new Promise<void>((resolve) => {
-    checks.checks.on(({ checks: all }) => (all.length >= 3 ? resolve() : undefined));
-  });
   checks.jobChanged(job([file(), gone, short]));
-  await told;
+  await Promise.all([when('egress-0', isOver), when('egress-1', isOver), when('egress-2', isOver)]);
   expect(Object.fromEntries(checks.checks.value.checks.map(({ fileId, state }) => [fileId, state]))).toEqual({
     'egress-0': 'there',
     'egress-1': 'missing',
@@ -123,6 +154,64 @@ test('a file that is not there, or of another size, is an incident that says whe
     'b.mp4 of "program" is not in the storage.',
   ]);
   expect(incidents.list.value.incidents[0]?.detail).toMatch(/^Looked for in Archive \(s3:\/\/shows at 127/);
+});
+
+test('a file that its storage shows late is found by a later look, and is no incident', async () => {
+  const before = incidents.list.value.incidents.length;
+  await checks.close();
+  checks = openChecks([5, 10, 600_000]);
+  const late = file({ id: 'late', location: file().location.replace('a.mp4', 'late.mp4') });
+  checks.jobChanged(job([late]));
+  const waiting = await when('late', ({ againAtMs, atMs }) => againAtMs !== null && againAtMs - atMs === 600_000);
+  expect(waiting).toMatchObject({ state: 'unknown', text: 'not in the storage; it is looked for again' });
+  await checks.close(); // the console is closed meanwhile
+  await put('town-hall/late.mp4', Buffer.from('hello'));
+  checks = openChecks();
+  expect(checks.checks.value.checks.find(({ fileId }) => fileId === 'late')).toEqual(waiting);
+  checks.goOn(() => job([late]));
+  expect(await when('late', isOver)).toMatchObject({ state: 'there', bytes: 5 });
+  expect(incidents.list.value.incidents).toHaveLength(before);
+});
+
+test('each segment that a playlist names is looked for', async () => {
+  const playlist = ['#EXTM3U', ...[0, 1, 2].flatMap((n) => ['#EXTINF:4.000,', `s_${n}.ts`]), '#EXT-X-ENDLIST', ''].join(
+    '\n',
+  );
+  await put('hls/index.m3u8', Buffer.from(playlist));
+  await put('hls/s_0.ts', Buffer.from('12345'));
+  await put('hls/s_2.ts', Buffer.from('12345'));
+  const location = file().location.replace('town-hall/a.mp4', 'hls/index.m3u8');
+  const set = file({ id: 'hls', content: 'segments', name: 'index.m3u8', location, bytes: 15, count: 3 });
+  expect(await checks.check(job([set]), set)).toMatchObject({
+    state: 'missing',
+    text: 'there, without 1 of its segments (3), the first of them s_1.ts',
+  });
+  await put('hls/s_1.ts', Buffer.from('12345'));
+  expect(await checks.check(job([set]), set)).toMatchObject({
+    state: 'there',
+    text: 'there, with its 3 segments, 15 B',
+  });
+  expect(await checks.check(job([set]), { ...set, count: 4 })).toMatchObject({
+    state: 'differs',
+    text: 'there, and names 3 segments instead of the 4 that egress told',
+  });
+});
+
+test('a path is looked at where the server runs here, and is never called missing where it may lie elsewhere', async () => {
+  const location = join(folder, 'here.mp4');
+  writeFileSync(location, 'hello');
+  const here = file({ id: 'here', location });
+  const gone = file({ id: 'gone', location: join(folder, 'gone.mp4') });
+  const look = async (kind: typeof serverKind, one: JobFile) => {
+    serverKind = kind;
+    const { state, text } = await checks.check(job([one]), one);
+    return [state, text];
+  };
+  expect(await look('self-hosted', here)).toEqual(['unknown', 'at the egress host, and cannot be seen from here']);
+  expect(await look('local', here)).toEqual(['there', 'there, 5 B']);
+  expect((await look('local', gone))[0]).toBe('unknown');
+  expect(await look('rehearsal', gone)).toEqual(['missing', 'not there any more']);
+  expect((await look('local', { ...here, bytes: 50 }))[0]).toBe('differs');
 });
 
 test('what no profile fits, or cannot be reached, is unknown and no incident', async () => {

@@ -49,7 +49,17 @@ export async function openRecording(
   });
   const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
   const pages = scope.use('egress pages', new EgressPages({ figures, servers, limits, clock, log }));
-  const fileChecks = scope.use('file checks', new FileChecks({ storages, incidents, clock, log }));
+  const fileChecks = scope.use(
+    'file checks',
+    new FileChecks({
+      storages,
+      serverOf: (serverId) => servers.find(serverId),
+      store: journal.fileChecks,
+      incidents,
+      clock,
+      log,
+    }),
+  );
   const jobs = scope.use(
     'jobs',
     new JobController({
@@ -75,6 +85,7 @@ export async function openRecording(
       log,
     }),
   );
+  fileChecks.goOn((jobId) => jobs.find(jobId));
   await found.forget();
   return { jobs, desk, pages, fileChecks };
 }

@@ -9,7 +9,7 @@ import type { OpenStoreOptions } from './open-store.ts';
 import { withStore } from './with-store.ts';
 
 /** What egress tells; null where it does not. */
-interface Told {
+export interface Told {
   readonly location: string;
   readonly bytes: number | null;
   readonly durationMs: number | null;
@@ -17,7 +17,7 @@ interface Told {
 /** The header of a container and the clock of egress differ by less (a segment or a key frame at the end). */
 const maxShortMs = 5_000;
 
-export interface Found extends Pick<FileCheck, 'state' | 'text' | 'checksum'> {
+export interface Found extends Pick<FileCheck, 'state' | 'text' | 'checksum' | 'bytes' | 'durationMs'> {
   /** Why it could not be looked at. */
   readonly problem?: Problem;
 }
@@ -25,7 +25,7 @@ export interface Found extends Pick<FileCheck, 'state' | 'text' | 'checksum'> {
 /** Looks for an object where egress says that it is, and how long it lasts by its own header. Never rejects. */
 export async function lookUp(storage: OpenStoreOptions, told: Told, signal: AbortSignal): Promise<Found> {
   const key = keyAt(storage.place, told.location);
-  if (key === null) return { state: 'missing', text: 'not where the profile says', checksum: null };
+  if (key === null) return { state: 'missing', text: 'not where the profile says', ...nothing };
   try {
     return await withStore(storage, signal, async (store, limited) => {
       const object = await store.look(key, limited);
@@ -34,7 +34,7 @@ export async function lookUp(storage: OpenStoreOptions, told: Told, signal: Abor
     });
   } catch (error) {
     const problem = problemOf(error);
-    return { state: 'unknown', text: `could not be looked at: ${problem.text}`, checksum: null, problem };
+    return { state: 'unknown', text: `could not be looked at: ${problem.text}`, ...nothing, problem };
   }
 }
 
@@ -52,21 +52,24 @@ async function durationIn(
   }
 }
 
-function foundOf(object: StoredObject | null, lastsMs: number | null, told: Told): Found {
-  if (!object) return { state: 'missing', text: 'not in the storage', checksum: null };
-  const { checksum } = object;
+const nothing = { checksum: null, bytes: null, durationMs: null } as const;
+
+/** What was found, beside what egress told. */
+export function foundOf(object: StoredObject | null, lastsMs: number | null, told: Told): Found {
+  if (!object) return { state: 'missing', text: 'not in the storage', ...nothing };
+  const seen = { checksum: object.checksum, bytes: object.bytes, durationMs: lastsMs };
   if (told.bytes !== null && told.bytes !== object.bytes)
     return {
       state: 'differs',
       text: `there, with ${sizeText(object.bytes)} instead of the ${sizeText(told.bytes)} that egress told`,
-      checksum,
+      ...seen,
     };
   if (lastsMs !== null && told.durationMs !== null && told.durationMs - lastsMs > maxShortMs)
     return {
       state: 'differs',
       text: `there, lasting ${timer(lastsMs)} instead of the ${timer(told.durationMs)} that egress told`,
-      checksum,
+      ...seen,
     };
   const lasts = lastsMs === null ? '' : `, ${timer(lastsMs)} by its own header`;
-  return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}`, checksum };
+  return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}`, ...seen };
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { StateCell } from '../live/state-cell.ts';
 import { CaptionsTable } from './captions-table.ts';
+import { FileChecksTable } from './file-checks-table.ts';
 import { IncidentsTable } from './incidents-table.ts';
 import { JobEventsTable } from './job-events-table.ts';
 import { JobSearch } from './job-search.ts';
@@ -25,6 +26,7 @@ export interface Journal {
   readonly jobs: JobsTable;
   readonly jobSearch: JobSearch;
   readonly jobEvents: JobEventsTable;
+  readonly fileChecks: FileChecksTable;
   readonly captions: CaptionsTable;
   readonly incidents: IncidentsTable;
   readonly limits: LimitsTable;
@@ -74,6 +76,7 @@ export function openJournal(options: { readonly folder: string; readonly log: Lo
     jobs: new JobsTable(db, writes),
     jobSearch: new JobSearch(db),
     jobEvents: new JobEventsTable(db, writes),
+    fileChecks: new FileChecksTable(db, writes),
     captions: new CaptionsTable(db, writes, log),
     incidents: new IncidentsTable(db, writes, log),
     limits: new LimitsTable(db, writes),

@@ -10,10 +10,15 @@ export const FileCheck = z.object({
   state: z.enum(['there', 'missing', 'differs', 'unknown']),
   /** In words: "there, 1.2 GB, 00:41:07 by its own header". */
   text: z.string(),
+  /** As they were found there; null where that was not told. */
+  bytes: z.number().nullable(),
+  durationMs: z.number().nullable(),
   /** As the storage offers it: its kind, and the whole of it in hex or as it is; null where it offers none. */
   checksum: z.object({ kind: z.string(), value: z.string() }).nullable(),
   /** The profile that it was looked for in; null where none fits. */
   storage: z.string().nullable(),
+  /** When it is looked for again by itself; null: no more. */
+  againAtMs: UnixMs.nullable(),
 });
 export type FileCheck = z.infer<typeof FileCheck>;
 

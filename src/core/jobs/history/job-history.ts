@@ -1,4 +1,5 @@
 import type { HistoryFilter, StoryLine } from '../../../shared/contract/history.ts';
+import type { FileCheck } from '../../../shared/model/file-check.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import { readJobState } from '../job-state.ts';
 import { viewOf } from '../job-view.ts';
@@ -22,6 +23,9 @@ interface HistoryStore {
   get(jobId: string): JobRow | null;
   rooms(serverId: string | null, limit: number): readonly string[];
 }
+interface CheckStore {
+  of(jobId: string): readonly FileCheck[];
+}
 interface StoryStore {
   of(jobId: string): readonly JobEventRow[];
 }
@@ -40,9 +44,16 @@ const phasesOf = {
 export class JobHistory {
   readonly #store: HistoryStore;
   readonly #events: StoryStore;
+  readonly #checks: CheckStore;
   readonly #isServerHere: (serverId: string) => boolean;
 
-  constructor(store: HistoryStore, events: StoryStore, isServerHere: (serverId: string) => boolean) {
+  constructor(
+    store: HistoryStore,
+    events: StoryStore,
+    checks: CheckStore,
+    isServerHere: (serverId: string) => boolean,
+  ) {
+    this.#checks = checks;
     this.#isServerHere = isServerHere;
     this.#store = store;
     this.#events = events;
@@ -82,8 +93,12 @@ export class JobHistory {
       jobs.push(...this.#jobsOf(rows));
       if (rows.length < pageSize) break;
     }
-    if (format === 'csv') return { text: historyCsv(jobs), count: jobs.length };
-    const told = jobs.map((job) => ({ ...job, story: this.story(job.id) }));
+    if (format === 'csv') return { text: historyCsv(jobs, (jobId) => this.#checks.of(jobId)), count: jobs.length };
+    const told = jobs.map((job) => ({
+      ...job,
+      fileChecks: this.#checks.of(job.id),
+      story: this.story(job.id),
+    }));
     return { text: `${JSON.stringify(told, null, 2)}\n`, count: jobs.length };
   }
 

@@ -32,7 +32,7 @@ export function FileCheckNote({ job, file }: { readonly job: Job; readonly file:
   const { note, again, link } = useFileCalls(job, file);
   if (!file.isComplete || (check === null && storage === null && !file.isInBackup)) return null;
   const isTrouble = check?.state === 'missing' || check?.state === 'differs';
-  const isThere = check?.state === 'there' || check?.state === 'differs';
+  const isThere = check !== null && check.storage !== null && (check.state === 'there' || check.state === 'differs');
   // Nobody has looked, or could: the link opens it where it is still there.
   const mayBeThere = check === null || check.state === 'unknown';
   const hasLink = isThere || (mayBeThere && storage !== null && canSign(storage));
