@@ -138,7 +138,7 @@ describeWith('chromium', 'the history', () => {
     const dialog = page.getByRole('dialog', { name: 'History' });
     await dialog.getByRole('button', { name: 'Story of old.mp4' }).click();
     const made = dialog.getByRole('region', { name: 'What it made' });
-    await made.getByText('s3://show/hall', { exact: true }).waitFor();
+    await made.getByText('s3://show/hall/old.mp4', { exact: true }).waitFor();
     await made.getByText('In the storage Archive, of which no key is kept: it cannot be opened from here.').waitFor();
     await expect.poll(() => made.getByRole('button', { name: 'Copy link to old.mp4' }).count()).toBe(0);
     core.script.storages.set({ storages: [archive] });

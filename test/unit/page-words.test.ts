@@ -16,8 +16,8 @@ describe('the line under a job', () => {
   });
 
   it('says that the size of one file comes at its end, and nothing of it where it grows or is known', () => {
-    expect(sublineOf(withFile({}, null))).toBe('egress · s3://show · size at the end');
-    expect(sublineOf(withFile({}, 1_200_000_000))).toBe('egress · s3://show · 1.2 GB');
+    expect(sublineOf(withFile({}, null))).toBe('egress · size at the end · s3://show');
+    expect(sublineOf(withFile({}, 1_200_000_000))).toBe('egress · 1.2 GB · s3://show');
     expect(sublineOf(withFile({}, null, 'segments'))).toBe('egress · s3://show');
     expect(sublineOf(withFile({ phase: 'starting' }, null))).toBe('egress · s3://show');
     expect(sublineOf(withFile({ phase: 'done' }, null))).toBe('s3://show');

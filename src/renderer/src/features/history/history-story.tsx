@@ -5,7 +5,7 @@ import { clockUtc } from '../../../../shared/text/utc.ts';
 import { historyWords as text } from '../../text/history-messages.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { FileButtons } from '../jobs/job-files.tsx';
-import { contentOf, placeOf } from '../jobs/job-words.ts';
+import { contentOf } from '../jobs/job-words.ts';
 import { FileCheckNote } from '../storage/file-check-note.tsx';
 import { useStory } from './use-history.ts';
 
@@ -36,14 +36,11 @@ export function HistoryStory({ job }: { readonly job: Job }) {
                       .join(' · ')}
                   </span>
                 </span>
-                <span className="do">
-                  <FileButtons job={job} file={file} onTrouble={setTrouble} />
-                </span>
-                {placeOf(file) === '' ? null : (
-                  <span className="sub place">
-                    <bdi>{placeOf(file)}</bdi>
+                {file.isLocal || !file.isComplete ? (
+                  <span className="do">
+                    <FileButtons job={job} file={file} onTrouble={setTrouble} />
                   </span>
-                )}
+                ) : null}
                 <FileCheckNote job={job} file={file} />
               </li>
             ))}

@@ -79,7 +79,7 @@ export function contentOf({ content, count }: JobFile): string {
 }
 
 /** Where a file lies, without its own name: the name stands above it already. */
-export function placeOf(file: JobFile): string {
+function placeOf(file: JobFile): string {
   const at = Math.max(file.location.lastIndexOf('/'), file.location.lastIndexOf('\\'));
   if (at <= 0) return file.location === file.name ? '' : file.location;
   return file.location.slice(0, at);
@@ -96,7 +96,7 @@ export function sizeOf(job: Job): number | null {
 const sizeAtEnd = (job: Job, main: JobFile | null): string =>
   job.phase === 'recording' && job.engine === 'egress' && main?.content === 'program' ? jobsWords.sizeAtEnd : '';
 
-/** "egress · s3://show · 1.2 GB", "desk · 3 people · 21 MB"; done: "2.7 GB · s3://show". */
+/** "egress · 1.2 GB · s3://show", "desk · 3 people · 21 MB"; done: "2.7 GB · s3://show". */
 export function sublineOf(job: Job): string {
   const size = sizeOf(job);
   const main = mainFile(job);
@@ -106,8 +106,9 @@ export function sublineOf(job: Job): string {
       ? [size === null ? '' : bytes(size), place]
       : [
           jobsWords.engine[job.engine],
-          job.engine === 'desk' && job.desk ? jobsWords.people(job.desk.peopleCount) : place,
+          job.engine === 'desk' && job.desk ? jobsWords.people(job.desk.peopleCount) : '',
           size === null ? sizeAtEnd(job, main) : bytes(size),
+          job.engine === 'desk' && job.desk ? '' : place, // last: a narrow card cuts it before all else
         ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -26,7 +26,7 @@ function useFileCheck(job: Job, file: JobFile): FileCheck | null {
 export function FileCheckNote({ job, file }: { readonly job: Job; readonly file: JobFile }) {
   const check = useFileCheck(job, file);
   const storage = useStore(storagesStore, ({ storages }) =>
-    file.isLocal || isRunning(job) ? null : storageOfFile(job, file, storages),
+    file.isLocal || file.content === 'images' || isRunning(job) ? null : storageOfFile(job, file, storages),
   );
   const isShared = useStore(settingsStore, isSharingScreen);
   const { note, again, link } = useFileCalls(job, file);
@@ -39,14 +39,7 @@ export function FileCheckNote({ job, file }: { readonly job: Job; readonly file:
   return (
     <div className="l3 sub file-check">
       {file.isInBackup ? <span className="warn">{text.inBackup}</span> : null}
-      {check === null ? (
-        storage && (
-          <span>
-            {text.liesIn} <Private>{storage.name}</Private>
-            {canSign(storage) ? '' : text.noKey}
-          </span>
-        )
-      ) : (
+      {check === null ? null : (
         <span className={isTrouble ? 'warn' : ''}>
           {text.checked(clockLocal(check.atMs), isShared ? null : check.storage, check.text)}
           {check.checksum === null ? null : <Checksum {...check.checksum} />}
@@ -54,6 +47,12 @@ export function FileCheckNote({ job, file }: { readonly job: Job; readonly file:
       )}
       {check === null && storage === null ? null : (
         <span className="row">
+          {check === null && storage ? (
+            <span>
+              {text.liesIn} <Private>{storage.name}</Private>
+              {canSign(storage) ? '' : text.noKey}
+            </span>
+          ) : null}
           <LinkBtn aria-label={check === null ? text.lookOf(file.name) : text.againOf(file.name)} onPress={again}>
             {check === null ? text.look : text.again}
           </LinkBtn>
