@@ -8,6 +8,7 @@ export const showsWords = {
   manage: 'Shows…',
   command: 'Shows',
   jobs: (n: number) => counted(n, 'job', 'jobs'),
+  contents: (n: number, hasCaptions: boolean) => `${counted(n, 'job', 'jobs')}${hasCaptions ? ', captions' : ''}`,
   start: (name: string) => `Start ${name}`,
   startCommand: (name: string) => `Start the show ${name}`,
   starting: (name: string) => `Starting ${name}`,

@@ -31,7 +31,8 @@ export function RuleEditor({ known }: { readonly known: Rule | null }) {
   const change = (part: Partial<RuleForm>): void => setForm({ ...form, ...part });
   const serverKind = useStore(serversStore, (state) => chosenServer(state)?.kind);
   const draft = draftOf(form);
-  const findings = findingsOf(draft, serverKind ? { serverKind } : {});
+  const named = draftOf({ ...form, name: form.name.trim() || text.newTitle }); // what is wrong shows before it has a name
+  const findings = findingsOf(named, serverKind ? { serverKind } : {});
   const save = (): void => {
     if (!draft) return;
     void send(

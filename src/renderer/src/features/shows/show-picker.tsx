@@ -23,7 +23,7 @@ export function ShowPicker() {
         ...shows.map((show) => ({
           id: show.id,
           label: show.name,
-          detail: text.jobs(show.jobs.length),
+          detail: text.contents(show.jobs.length, show.captions !== null),
         })),
         { id: manageId, label: text.manage, isApart: true },
       ]}

@@ -88,12 +88,12 @@ export function ShowsDialog() {
 }
 
 function ShowRow(props: { readonly show: Show; readonly onExport: () => void; readonly onRemove: () => void }) {
-  const { id, name, jobs } = props.show;
+  const { id, name, jobs, captions } = props.show;
   const [isSure, setSure] = useState(false);
   return (
     <li>
       <b className="cut">{name}</b>
-      <span className="mark">{text.jobs(jobs.length)}</span>
+      <span className="mark">{text.contents(jobs.length, captions !== null)}</span>
       {isSure ? (
         <span className="row">
           <Btn look="trouble" aria-label={text.removeSureOf(name)} onPress={props.onRemove}>

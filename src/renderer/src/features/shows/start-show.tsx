@@ -33,7 +33,7 @@ export function StartShow() {
   return (
     <StartButton isBig isDisabled={!canStart} className="start-show" onStart={() => start(show)}>
       <span className="cut">{text.start(show.name)}</span>
-      <span className="mark">{text.jobs(show.jobs.length)}</span>
+      <span className="mark">{text.contents(show.jobs.length, show.captions !== null)}</span>
     </StartButton>
   );
 }
