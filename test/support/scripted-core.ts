@@ -244,7 +244,7 @@ export async function openScriptedCore(kind?: PageKind): Promise<ScriptedCore> {
 }
 
 /** Throw it from an answer to refuse a call in the product's own words. */
-export const refusal = (text: string, part: { advice?: string; said?: string } = {}): ProblemError =>
+export const refusal = (text: string, part: { code?: string; advice?: string; said?: string } = {}): ProblemError =>
   new ProblemError({ code: 'refused', fault: 'server', retryable: false, text, ...part });
 
 function emptyScript(): Script {

@@ -141,8 +141,15 @@ describeWith('chromium', 'dialogs of the console', () => {
     await page.keyboard.press('Enter'); // the focus is on what changes nothing
     await dialog.getByRole('button', { name: 'Remove this server' }).click();
     expect(core.calls.filter((call) => call.name === 'removeServer')).toEqual([]);
+    core.answer('removeServer', async ({ letsGo }) => {
+      if (!letsGo) throw refusal('Jobs run or wait at this server: Program in town-hall.', { code: 'server-has-jobs' });
+      return null;
+    });
     await dialog.getByRole('button', { name: 'Remove it' }).click();
-    expect(await core.called('removeServer')).toEqual({ serverId: 'studio-eu' });
+    await dialog.getByRole('alert').getByText('Jobs run or wait at this server: Program in town-hall.').waitFor();
+    expect(await core.called('removeServer')).toEqual({ serverId: 'studio-eu', letsGo: false });
+    await dialog.getByRole('button', { name: 'Remove it' }).click();
+    expect(await core.called('removeServer')).toEqual({ serverId: 'studio-eu', letsGo: true });
     await dialog.waitFor({ state: 'detached' });
   });
 

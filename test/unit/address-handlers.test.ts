@@ -49,11 +49,13 @@ const open = (): Promise<OpenedSettings> =>
     clock: new FakeClock(0),
     log: silentLog,
   });
-const handlersWith = (...jobs: readonly Job[]) =>
+const handlersWith = (...jobs: readonly Job[]) => handlersBeside(jobs, []);
+const handlersBeside = (jobs: readonly Job[], shows: readonly object[]) =>
   addressHandlers({
     addresses: settings.addresses,
     servers: { servers: new StateCell({ servers: [{ id: 'srv' }] }) },
     jobs: { jobs: () => new StateCell({ jobs }) },
+    shows: { shows: new StateCell({ shows }) },
   } as never); // what the handlers look at of them
 const streamTo = (addressId: string, part: Partial<Job> = {}): Job =>
   recording('srv', 'town-hall', 10_000, 5_000, { title: 'Restream', request: streamRequest(addressId), ...part });
@@ -78,6 +80,19 @@ test('an address that a running job uses is neither removed nor moved, but may b
   const { url: _url, ...named } = youtube;
   await running.saveAddress({ ...named, addressId: id, name: 'Renamed' }, signal);
   expect(settings.addresses.find(id)).toMatchObject({ name: 'Renamed' });
+});
+
+test('an address that a show names is not removed from under it; the refusal names the show', async () => {
+  const { id } = await settings.addresses.save(youtube);
+  const beside = handlersBeside([], [{ name: 'Evening', jobs: [{ request: streamRequest(id) }] }]);
+  await expect(beside.removeAddress({ addressId: id }, signal)).rejects.toMatchObject({
+    problem: {
+      code: 'address-in-use',
+      text: 'A show uses this address: Evening.',
+      advice: 'Take it out of the show first.',
+    },
+  });
+  expect(settings.addresses.find(id)).not.toBeNull();
 });
 
 test('it is free again once the job has ended, or its destination was dropped', async () => {

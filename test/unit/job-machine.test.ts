@@ -130,4 +130,17 @@ describe('stopping', () => {
     ]);
     expect(viewOf(state)).toMatchObject({ phase: 'done', engine: 'egress' });
   });
+  test('a server that is removed ends its jobs here: nothing is stopped there, and no desk takes their place', () => {
+    const { state, effects } = run(base, [
+      begun,
+      { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) },
+      { type: 'deskClosed', atMs: 4_100, files: [file] },
+      { type: 'serverRemoved', atMs: 5_000 },
+    ]);
+    expect(state.egress).toMatchObject({ at: 'ended', outcome: 'lost', endedAtMs: 5_000 });
+    expect(viewOf(state).egress).toMatchObject({ text: expect.stringContaining('what ran there runs on') as string });
+    const done = effects.map((effect) => effect.do);
+    expect(done).not.toContain('stopEgress');
+    expect(done.filter((what) => what === 'openDesk')).toHaveLength(1); // at its begin
+  });
 });

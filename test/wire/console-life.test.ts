@@ -1,6 +1,6 @@
 // The whole core from opening to closing, on servers that answer nothing, or nothing good.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -98,6 +98,33 @@ test('a server of which something runs here stays until that is stopped', async 
     api.lookNow({ serverId }),
   ])
     await expect(ask).rejects.toMatchObject({ problem: { code: 'no-such-server' } });
+});
+
+test('a server at which jobs run or wait is removed only by whoever was told; they end here, and its figures go with it', async () => {
+  const { api } = openPage(await open());
+  const { id: serverId } = await api.saveServer(serverAt(await openSilent()));
+  const order = { serverId, roomName: 'hall', mode: 'egress-only', request: programRequest('a') } as const;
+  const later = await api.startJob({ ...order, title: 'Later', startAtMs: Date.now() + 3_600_000 });
+  const asked = await api.startJob({ ...order, title: 'Asked' });
+  await api.declareLimit({ serverId, id: 'egress', limit: 4 });
+  await api.declareCap({ serverId, amount: 12 });
+  const remove = (letsGo: boolean): Promise<null> => api.removeServer({ serverId, letsGo });
+  await expect(remove(false)).rejects.toMatchObject({
+    problem: {
+      code: 'server-has-jobs',
+      text: expect.stringMatching(/Later in hall.*Asked in hall|Asked in hall.*Later in hall/) as string,
+    },
+  });
+  await remove(true);
+  const filter = { serverId, text: '', kind: null, state: null, fromMs: null, roomName: null };
+  const { jobs } = await api.history({ filter, offset: 0, limit: 10 });
+  expect(new Map(jobs.map((job) => [job.id, job.phase]))).toEqual(
+    new Map([
+      [later.id, 'done'],
+      [asked.id, 'done'],
+    ]),
+  );
+  await expect.poll(() => readFileSync(join(folder, 'settings.json'), 'utf8')).not.toContain(serverId);
 });
 
 test('a request that the server would refuse starts nothing, and says why; its sound alone is recorded all the same', async () => {

@@ -4,6 +4,7 @@ import type { Job } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import { redactAddress } from '../../shared/text/redact.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
+import { needUnnamed, showsWith } from './named-in.ts';
 import type { ConsoleParts } from './parts.ts';
 
 const rowsEveryMs = 100;
@@ -13,6 +14,7 @@ export function addressHandlers({
   addresses,
   servers,
   jobs,
+  shows,
 }: ConsoleParts): Pick<Handlers<ConsoleContract>, 'addresses' | 'saveAddress' | 'removeAddress' | 'copyAddress'> {
   const usersOf = (addressId: string): readonly Job[] =>
     servers.servers.value.servers
@@ -32,7 +34,12 @@ export function addressHandlers({
       if (known && url !== undefined && !isAgain) needUnused(known.id);
       return addresses.save(input);
     },
-    removeAddress: async ({ addressId }) => (needUnused(addressId), await addresses.remove(addressId), null),
+    removeAddress: async ({ addressId }) => {
+      needUnused(addressId);
+      needUnnamed('address', 'show', showsWith({ shows }, 'addressIds', addressId));
+      await addresses.remove(addressId);
+      return null;
+    },
     copyAddress: async ({ addressId }) => ({ url: await addresses.urlOf(addressId) }),
   };
 }

@@ -15,7 +15,7 @@ import { priceHandlers } from './price-handlers.ts';
 import { showHandlers } from './show-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import { ruleHandlers } from './rule-handlers.ts';
-import { runningOf } from './running.ts';
+import { runningOf, runningThere } from './running.ts';
 import { startCaptions } from './start-captions.ts';
 import { startOne } from './start-one.ts';
 import { workerHandlers } from './worker-handlers.ts';
@@ -54,6 +54,7 @@ function serverHandlers({
   settings,
   jobs,
   captions,
+  figures,
   clock,
   log,
 }: ConsoleParts): Some<
@@ -72,11 +73,15 @@ function serverHandlers({
     testServer: async (input, signal) =>
       testServer({ ...(await servers.credentialsToTest(input)), clock, log, signal }),
     saveServer: (input) => servers.save(input),
-    removeServer: async ({ serverId }) => {
+    removeServer: async ({ serverId, letsGo }) => {
       // It would go on without a place in the page to stop it.
       const running = runningOf({ jobs, captions }, serverId);
       if (running.length > 0) throw inUse(running);
+      const there = runningThere({ jobs }, serverId);
+      if (there.length > 0 && !letsGo) throw hasJobs(there);
+      jobs.letGo(serverId);
       await servers.remove(serverId);
+      await figures.forget(serverId);
       return null;
     },
     settings: (_params, signal) => settings.settings.read(signal, rowsEveryMs),
@@ -147,6 +152,15 @@ function captionHandlers({
     transcript: ({ sessionId }, signal) => captions.transcript(sessionId, signal),
   };
 }
+
+const hasJobs = (jobs: readonly string[]): ProblemError =>
+  new ProblemError({
+    code: 'server-has-jobs',
+    fault: 'yours',
+    retryable: true,
+    text: `Jobs run or wait at this server: ${jobs.join(', ')}.`,
+    advice: 'Without it what runs there runs on, unseen from here, and what waits is called off.',
+  });
 
 const inUse = (running: readonly string[]): ProblemError =>
   new ProblemError({

@@ -15,6 +15,13 @@ export function runningOf({ jobs, captions }: Omit<Parts, 'servers'>, serverId: 
   ];
 }
 
+/** What runs at a server, or waits to be started there, a line each. It is lost sight of where the server is removed. */
+export const runningThere = ({ jobs }: Pick<Parts, 'jobs'>, serverId: string): readonly string[] =>
+  jobs
+    .jobs(serverId)
+    .value.jobs.filter(isRunning)
+    .map((job) => `${job.title} in ${job.roomName}`);
+
 /** The same of every server. */
 export const runningHere = (parts: Parts): readonly string[] =>
   serverIds(parts).flatMap((serverId) => runningOf(parts, serverId));

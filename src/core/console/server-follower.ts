@@ -120,6 +120,7 @@ export class ServerFollower {
     await jobs.servers.unwatch(serverId);
     await rooms.forget(serverId);
     await access.forget(serverId);
+    this.#options.limits.forget(serverId);
   }
 }
 

@@ -5,6 +5,7 @@ import { idsOf } from '../../shared/model/request-ids.ts';
 import { anyRuleRequest } from '../../shared/model/rule-request.ts';
 import type { Handlers } from '../../shared/rpc/contract.ts';
 import { testStorage } from '../storage/test-storage.ts';
+import { needUnnamed, showsWith } from './named-in.ts';
 import type { ConsoleParts } from './parts.ts';
 
 const rowsEveryMs = 100;
@@ -23,10 +24,6 @@ export function storageHandlers({
       .flatMap((server) => jobs.jobs(server.id).value.jobs)
       .filter((job) => isRunning(job) && idsOf(job.request).storageIds.includes(storageId))
       .map((job) => `${job.title} in ${job.roomName}`);
-  const showsWith = (storageId: string): readonly string[] =>
-    shows.shows.value.shows
-      .filter((show) => show.jobs.some((job) => idsOf(job.request).storageIds.includes(storageId)))
-      .map((show) => show.name);
   const rulesWith = (storageId: string): readonly string[] =>
     servers.servers.value.servers
       .flatMap((server) => rules.rules(server.id).value.rules)
@@ -47,10 +44,8 @@ export function storageHandlers({
     testStorage: async (input, signal) => testStorage({ ...(await storages.draft(input)), clock, signal }),
     removeStorage: async ({ storageId }) => {
       needUnused(jobsWith(storageId));
-      const inShows = showsWith(storageId);
-      if (inShows.length > 0) throw isNamed('show', inShows);
-      const inRules = rulesWith(storageId);
-      if (inRules.length > 0) throw isNamed('rule', inRules);
+      needUnnamed('storage', 'show', showsWith({ shows }, 'storageIds', storageId));
+      needUnnamed('storage', 'rule', rulesWith(storageId));
       await storages.remove(storageId);
       return null;
     },
@@ -67,12 +62,3 @@ function needUnused(users: readonly string[]): void {
     advice: 'Stop the job first. Name and keys can be changed meanwhile, the place cannot.',
   });
 }
-
-const isNamed = (by: 'show' | 'rule', names: readonly string[]): ProblemError =>
-  new ProblemError({
-    code: 'storage-in-use',
-    fault: 'yours',
-    retryable: true,
-    text: `A ${by} uses this storage: ${names.join(', ')}.`,
-    advice: `Take it out of the ${by} first.`,
-  });

@@ -159,6 +159,15 @@ export class JobController {
     return this.get(jobId);
   }
 
+  /** The server is about to be removed: its jobs end here, and run on there. */
+  letGo(serverId: string): void {
+    const atMs = this.#options.clock.nowMs();
+    for (const job of this.#book.all().filter((one) => one.serverId === serverId)) {
+      this.#dispatch(job.id, { type: 'serverRemoved', atMs });
+      this.#calls.callOff(job.id);
+    }
+  }
+
   /** What a hand-over decided about it, kept with it and its story. */
   note(jobId: string, event: Extract<JobEvent, { type: 'handedOver' | 'tookOver' }>): void {
     this.#dispatch(jobId, event);

@@ -30,6 +30,8 @@ export type JobEvent =
   | { readonly type: 'egressGone'; readonly atMs: number }
   /** The producer gives up an egress whose row the server keeps for ever. */
   | { readonly type: 'forgotten'; readonly atMs: number }
+  /** Its server was removed from Cuedesk: nobody here can ask for it any more. */
+  | { readonly type: 'serverRemoved'; readonly atMs: number }
   | { readonly type: 'deskBegan'; readonly atMs: number; readonly startedAtMs: number }
   | {
       readonly type: 'deskGrew';
@@ -115,6 +117,7 @@ const KeptEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('takenLate'), ...at, egressId: z.string() }),
   z.object({ type: z.literal('egressGone'), ...at }),
   z.object({ type: z.literal('forgotten'), ...at }),
+  z.object({ type: z.literal('serverRemoved'), ...at }),
   z.object({ type: z.literal('deskBegan'), ...at, startedAtMs: Ms }),
   z.object({ type: z.literal('deskGrew'), ...at, files, peopleCount: z.number() }),
   z.object({ type: z.literal('deskFailed'), ...at, problem: Problem }),

@@ -98,6 +98,8 @@ function apply(state: JobState, event: JobEvent): Step {
       return onLost(state, event.atMs, 'The server does not list this job any more.');
     case 'forgotten':
       return onLost(state, event.atMs, 'Given up here: the server keeps its row, and nothing of it runs.');
+    case 'serverRemoved':
+      return onServerRemoved(state, event.atMs);
     case 'takeOverAsked': {
       if (!deskIsOver(state.desk) || state.stopAskedAtMs !== null || state.roomName === '')
         return { state, effects: [] };
@@ -222,6 +224,15 @@ function onLost(state: JobState, atMs: number, said: string): Step {
   const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
   const ended = { egressId, updatedAtNs, outcome: 'lost', mediaStartedAtMs, endedAtMs: atMs, results, said } as const;
   return takeOver({ ...state, egress: { at: 'ended', ...ended } }, said);
+}
+
+/** What waits is called off; what runs there runs on, and nobody here can ask for it. The desk does not take its place: it was the producer who let go. */
+function onServerRemoved(state: JobState, atMs: number): Step {
+  const off = { ...state, stopAskedAtMs: state.stopAskedAtMs ?? atMs };
+  if (state.egress.at === 'waiting')
+    return { state: notTaken(off, atMs), effects: [{ do: 'tellWaitOver', isTaken: false }] };
+  if (state.egress.at === 'requested') return { state: notTaken(off, atMs), effects: [] };
+  return onLost(off, atMs, 'Its server was removed from Cuedesk; what ran there runs on.');
 }
 
 /** Egress is lost: the desk goes on, or begins, unless the producer wants none of it. */

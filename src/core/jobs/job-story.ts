@@ -54,6 +54,8 @@ function happened(
       return only('The server does not list it any more.');
     case 'forgotten':
       return only('The producer gave it up: the server keeps its row, and nothing of it runs.');
+    case 'serverRemoved':
+      return only('Its server was removed from Cuedesk.');
     case 'deskBegan':
       return only('The desk records the sound of the room.');
     case 'deskGrew':

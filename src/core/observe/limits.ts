@@ -116,6 +116,14 @@ export class LimitBook {
     this.#publish(serverId);
   }
 
+  /** The server was removed: neither what was declared or learned of it stays, nor what is in use. */
+  forget(serverId: string): void {
+    const { store } = this.#options;
+    for (const { id, source } of store.list(serverId)) store.remove(serverId, id, source);
+    for (const id of ['egress', 'captions', 'desk']) this.#inUse.delete(keyOf(serverId, id));
+    for (const map of [this.#cells, this.#costs, this.#pages, this.#ends]) map.delete(serverId);
+  }
+
   /** A cell is told only of what has changed. */
   #publish(serverId: string): void {
     const cell = this.#cells.get(serverId);

@@ -38,6 +38,14 @@ export class FigureBook {
     });
   }
 
+  /** The server was removed: what was declared of it goes with it. */
+  async forget(serverId: string): Promise<void> {
+    await this.#update((figures) => {
+      const { [serverId]: _gone, ...servers } = figures.servers;
+      return { ...figures, servers };
+    });
+  }
+
   async #update(change: (figures: StoredFigures) => StoredFigures): Promise<void> {
     await this.#file.update((settings) => ({ ...settings, figures: change(settings.figures) }));
     this.figures.set(this.#file.value.figures);

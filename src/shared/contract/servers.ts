@@ -29,5 +29,6 @@ export const servers = {
     }),
     Server,
   ),
-  removeServer: call(z.object({ serverId: z.string() }), z.null()),
+  /** Refused (`server-has-jobs`) where jobs run or wait there, unless the producer lets go of them. */
+  removeServer: call(z.object({ serverId: z.string(), letsGo: z.boolean().default(false) }), z.null()),
 };

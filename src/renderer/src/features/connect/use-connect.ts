@@ -1,3 +1,5 @@
+import { useRef } from 'react';
+import { problemOf } from '../../../../shared/model/problem-error.ts';
 import type { ServerCheck } from '../../../../shared/model/server.ts';
 import { useApi } from '../../api-context.ts';
 import { useTested, type Tested } from '../tested/use-tested.ts';
@@ -17,6 +19,7 @@ const secretOf = (draft: ServerDraft): { apiSecret?: string } =>
 /** Tests, saves and removes a server. `serverId` null: a new one. A saved server is then the chosen one. */
 export function useConnect(serverId: string | null): Tested<ServerDraft, ServerCheck> {
   const api = useApi();
+  const wasTold = useRef(false);
   const known = serverId === null ? {} : { serverId };
   return useTested({
     test: async (draft) => {
@@ -30,7 +33,14 @@ export function useConnect(serverId: string | null): Tested<ServerDraft, ServerC
       await api.run((core) => core.chooseServer({ serverId: saved.id }));
     },
     remove: async () => {
-      if (serverId !== null) await api.run((core) => core.removeServer({ serverId }));
+      if (serverId === null) return;
+      const letsGo = wasTold.current; // the first press tells what runs there; the second one knows it
+      try {
+        await api.run((core) => core.removeServer({ serverId, letsGo }));
+      } catch (error) {
+        wasTold.current = problemOf(error).code === 'server-has-jobs';
+        throw error;
+      }
     },
   });
 }
