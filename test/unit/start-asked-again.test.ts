@@ -1,4 +1,5 @@
 // A start that only egress can do and that was refused for a cause that passes: it waits, and is asked again.
+import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { JobController } from '../../src/core/jobs/job-controller.ts';
 import type { EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
@@ -27,6 +28,8 @@ class Server {
   refuses: Problem | null;
   readonly listed: EgressSnapshot[] = [];
   starts = 0;
+  /** A start is not answered until it is called off. */
+  hangs = false;
   constructor(refuses: Problem) {
     this.refuses = refuses;
   }
@@ -44,8 +47,9 @@ function setUp(refuses: Problem, clock = new FakeClock(), store = new JobRows(),
   const world = new Server(refuses);
   const notices: string[] = [];
   const port: EgressPort = {
-    start: async () => {
+    start: async (_room, _request, signal) => {
       world.starts++;
+      if (world.hangs) await once(signal, 'abort').then(() => signal.throwIfAborted());
       if (world.refuses) throw new ProblemError(world.refuses);
       return world.make(`EG_${world.starts}`, 'starting', clock.nowMs());
     },
@@ -122,6 +126,29 @@ test('is asked again at once by Try now, and ends by Cancel without being a fail
   await clock.advance(60_000);
   expect(world.starts).toBe(2);
   expect(notices).toEqual(['tellRefusal', 'tellRefusal', 'tellWaitOver']);
+});
+
+test('its refusal is told to be over where it is called off while a further try is under way', async () => {
+  const { controller, world, clock, notices } = setUp(noWorker);
+  const { id } = controller.start(order);
+  await clock.advance(10);
+  world.hangs = true;
+  controller.tryNow(id);
+  await clock.advance(10);
+  expect([world.starts, controller.get(id).phase]).toEqual([2, 'starting']);
+  controller.stop(id);
+  expect(notices).toEqual(['tellRefusal', 'tellWaitOver']);
+  await clock.advance(10_000);
+  expect([controller.get(id).phase, notices.length]).toEqual(['done', 2]);
+});
+
+test('an end that it was ordered with is told, also of one that waits', async () => {
+  const { controller, clock, notices } = setUp(noWorker);
+  const autoStop = { afterMs: null, atMs: clock.nowMs() + 5_000, emptyForMs: null, silentForMs: null };
+  const { id } = controller.start({ ...order, autoStop });
+  await clock.advance(7_000);
+  expect(controller.get(id).phase).toBe('done');
+  expect(notices).toEqual(['tellRefusal', 'tellWaitOver', 'tellStopped']);
 });
 
 test('is refused for good after its tries, and at once where the cause does not pass', async () => {

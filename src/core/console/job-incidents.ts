@@ -26,7 +26,7 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
     case 'tellWaitOver':
       for (const { id, kind, jobId, state } of incidents.list.value.incidents)
         if (kind === 'refused' && jobId === job.id && state === 'trouble')
-          incidents.close(id, notice.isTaken ? 'Asked again, and the server took it.' : 'Called off by the producer.');
+          incidents.close(id, notice.isTaken ? 'Asked again, and the server took it.' : 'Called off.');
       return;
     case 'tellFallback':
       incidents.add({

@@ -157,12 +157,13 @@ function apply(state: JobState, event: JobEvent): Step {
       return withDeskClosing(state, 'stopped', []);
     case 'stopAsked': {
       if (state.stopAskedAtMs !== null) return { state, effects: [] };
-      if (state.egress.at === 'waiting') {
-        const off = { ...notTaken(state, event.atMs), stopAskedAtMs: event.atMs };
-        return withDeskClosing(off, 'stopped', [{ do: 'tellWaitOver', isTaken: false }]);
-      }
       const told: JobEffect[] = event.because === undefined ? [] : [{ do: 'tellStopped', because: event.because }];
-      return withDeskClosing({ ...state, stopAskedAtMs: event.atMs }, 'stopped', [...stopEgress(state), ...told]);
+      const { at } = state.egress;
+      // It waits to be asked again, or is just asked again: nobody waits for the answer.
+      if (state.refusal !== null && (at === 'waiting' || at === 'requested'))
+        told.unshift({ do: 'tellWaitOver', isTaken: false });
+      const off = at === 'waiting' ? notTaken(state, event.atMs) : state;
+      return withDeskClosing({ ...off, stopAskedAtMs: event.atMs }, 'stopped', [...stopEgress(off), ...told]);
     }
   }
 }
