@@ -93,5 +93,9 @@ test('a playlist that names what lies elsewhere is not served at all', async () 
   }
   const key = '#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="https://evil.example/key"\n#EXTINF:4,\na_00000.ts\n';
   expect([readPlaylist(key), readPlaylist('a_00000.ts'), readPlaylist('')]).toEqual([null, null, null]);
+  const list = '#EXTM3U\n#EXT-X-DATERANGE:ID="a",CLASS="com.apple.hls.interstitial",X-ASSET-LIST="//evil.example/x"\n';
+  // A player ends a line at each of these: the rest of the tag would be a name to it.
+  const hidden = ['\r', '\u2028', '\u2029'].map((end) => `#EXTM3U\n#EXT-X-TITLE${end}http://127.0.0.1:9/x\n`);
+  expect([list, ...hidden].map(readPlaylist)).toEqual([null, null, null, null]);
   expect(await ask(offer('no playlist'), 'index.m3u8')).toBe(404);
 });

@@ -14,11 +14,12 @@ export interface Playlist {
 
 /**
  * Reads a playlist as egress writes it: tags, and the names of segments beside it or below it. Null where it is none, or
- * names anything else: then neither is it played, nor anything that it names fetched.
+ * names anything else, also in a tag or behind what only a player takes for the end of a line: then neither is it played,
+ * nor anything that it names fetched.
  */
 export function readPlaylist(text: string): Playlist | null {
   const lines = text.split(/\r?\n/);
-  if (lines[0] !== '#EXTM3U' || lines.some((line) => /^#EXT.*\bURI=/.test(line))) return null;
+  if (lines[0] !== '#EXTM3U' || lines.some(namesMore)) return null;
   const segments = lines.filter(isName);
   if (!segments.every(isSegment)) return null;
   return {
@@ -28,6 +29,8 @@ export function readPlaylist(text: string): Playlist | null {
   };
 }
 
+/** Keys, other playlists, and the interstitials of a date range, which may be a list at another place. */
+const namesMore = (line: string): boolean => /[\r\u2028\u2029]|^#EXT(-X-DATERANGE|.*\bURI=)/.test(line);
 const isName = (line: string): boolean => line !== '' && !line.startsWith('#');
 const isSegment = (name: string): boolean =>
   /\.ts$/i.test(name) &&
