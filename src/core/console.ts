@@ -6,7 +6,6 @@ import { watchBudget } from './console/budget.ts';
 import { openCaptioning, type Captioning } from './console/captioning.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { consoleHandlers } from './console/handlers.ts';
-import { isServerHere } from './console/here.ts';
 import { openKept } from './console/kept.ts';
 import { Observability } from './console/observability.ts';
 import { openRecording, type Recording } from './console/recording.ts';
@@ -17,7 +16,6 @@ import { captionsRunning, runningHere } from './console/running.ts';
 import { serverCounts } from './console/server-counts.ts';
 import { ServerFollower } from './console/server-follower.ts';
 import type { HostServices, RehearsalConnection } from './host-services.ts';
-import { JobHistory } from './jobs/history/job-history.ts';
 import type { WatchTiming } from './jobs/watch/timing.ts';
 import { systemClock, type Clock } from './live/clock.ts';
 import type { Log } from './live/log.ts';
@@ -108,7 +106,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const { access, rooms, levels } = reached;
     const parts = { ...kept, ...reached, observability, clock, log };
     const ffmpeg = await findFfmpeg(log);
-    const { jobs, desk, pages, fileChecks }: Recording = await openRecording(owner, {
+    const { jobs, history, desk, pages, fileChecks }: Recording = await openRecording(owner, {
       ...parts,
       ffmpegPath: ffmpeg.found?.path ?? null,
       watchTiming: options.watchTiming,
@@ -169,9 +167,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       fileChecks,
       rooms,
       jobs,
-      history: new JobHistory(journal.jobSearch, journal.jobEvents, journal.fileChecks, (serverId) =>
-        isServerHere(servers.find(serverId)),
-      ),
+      history,
       rules,
       limits,
       starts,

@@ -1,3 +1,4 @@
+import { JobHistory } from '../jobs/history/job-history.ts';
 import { JobController } from '../jobs/job-controller.ts';
 import type { WatchTiming } from '../jobs/watch/timing.ts';
 import type { Clock } from '../live/clock.ts';
@@ -19,6 +20,7 @@ import type { Rooms } from './rooms.ts';
 
 export interface Recording {
   readonly jobs: JobController;
+  readonly history: JobHistory;
   readonly desk: DeskRecordings;
   readonly pages: EgressPages;
   readonly fileChecks: FileChecks;
@@ -85,7 +87,10 @@ export async function openRecording(
       log,
     }),
   );
-  fileChecks.goOn((jobId) => jobs.find(jobId));
+  const history = new JobHistory(journal.jobSearch, journal.jobEvents, journal.fileChecks, (serverId) =>
+    isServerHere(servers.find(serverId)),
+  );
+  fileChecks.goOn((jobId) => jobs.find(jobId) ?? history.job(jobId));
   await found.forget();
-  return { jobs, desk, pages, fileChecks };
+  return { jobs, history, desk, pages, fileChecks };
 }
