@@ -197,6 +197,31 @@ test('each segment that a playlist names is looked for', async () => {
   });
 });
 
+test('each image of a set is looked for where the job asked for it', async () => {
+  const [archive] = settings.storages.storages.value.storages;
+  const images = [{ captureIntervalS: 5, filenameSuffix: 'index', storageId: archive?.id ?? '' }];
+  const set = file({ id: 'images-0', content: 'images', name: 'i', location: 'stills/i', bytes: null, count: 3 });
+  const asked = (part: object = {}): Job =>
+    ({
+      ...job([set]),
+      request: { ...request, outputs: { ...request.outputs, images: [{ ...images[0], ...part }] } },
+    }) as Job;
+  for (const number of [0, 1]) await put(`stills/i_0000${number}.jpeg`, Buffer.from('jpeg'));
+  expect(await checks.check(asked(), set)).toMatchObject({
+    state: 'missing',
+    text: 'there, but for 1 of the images (3), the first of them stills/i_00002.jpeg',
+    storage: 'Archive',
+  });
+  await put('stills/i_00002.jpeg', Buffer.from('jpeg'));
+  expect(await checks.check(asked(), set)).toMatchObject({ state: 'there', text: 'there, all of them (3)' });
+  expect(await checks.check(asked({ filenameSuffix: 'timestamp' }), set)).toMatchObject({ state: 'unknown' });
+  expect(await checks.check(asked({ filenameSuffix: 'overwrite' }), set)).toMatchObject({ state: 'missing' });
+  expect(await checks.check(asked({ storageId: null }), set)).toMatchObject({
+    state: 'unknown',
+    text: 'at the egress host, and cannot be seen from here',
+  });
+});
+
 test('a path is looked at where the server runs here, and is never called missing where it may lie elsewhere', async () => {
   const location = join(folder, 'here.mp4');
   writeFileSync(location, 'hello');

@@ -155,9 +155,9 @@ export class FileChecks {
   }
 }
 
-/** Egress told a place for it; a set of images has none. */
+/** Egress told a place for it, or, of images, how their names begin. */
 const isToFind = ({ engine, isComplete, content, location }: JobFile): boolean =>
-  engine === 'egress' && isComplete && content !== 'images' && (isStored(location) || isPath(location));
+  engine === 'egress' && isComplete && (content === 'images' || isStored(location) || isPath(location));
 
 const noLink = (): ProblemError =>
   new ProblemError({

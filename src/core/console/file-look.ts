@@ -1,12 +1,18 @@
+import { outputsOf } from '../../shared/model/job-request.ts';
 import { storageOfFile } from '../../shared/model/file-storage.ts';
 import type { Job, JobFile } from '../../shared/model/job.ts';
 import { problemOf } from '../../shared/model/problem-error.ts';
+import type { Storage } from '../../shared/model/storage.ts';
 import type { Server } from '../../shared/model/server.ts';
 import { isPath } from '../../shared/text/file-place.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
+import { lookUpImages } from '../storage/look-up-images.ts';
+import { outputsHere } from '../storage/output-place.ts';
 import { lookUpHere } from '../storage/look-up-here.ts';
 import { lookUpSegments, lookUpSegmentsHere } from '../storage/look-up-segments.ts';
 import { lookUp, type Found } from '../storage/look-up.ts';
+import { withStore } from '../storage/with-store.ts';
+import type { OpenStoreOptions } from '../storage/open-store.ts';
 import { isServerHere } from './here.ts';
 
 export interface Looked extends Found {
@@ -28,35 +34,69 @@ export async function lookForFile(
   file: JobFile,
   signal: AbortSignal,
 ): Promise<Looked> {
-  if (isPath(file.location))
-    return { ...(await lookAtPath(file, serverOf(job.serverId))), storage: null, where: file.location };
+  const server = serverOf(job.serverId);
+  if (file.content === 'images') return lookForImages(storages, job, file, server, signal);
+  if (isPath(file.location)) return { ...(await lookAtPath(file, server)), storage: null, where: file.location };
   const storage = storageOfFile(job, file, storages.storages.value.storages);
-  if (!storage) return { ...unknown('no storage profile fits where it lies'), storage: null, where: '' };
+  if (!storage) return nowhere('no storage profile fits where it lies');
+  const told = toldOf(file);
+  return lookIn(storages, storage, (opened) =>
+    isPlaylist(file) ? lookUpSegments(opened, told, signal) : lookUp(opened, told, signal),
+  );
+}
+
+/** Egress tells no place of images, only how their names begin: they lie where the job asked for them. */
+async function lookForImages(
+  storages: StorageBook,
+  job: Job,
+  file: JobFile,
+  server: Server | null,
+  signal: AbortSignal,
+): Promise<Looked> {
+  if (file.isInBackup) return nowhere('in the second storage of the server');
+  const sets = outputsOf(job.request)?.images ?? [];
+  const asked = sets[Number(file.id.split('-').at(-1))]; // egress tells of them in the order in which they were asked
+  const told = { prefix: file.location, suffix: asked?.filenameSuffix ?? 'index', count: file.count ?? 0 };
+  const storage = asked?.storageId == null ? null : storages.find(asked.storageId);
+  if (storage && storage.place.provider !== 'server-local')
+    return lookIn(storages, storage, (opened) =>
+      withStore(opened, signal, (store, limited) =>
+        lookUpImages(told, async (name) => (await store.look(name.replace(/^\/+/, ''), limited)) !== null),
+      ),
+    );
+  if (!isServerHere(server) || !isPath(file.location)) return nowhere(atHost);
+  const found = await lookUpImages(told, async (name) => (await outputsHere.mark(name, signal)) !== null);
+  const isElsewhere = found.state === 'missing' && server?.kind !== 'rehearsal';
+  return isElsewhere ? nowhere(inContainer) : { ...found, storage: null, where: file.location };
+}
+
+/** Where a storage cannot be asked, nothing is known. */
+async function lookIn(
+  storages: StorageBook,
+  storage: Storage,
+  look: (opened: OpenStoreOptions) => Promise<Found>,
+): Promise<Looked> {
   const about = { storage: storage.name, where: `${storage.name} (${storage.shown})` };
   try {
-    const opened = await storages.open(storage.id);
-    const told = toldOf(file);
-    return {
-      ...(isPlaylist(file) ? await lookUpSegments(opened, told, signal) : await lookUp(opened, told, signal)),
-      ...about,
-    };
+    return { ...(await look(await storages.open(storage.id))), ...about };
   } catch (error) {
-    const problem = problemOf(error); // its keys are not kept, or cannot be opened
+    const problem = problemOf(error); // also where its keys are not kept, or cannot be opened
     return { ...unknown(`could not be looked at: ${problem.text}`), problem, ...about };
   }
 }
 
 /** A path that is not found here says nothing, but for the rehearsal, whose files are all of this computer. */
 async function lookAtPath(file: JobFile, server: Server | null): Promise<Found> {
-  if (!isServerHere(server)) return unknown('at the egress host, and cannot be seen from here');
+  if (!isServerHere(server)) return unknown(atHost);
   const told = toldOf(file);
   const found = isPlaylist(file) ? await lookUpSegmentsHere(told) : await lookUpHere(told);
   if (found) return found;
-  if (server?.kind !== 'rehearsal')
-    return unknown('at the egress host, and not at this path of this computer: the worker may run in a container');
+  if (server?.kind !== 'rehearsal') return unknown(inContainer);
   return { ...unknown('not there any more'), state: 'missing' };
 }
 
+const atHost = 'at the egress host, and cannot be seen from here';
+const inContainer = 'at the egress host, and not at this path of this computer: the worker may run in a container';
 const isPlaylist = ({ content }: JobFile): boolean => content === 'segments' || content === 'live-playlist';
 const toldOf = ({ location, bytes, durationMs, content, count }: JobFile) => ({
   location,
@@ -65,3 +105,4 @@ const toldOf = ({ location, bytes, durationMs, content, count }: JobFile) => ({
   ...(content === 'segments' ? { count } : {}),
 });
 const unknown = (text: string): Found => ({ state: 'unknown', text, checksum: null, bytes: null, durationMs: null });
+const nowhere = (text: string): Looked => ({ ...unknown(text), storage: null, where: '' });

@@ -6,11 +6,8 @@ import type { Found } from './look-up.ts';
 import { keyAt } from '../../shared/text/object-key.ts';
 import type { OpenStoreOptions } from './open-store.ts';
 import { maxPlaylistBytes, readPlaylist } from './playlist.ts';
+import { sampleOf } from './sample.ts';
 import { withStore } from './with-store.ts';
-
-/** Each is a request of its own: of a longer playlist the first and the last ones are looked at. */
-const maxLooked = 200;
-const atOnce = 8;
 
 interface Told {
   readonly location: string;
@@ -62,20 +59,9 @@ async function lookIn({ count }: Told, folder: Folder): Promise<Found> {
   const playlist = readPlaylist(text);
   if (!playlist) return found('differs', 'there, and no playlist as egress writes it');
   const { segments } = playlist;
-  const half = maxLooked / 2;
-  const looked = segments.length <= maxLooked ? segments : [...segments.slice(0, half), ...segments.slice(-half)];
-  const gone: string[] = [];
-  let bytes = 0;
-  for (let from = 0; from < looked.length; from += atOnce) {
-    const names = looked.slice(from, from + atOnce);
-    const sizes = await Promise.all(names.map((name) => folder.sizeOf(name)));
-    sizes.forEach((size, index) => {
-      bytes += size ?? 0;
-      if (size === null) gone.push(names[index] ?? '');
-    });
-  }
-  const of =
-    looked.length === segments.length ? `${segments.length}` : `${looked.length} looked at, of ${segments.length}`;
+  const { looked, marks: sizes, of } = await sampleOf(segments, (name) => folder.sizeOf(name));
+  const gone = looked.filter((_name, index) => sizes[index] === null);
+  const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   if (gone.length > 0)
     return found('missing', `there, without ${gone.length} of its segments (${of}), the first of them ${gone[0]}`);
   if (count !== undefined && count > 0 && segments.length !== count)

@@ -1,4 +1,5 @@
 import { outputsOf } from '../../../shared/model/job-request.ts';
+import { imageName, newestImageName } from '../../../shared/text/image-name.ts';
 import type { JobState } from '../job-state.ts';
 
 /** Something that a running job adds to while it runs, as it can be looked for. */
@@ -29,8 +30,8 @@ export function growingOutputs({ egress, request }: JobState): readonly GrowingO
   const [image, prefix] = [asked.images[at], images[at]?.filenamePrefix];
   if (image && prefix !== undefined && prefix !== '') {
     const { captureIntervalS, filenameSuffix, storageId } = image;
-    const numbered = (number: number): string => `${prefix}_${String(number).padStart(5, '0')}.jpeg`;
-    const name = filenameSuffix === 'overwrite' ? `${prefix}.jpeg` : numbered;
+    const name =
+      filenameSuffix === 'overwrite' ? newestImageName(prefix) : (number: number): string => imageName(prefix, number);
     growing.push({ what: 'image', everyMs: captureIntervalS * 1_000, storageId, name });
   }
   return growing;

@@ -35,7 +35,7 @@ export function FileCheckNote({ job, file }: { readonly job: Job; readonly file:
   const isThere = check !== null && check.storage !== null && (check.state === 'there' || check.state === 'differs');
   // Nobody has looked, or could: the link opens it where it is still there.
   const mayBeThere = check === null || check.state === 'unknown';
-  const hasLink = isThere || (mayBeThere && storage !== null && canSign(storage));
+  const hasLink = file.content !== 'images' && (isThere || (mayBeThere && storage !== null && canSign(storage)));
   return (
     <div className="l3 sub file-check">
       {file.isInBackup ? <span className="warn">{text.inBackup}</span> : null}
