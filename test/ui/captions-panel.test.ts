@@ -49,6 +49,8 @@ describeWith('chromium', 'the captions panel', () => {
       roomName: 'town-hall',
       feed: 'track-socket',
       language: 'fr',
+      otherLanguages: [],
+      vocabulary: [],
     });
     live({
       state: 'starting',
