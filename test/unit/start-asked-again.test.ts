@@ -142,6 +142,16 @@ test('its refusal is told to be over where it is called off while a further try 
   expect([controller.get(id).phase, notices.length]).toEqual(['done', 2]);
 });
 
+test('its refusal is told to be over where its server is removed while a further try is under way', async () => {
+  const { controller, world, clock, notices } = setUp(noWorker);
+  const { id } = controller.start(order);
+  await clock.advance(10);
+  world.hangs = true;
+  controller.tryNow(id);
+  controller.letGo('s');
+  expect([controller.get(id).phase, notices]).toEqual(['done', ['tellRefusal', 'tellWaitOver']]);
+});
+
 test('an end that it was ordered with is told, also of one that waits', async () => {
   const { controller, clock, notices } = setUp(noWorker);
   const autoStop = { afterMs: null, atMs: clock.nowMs() + 5_000, emptyForMs: null, silentForMs: null };

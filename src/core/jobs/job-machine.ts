@@ -230,9 +230,11 @@ function onLost(state: JobState, atMs: number, said: string): Step {
 /** What waits is called off; what runs there runs on, and nobody here can ask for it. The desk does not take its place: it was the producer who let go. */
 function onServerRemoved(state: JobState, atMs: number): Step {
   const off = { ...state, stopAskedAtMs: state.stopAskedAtMs ?? atMs };
-  if (state.egress.at === 'waiting')
-    return { state: notTaken(off, atMs), effects: [{ do: 'tellWaitOver', isTaken: false }] };
-  if (state.egress.at === 'requested') return { state: notTaken(off, atMs), effects: [] };
+  if (state.egress.at === 'waiting' || state.egress.at === 'requested')
+    return {
+      state: notTaken(off, atMs),
+      effects: state.refusal === null ? [] : [{ do: 'tellWaitOver', isTaken: false }],
+    };
   return onLost(off, atMs, 'Its server was removed from Cuedesk; what ran there runs on.');
 }
 
