@@ -211,15 +211,19 @@ function play(seed: number): void {
   expect(replay(run.events.of(id))).toEqual(JSON.parse(JSON.stringify(run.state)));
 }
 
-test('10,000 random orders, losses and repeats of polls, webhooks, commands and crashes end in the server`s true state', () => {
-  for (let seed = 1; seed <= 10_000; seed++) {
-    try {
-      play(seed);
-    } catch (error) {
-      throw new Error(`seed ${seed}`, { cause: error });
+test(
+  '10,000 random orders, losses and repeats of polls, webhooks, commands and crashes end in the server`s true state',
+  { timeout: 120_000 },
+  () => {
+    for (let seed = 1; seed <= 10_000; seed++) {
+      try {
+        play(seed);
+      } catch (error) {
+        throw new Error(`seed ${seed}`, { cause: error });
+      }
     }
-  }
-});
+  },
+);
 
 test('a story that becomes too long begins anew with the job as it is, and comes to the same state', () => {
   const events = new JobEventRows();
