@@ -165,7 +165,7 @@ test('a server that calls the making of a room a failure, though it was made wit
   const make = (egress?: object) =>
     createRoom(api, { room: newRoom('hall'), auto, egress: { ...egress } }, tools, new AbortController().signal);
   expect(await make({ room: {} })).toEqual({ name: 'hall', wasOpen: false, egress: 'no-egress' });
-  expect(await refused(make({ room: {} }))).toMatch(/^not-in-time/); // it was there before: this is a failure
+  expect(await refused(make({ room: {} }))).toMatch(/^room-not-in-time/); // it was there before: this is a failure
 });
 
 test('a join token holds the rights of its role, a name and an end; the link carries server and token', async () => {
