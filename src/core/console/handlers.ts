@@ -79,8 +79,8 @@ function serverHandlers({
       if (running.length > 0) throw inUse(running);
       const there = runningThere({ jobs }, serverId);
       if (there.length > 0 && !letsGo) throw hasJobs(there);
-      jobs.letGo(serverId);
       await servers.remove(serverId);
+      jobs.letGo(serverId);
       await figures.forget(serverId);
       return null;
     },
