@@ -89,7 +89,7 @@ describeWith('chromium', 'starting a recording', () => {
     await page.getByRole('article', { name: 'program.mp4' }).waitFor();
     await page.keyboard.press('r');
     const panel = page.getByRole('dialog', { name: 'Start recording' });
-    await panel.getByText('1 recording of this room already run').waitFor();
+    await panel.getByText('1 recording of this room already runs').waitFor();
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     expect(core.calls.some((call) => call.name === 'stopJob')).toBe(false);

@@ -154,7 +154,7 @@ export const jobsWords = {
     commandStopAll: 'Stop all recordings',
     title: 'Start recording',
     mark: (room: string, n: number) => `${room}, ${counted(n, 'person', 'people')}`,
-    running: (n: number) => `${counted(n, 'recording', 'recordings')} of this room already run`,
+    running: (n: number) => counted(n, 'recording of this room already runs', 'recordings of this room already run'),
     asking: 'Asking what would happen',
     action: { egress: 'Start recording', desk: 'Start here, sound only', none: 'Cannot start' },
     keys: (keys: string) => `${keys} starts`,
