@@ -3,6 +3,7 @@ import { noResults } from '../../shared/model/egress-results.ts';
 import type { JobFile } from '../../shared/model/job.ts';
 import { mergeEgress } from './egress-side.ts';
 import type { JobEvent } from './job-event.ts';
+import { withPhase } from './job-phase.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import type { EgressSnapshot } from './ports.ts';
 import { refusalOf } from './refusal.ts';
@@ -286,37 +287,3 @@ const merge = (before: readonly JobFile[], now: readonly JobFile[]): JobFile[] =
   ...before.filter((file) => !now.some((other) => other.id === file.id)),
   ...now,
 ];
-
-function withPhase(state: JobState, atMs: number): JobState {
-  const phase = phaseOf(state);
-  if (phase === state.phase) return state;
-  const isOver = phase === 'done' || phase === 'failed';
-  return { ...state, phase, phaseAtMs: atMs, endedAtMs: isOver ? endOf(state, atMs) : state.endedAtMs };
-}
-
-function phaseOf(state: JobState): JobState['phase'] {
-  if (state.isMissed) return 'failed';
-  if (state.phase === 'armed') return state.stopAskedAtMs === null ? 'armed' : 'done';
-  if (egressIsOver(state.egress) && deskIsOver(state.desk)) return hasSomething(state) ? 'done' : 'failed';
-  if (state.stopAskedAtMs !== null) return 'stopping';
-  if (state.egress.at === 'waiting') return 'waiting';
-  if (state.egress.at === 'active') return 'recording';
-  if (state.egress.at === 'ending') return 'stopping';
-  if (egressIsOver(state.egress))
-    return state.desk.at === 'recording' ? 'recording' : state.desk.at === 'opening' ? 'starting' : 'stopping';
-  return 'starting';
-}
-
-const hasSomething = (state: JobState): boolean =>
-  state.deskFiles.length > 0 ||
-  // Called off before the server had taken it: that is not a failure.
-  (state.egress.at === 'refused' && state.stopAskedAtMs !== null && state.stopAskedAtMs <= state.egress.atMs) ||
-  (state.egress.at === 'ended' && (state.egress.outcome === 'complete' || state.egress.outcome === 'limit-reached'));
-
-const endOf = (state: JobState, atMs: number): number => {
-  const ends = [
-    state.egress.at === 'ended' ? state.egress.endedAtMs : null,
-    state.desk.at === 'closed' ? state.desk.endedAtMs : null,
-  ].filter((end) => end !== null);
-  return ends.length > 0 ? Math.max(...ends) : atMs;
-};
