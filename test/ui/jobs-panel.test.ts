@@ -134,7 +134,7 @@ describeWith('chromium', 'the jobs panel', () => {
     await expect.poll(() => card(page, 'd.mp4').innerText()).toMatch(/Failed: Why[^]*Upload refused\./);
     await expect.poll(() => card(page, 'backstage / iso-audio.ogg').innerText()).toMatch(/REC[^]*00:18:2\d/);
     const jobs = page.getByRole('complementary', { name: 'Jobs' });
-    await expect.poll(() => jobs.innerText()).toMatch(/town-hall 4[^]*Stop all…/);
+    await expect.poll(() => jobs.innerText()).toMatch(/4 in town-hall[^]*Stop all…/);
     await card(page, 'e.mp4').getByRole('button', { name: 'Open e.mp4' }).click();
     await expect.poll(() => card(page, 'e.mp4').innerText()).toMatch(/Done[^]*01:32:40[^]*214 MB/);
     await jobs.getByRole('button', { name: 'Go to room backstage' }).click();

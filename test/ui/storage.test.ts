@@ -220,7 +220,7 @@ describeWith('chromium', 'the storage profiles', () => {
     if (await open.isVisible()) await open.click();
     const card = page.getByRole('article', { name: 'program.mp4' });
     await card.getByText('In the second storage: the first one did not take it.').waitFor();
-    await card.getByText(/^Checked in Archive \d\d:\d\d:\d\d: not in the storage\.$/).waitFor();
+    await card.getByText(/^Checked in Archive \d\d:\d\d:\d\d UTC: not in the storage\.$/).waitFor();
     await expect.poll(() => card.getByRole('button', { name: 'Copy link to program.mp4' }).count()).toBe(0);
     core.answer('checkFile', async () => {
       const checksum = { kind: 'MD5', value: '5d41402abc4b2a76b9719d911017c592' };

@@ -51,7 +51,7 @@ export const historyWords = {
   noStory: 'Nothing was written down about this job.',
   results: 'What it made',
   noResults: 'Nothing was made.',
+  noResultsYet: 'Nothing yet.',
   manifest: 'Manifest',
-  backup: 'In the backup storage: the first one did not take it.',
   said: (words: string) => `The server: ${words}`,
 } as const;

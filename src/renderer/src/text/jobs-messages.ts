@@ -5,7 +5,7 @@ import { counted, seconds } from './format.ts';
 export const jobsWords = {
   title: 'Jobs',
   list: 'Jobs of this server',
-  count: (room: string | null, n: number) => (room === null ? String(n) : `${room} ${n}`),
+  count: (room: string | null, n: number) => (room === null ? String(n) : `${n} in ${room}`),
   none: 'Nothing runs.',
   noneHint: 'Start recording below, or press R. Each recording shows here with its state, its engine and its files.',
   noRoom: 'Choose a room at the left first.',

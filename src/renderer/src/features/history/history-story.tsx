@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Job } from '../../../../shared/model/job.ts';
+import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
 import { clockUtc } from '../../../../shared/text/utc.ts';
 import { historyWords as text } from '../../text/history-messages.ts';
@@ -19,7 +19,7 @@ export function HistoryStory({ job }: { readonly job: Job }) {
         <h3 className="cap">{text.results}</h3>
         <p className="sub">{job.text}</p>
         {job.files.length === 0 ? (
-          <p className="sub">{text.noResults}</p>
+          <p className="sub">{isRunning(job) ? text.noResultsYet : text.noResults}</p>
         ) : (
           <ul>
             {job.files.map((file) => (
@@ -51,7 +51,6 @@ export function HistoryStory({ job }: { readonly job: Job }) {
             {trouble}
           </p>
         )}
-        {job.egress?.results.isInBackupStorage ? <p className="warn">{text.backup}</p> : null}
       </section>
       <section aria-label={text.story}>
         <h3 className="cap">{text.story}</h3>

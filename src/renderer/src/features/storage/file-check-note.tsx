@@ -1,12 +1,12 @@
 import { useStore } from 'zustand';
 import type { FileCheck } from '../../../../shared/model/file-check.ts';
 import { canSign, storageOfFile } from '../../../../shared/model/file-storage.ts';
+import { clockUtc } from '../../../../shared/text/utc.ts';
 import { isRunning, type Job, type JobFile } from '../../../../shared/model/job.ts';
 import { fileChecksStore } from '../../stores/file-checks.ts';
 import { isSharingScreen, settingsStore } from '../../stores/settings.ts';
 import { storagesStore } from '../../stores/storages.ts';
 import { openDialog } from '../../stores/view.ts';
-import { clockLocal } from '../../text/format.ts';
 import { storageWords } from '../../text/storage-messages.ts';
 import { isPlayable } from '../jobs/job-words.ts';
 import { LinkBtn } from '../../ui/button.tsx';
@@ -41,7 +41,7 @@ export function FileCheckNote({ job, file }: { readonly job: Job; readonly file:
       {file.isInBackup ? <span className="warn">{text.inBackup}</span> : null}
       {check === null ? null : (
         <span className={isTrouble ? 'warn' : ''}>
-          {text.checked(clockLocal(check.atMs), isShared ? null : check.storage, check.text)}
+          {text.checked(`${clockUtc(check.atMs)} UTC`, isShared ? null : check.storage, check.text)}
           {check.checksum === null ? null : <Checksum {...check.checksum} />}
         </span>
       )}
