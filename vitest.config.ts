@@ -18,9 +18,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } }, // what the page shows is awaited: a busy machine shows it later
-    // Three on two cores: a browser test waits for its page and its holds most of the time.
+    // Four on two cores: a test waits for its page, its holds and its sockets most of the time.
     projects: [
-      group('any time', 0, 3, ['test/**/*.test.ts'], [...inRealTime, ...byWebRtc]),
+      group('any time', 0, 4, ['test/**/*.test.ts'], [...inRealTime, ...byWebRtc]),
       group('real time', 1, 2, inRealTime),
       group('WebRTC', 2, 1, byWebRtc),
     ],

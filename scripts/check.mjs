@@ -16,8 +16,10 @@ export async function check(cwd = root) {
   await ensurePackages();
   const env = productEnv();
   let failed = 0;
-  for (const [name, program, args] of checks) {
-    const result = await run(bin(program), args, { cwd, env });
+  // All at once: half of them use one core alone. What each found is told in their order.
+  const results = checks.map(([, program, args]) => run(bin(program), args, { cwd, env }));
+  for (const [index, [name]] of checks.entries()) {
+    const result = await results[index];
     say(`${result.ok ? 'ok    ' : 'FAILED'} ${name}`);
     if (!result.ok) {
       failed++;
