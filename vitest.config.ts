@@ -15,9 +15,9 @@ const group = (name: string, groupOrder: number, maxWorkers: number, include: st
 export default defineConfig({
   test: {
     pool: 'forks',
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } }, // what the page shows is awaited: a busy machine shows it later
+    expect: { poll: { timeout: 20_000 } }, // what is shown is awaited: a busy machine shows it later
     // Four on two cores: a test waits for its page, its holds and its sockets most of the time.
     projects: [
       group('any time', 0, 4, ['test/**/*.test.ts'], [...inRealTime, ...byWebRtc]),

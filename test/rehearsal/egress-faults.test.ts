@@ -129,7 +129,7 @@ describe('beside the calls', () => {
     });
     const [composite] = await list();
     expect(composite).toMatchObject({ room_name: room, room_composite: { room_name: room, layout: 'grid' } });
-    await expect.poll(async () => (await list()).length, { timeout: 6_000 }).toBe(4);
+    await expect.poll(async () => (await list()).length).toBe(4);
     const others = (await list()).filter((one) => one.egress_id !== composite?.egress_id);
     for (const one of others) await bench.follow(one, 'EGRESS_ACTIVE');
     await delay(200);
@@ -209,12 +209,12 @@ describe('beside the calls', () => {
     await bench.follow(first, 'EGRESS_COMPLETE');
     // Chrome's participant stays for a while after the end: until then a layout is taken.
     expect((await bench.call('Egress/UpdateLayout', { egress_id: first.egress_id, layout: 'grid' })).status).toBe(200);
-    await expect.poll(metadata, { timeout: 5_000 }).toBeUndefined();
+    await expect.poll(metadata).toBeUndefined();
     expect(await refusal(bench, 'UpdateLayout', { egress_id: first.egress_id, layout: 'grid' })).toMatchObject({
       status: 404,
       msg: 'twirp error unknown: participant does not exist',
     });
     const wanted = ['egress_started', 'egress_updated', 'egress_updated', 'egress_ended'];
-    await expect.poll(() => events, { timeout: 5_000 }).toEqual(wanted);
+    await expect.poll(() => events).toEqual(wanted);
   });
 });

@@ -284,7 +284,7 @@ describe('v2 to a WebSocket', () => {
     });
     const second = await start(bench, whole.url, { capture_all: true });
     const firstFrame = async (receiver: typeof sides): Promise<[number, number]> => {
-      await expect.poll(() => receiver.messages.length, { timeout: 5_000 }).toBeGreaterThan(5);
+      await expect.poll(() => receiver.messages.length).toBeGreaterThan(5);
       const bytes = receiver.messages[4]?.data ?? Buffer.alloc(4);
       return [bytes.readInt16LE(0), bytes.readInt16LE(2)];
     };

@@ -77,8 +77,8 @@ describe('RTMP', () => {
     seen.push(await until(bench, first.egress_id, ([stream]) => stream?.started_at !== '0'));
     const added = await update(bench, first.egress_id, [two]);
     expect(streamsOf(added.body as Info).map(({ status }) => status)).toEqual(['ACTIVE', 'ACTIVE']);
-    await expect.poll(() => arrivals().map(({ isLive }) => isLive), { timeout: 5_000 }).toEqual([true, true]);
-    await expect.poll(() => arrivals().every(({ bytes }) => bytes > 10_000), { timeout: 8_000 }).toBe(true);
+    await expect.poll(() => arrivals().map(({ isLive }) => isLive)).toEqual([true, true]);
+    await expect.poll(() => arrivals().every(({ bytes }) => bytes > 10_000)).toBe(true);
     seen.push(added.body as Info);
     const redacted = streamsOf(first)[0]?.url ?? '';
     expect(redacted).toMatch(/^rtmp:\/\/127\.0\.0\.1:\d+\/live\/\{reh\.\.\.ain\}$/);
@@ -152,7 +152,7 @@ describe('RTMP', () => {
       const first = await start(bench, audio(addresses.rtmp.slice(0, 1)));
       const active = (await bench.follow(first, 'EGRESS_ACTIVE')).slice(-1);
       const connected = await until(bench, first.egress_id, ([stream]) => stream?.started_at !== '0');
-      await expect.poll(() => (arrivals()[0]?.bytes ?? 0) - before, { timeout: 8_000 }).toBeGreaterThan(9_000);
+      await expect.poll(() => (arrivals()[0]?.bytes ?? 0) - before).toBeGreaterThan(9_000);
       return [first, ...active, connected];
     };
     const lose = async (id: string): Promise<Info> => {
@@ -176,7 +176,7 @@ describe('RTMP', () => {
     const before = arrivals()[0]?.connections ?? 0;
     await delay(300);
     await destinations.setState('up');
-    await expect.poll(() => arrivals()[0]?.connections ?? 0, { timeout: 5_000 }).toBe(before + 1);
+    await expect.poll(() => arrivals()[0]?.connections ?? 0).toBe(before + 1);
     expect(streamsOf(await bench.info(back[0]?.egress_id ?? ''))[0]?.retries).toBe(1);
     const ending = await bench.ok('Egress/StopEgress', { egress_id: back[0]?.egress_id });
     back.push((await bench.follow(ending, 'EGRESS_COMPLETE')).at(-1) as Info);
@@ -196,7 +196,7 @@ describe('RTMP', () => {
     const both = await start(bench, audio([`rtmp://127.0.0.1:${port}/live/hang-key`, addresses.rtmp[0] ?? '']));
     await until(bench, both.egress_id, ([dead]) => dead?.status === 'FAILED');
     const before = arrivals()[0]?.bytes ?? 0;
-    await expect.poll(() => arrivals()[0]?.bytes ?? 0, { timeout: 5_000 }).toBeGreaterThan(before + 5_000);
+    await expect.poll(() => arrivals()[0]?.bytes ?? 0).toBeGreaterThan(before + 5_000);
     expect(streamsOf(await bench.info(both.egress_id))[1]?.status).toBe('ACTIVE');
   });
 
@@ -263,10 +263,10 @@ describe('SRT', () => {
     const nobody = await start(bench, srt(`srt://127.0.0.1:${await deadPort()}?passphrase=supersecret12`));
     const first = await start(bench, srt(addresses.srt ?? ''));
     expect(shapes(await bench.follow(nobody, 'EGRESS_FAILED'))).toEqual(course('srtNobody'));
-    await expect.poll(() => arrivals()[0]?.bytes ?? 0, { timeout: 8_000 }).toBeGreaterThan(20_000);
+    await expect.poll(() => arrivals()[0]?.bytes ?? 0).toBeGreaterThan(20_000);
     const ending = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
     const last = (await bench.follow(ending, 'EGRESS_COMPLETE')).at(-1) as Info;
     expect(streamsOf(last)[0]?.status).toBe('FINISHED');
-    await expect.poll(() => arrivals()[0]?.isLive, { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => arrivals()[0]?.isLive).toBe(false);
   });
 });

@@ -53,7 +53,7 @@ describe('track egress to a WebSocket', () => {
       socket.send('ignored');
 
       const seen = await active;
-      await expect.poll(() => receiver.messages.length, { timeout: 8_000 }).toBeGreaterThan(150);
+      await expect.poll(() => receiver.messages.length).toBeGreaterThan(150);
       const stopAtMs = Date.now();
       const ending = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
       const again = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
@@ -122,7 +122,7 @@ describe('track egress to a WebSocket', () => {
     });
     await bench.follow(first, 'EGRESS_ACTIVE');
     await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
-    await expect.poll(() => received.length, { timeout: 5_000 }).toBe(recorded.webhooks.length);
+    await expect.poll(() => received.length).toBe(recorded.webhooks.length);
     await Promise.all(signed); // rejects where a signature or a body hash is wrong
     expect(received[0]?.headers).toEqual([
       'Host',
@@ -158,9 +158,7 @@ describe('track egress to a WebSocket', () => {
       track_id: await bench.trackOf('ada'),
       websocket_url: receiver.url,
     });
-    await expect
-      .poll(() => receiver.texts.map(({ text }) => text), { timeout: 5_000 })
-      .toEqual(['{"muted":true}', '{"muted":false}']);
+    await expect.poll(() => receiver.texts.map(({ text }) => text)).toEqual(['{"muted":true}', '{"muted":false}']);
     expect(receiver.pings[0]).toBe('ping');
   });
 

@@ -95,7 +95,7 @@ beforeEach(async () => {
     env: { ...process.env, CUEDESK_CHILD_PORT: String(port), CUEDESK_CHILD_TOKEN: 'the-token' },
   });
   exited = once(child, 'exit');
-  await expect.poll(() => core.said, { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => core.said).toHaveLength(1);
 });
 
 afterEach(async () => {
@@ -114,9 +114,7 @@ it('says who it is, joins, tells who is there, and plays their sound on their ow
   const [joined] = core.of('joined');
   expect(joined?.link).toBe(7);
   expect(joined?.people.map(({ name }) => name)).toEqual(show.people('town-hall', Date.now()).map(({ name }) => name));
-  await expect
-    .poll(() => core.of('trackMuted'), { timeout: 8_000 })
-    .toMatchObject([{ identity: 'carla-ferreira', muted: true }]);
+  await expect.poll(() => core.of('trackMuted')).toMatchObject([{ identity: 'carla-ferreira', muted: true }]);
   expect(core.of('speakers').some(({ identities }) => identities.length > 0)).toBe(true);
 
   const heard: { identity: string; word: string; startMs: number }[] = [];
@@ -149,7 +147,7 @@ it('follows people who come, in several rooms at once, and leaves', async () => 
   core.ask({ op: 'join', link: 2, url: url.replace('ws:', 'http:'), token: 'join-backstage' });
   await expect.poll(() => core.of('joined')).toHaveLength(2);
   expect(core.of('joined').find(({ link }) => link === 1)?.people).toEqual([]);
-  await expect.poll(() => core.of('personJoined'), { timeout: 8_000 }).toMatchObject([{ link: 1 }]);
+  await expect.poll(() => core.of('personJoined')).toMatchObject([{ link: 1 }]);
   await expect.poll(() => core.of('streamOpened').filter(({ link }) => link === 1)).toHaveLength(1);
   core.ask({ op: 'leave', link: 1 });
   await expect.poll(() => core.of('left')).toMatchObject([{ link: 1, reason: 'asked', retryable: false }]);
@@ -163,7 +161,7 @@ it('reconnects after a loss, with a jump in the samples as long as the gap', asy
   await expect.poll(() => core.blocks.length).toBeGreaterThan(100);
   stream.drop();
   await expect.poll(() => core.of('connection')).toMatchObject([{ state: 'reconnecting' }]);
-  await expect.poll(() => core.of('connection'), { timeout: 5_000 }).toHaveLength(2);
+  await expect.poll(() => core.of('connection')).toHaveLength(2);
   const [opened] = core.of('streamOpened');
   const blocks = (): Block[] => core.blocks.filter(({ streamId }) => streamId === opened?.streamId);
   const isAfterJump = (block: Block, index: number): boolean =>

@@ -50,7 +50,7 @@ export async function openConsole(
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   await page.goto(core.url());
   await page.getByRole('heading', { level: 1 }).waitFor();
   return { page, errors };

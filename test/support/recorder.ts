@@ -26,7 +26,7 @@ export class Recorder<T> {
     fits: (value: T) => boolean,
     options: { from?: number; limitMs?: number } = {},
   ): Promise<T> {
-    const { from = 0, limitMs = 10_000 } = options;
+    const { from = 0, limitMs = 20_000 } = options;
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = this.all.slice(from).find(fits);

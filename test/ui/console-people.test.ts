@@ -27,15 +27,15 @@ describeWith('chromium', 'people in the console', () => {
   it('speaks each level, and the words muted, no microphone and no sound', async () => {
     core.setLevels((identity) => (identity === 'ada-lindqvist' ? -38 : identity === 'bảo-nguyễn' ? -14 : -5));
     const { page, errors } = await openConsole(browser, core);
-    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('minus 38 decibels, normal');
-    await expect.poll(() => spoken(page, 'Bảo Nguyễn'), { timeout: 5_000 }).toBe('minus 14 decibels, loud');
-    await expect.poll(() => spoken(page, '田中 美咲'), { timeout: 5_000 }).toBe('minus 5 decibels, hot');
+    await expect.poll(() => spoken(page, 'Ada Lindqvist')).toBe('minus 38 decibels, normal');
+    await expect.poll(() => spoken(page, 'Bảo Nguyễn')).toBe('minus 14 decibels, loud');
+    await expect.poll(() => spoken(page, '田中 美咲')).toBe('minus 5 decibels, hot');
     await expect.poll(() => spoken(page, 'Carla Ferreira')).toBe('Muted');
     await expect.poll(() => page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toContain('−38');
     core.setLevels(() => null);
-    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('no sound arrives');
+    await expect.poll(() => spoken(page, 'Ada Lindqvist')).toBe('no sound arrives');
     core.script.room.set(detail('studio-eu', 'town-hall', [person('Dee', { tracks: [], isMuted: true })], Date.now()));
-    await expect.poll(() => spoken(page, 'Dee'), { timeout: 5_000 }).toBe('No microphone');
+    await expect.poll(() => spoken(page, 'Dee')).toBe('No microphone');
     expect(errors).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describeWith('chromium', 'people in the console', () => {
     const clip = page.getByRole('button', { name: 'Ada Lindqvist clipped, press to clear' });
     await clip.waitFor();
     core.setLevels(() => -40);
-    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 8_000 }).toBe('minus 40 decibels, normal');
+    await expect.poll(() => spoken(page, 'Ada Lindqvist')).toBe('minus 40 decibels, normal');
     await clip.click();
     await clip.waitFor({ state: 'detached' });
     await expect.poll(() => page.getByRole('row', { name: /Ada Lindqvist/ }).innerText()).toMatch(/−40\s+0\s/);
@@ -54,14 +54,14 @@ describeWith('chromium', 'people in the console', () => {
   it('lets the bars fall and says so when the levels stop, and goes on by itself', async () => {
     core.setLevels(() => -20);
     const { page } = await openConsole(browser, core);
-    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 5_000 }).toBe('minus 20 decibels, normal');
+    await expect.poll(() => spoken(page, 'Ada Lindqvist')).toBe('minus 20 decibels, normal');
     let isDown = true;
     core.answer('levels', async () => {
       if (isDown) throw refusal('The room cannot be joined now.');
       return { url: core.levelUrl };
     });
     core.dropLevels();
-    await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 8_000 }).toBe('no sound arrives');
+    await expect.poll(() => spoken(page, 'Ada Lindqvist')).toBe('no sound arrives');
     isDown = false;
     await expect.poll(() => spoken(page, 'Ada Lindqvist'), { timeout: 15_000 }).toBe('minus 20 decibels, normal');
   });
@@ -106,9 +106,9 @@ describeWith('chromium', 'people in the console', () => {
     core.script.room.set(detail('studio-eu', 'town-hall', people, Date.now(), ['REC']));
     const { page } = await openConsole(browser, core);
     await expect.poll(() => page.getByRole('meter').count()).toBe(41);
-    await expect.poll(() => spoken(page, 'Person 0'), { timeout: 5_000 }).toBe('minus 30 decibels, normal');
+    await expect.poll(() => spoken(page, 'Person 0')).toBe('minus 30 decibels, normal');
     await meter(page, 'Person 39').scrollIntoViewIfNeeded(); // what is out of sight is neither drawn nor spoken
-    await expect.poll(() => spoken(page, 'Person 39'), { timeout: 5_000 }).toBe('minus 12 decibels, loud');
+    await expect.poll(() => spoken(page, 'Person 39')).toBe('minus 12 decibels, loud');
     const nodes = () => page.evaluate(() => document.querySelectorAll('*').length);
     const speaker = (n: number) => page.getByRole('row', { name: new RegExp(`^Person ${n} speaks`) });
     const speak = (n: number): void =>

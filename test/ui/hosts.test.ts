@@ -82,7 +82,7 @@ function itServesThePage(name: string, thePage: () => Page): void {
   it('brings a feed until it is given up', async () => {
     const page = thePage();
     const id = await callRaw(page, 'system', {});
-    await expect.poll(async () => (await heardOf(page, id)).length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(async () => (await heardOf(page, id)).length).toBeGreaterThan(1);
     const [first, second] = await heardOf(page, id);
     expect(Number(second?.value?.['nowMs'])).toBeGreaterThan(Number(first?.value?.['nowMs']));
     await sendRaw(page, JSON.stringify({ type: 'abort', id }));
@@ -257,7 +257,7 @@ describeWith('chromium', 'the window', () => {
     await expect.poll(() => heardOf(page, 2_000_004)).toHaveLength(1);
     for (const refused of [2_000_001, 2_000_002, 2_000_003]) expect(await heardOf(page, refused)).toEqual([]);
     const count = (await heardOf(page, id)).length;
-    await expect.poll(async () => (await heardOf(page, id)).length, { timeout: 5_000 }).toBeGreaterThan(count);
+    await expect.poll(async () => (await heardOf(page, id)).length).toBeGreaterThan(count);
     await expect.poll(logText).toContain('A message from a page that is not ours was ignored');
   });
 

@@ -28,7 +28,7 @@ describeWith('chromium', 'a busy window', () => {
     const { page, errors } = await openConsole(browser, core);
     try {
       const lines = page.getByText(/^\d+ the first lines/);
-      await expect.poll(() => lines.count(), { timeout: 10_000 }).toBeGreaterThan(3);
+      await expect.poll(() => lines.count()).toBeGreaterThan(3);
       await expect.poll(() => page.getByRole('meter').count()).toBe(41);
       const session = await page.context().newCDPSession(page);
       await pause(5_000); // lists and caches of the page fill up

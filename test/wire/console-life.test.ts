@@ -174,7 +174,7 @@ test('closed in the middle of everything, twice, it leaves nothing', async () =>
   }
   two.leave();
   for (const close of closers.splice(0).toReversed()) await close();
-  await expect.poll(held, { timeout: 5_000 }).toEqual(atFirst); // what is closed is gone some turns later
+  await expect.poll(held).toEqual(atFirst); // what is closed is gone some turns later
   expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
 });
 
