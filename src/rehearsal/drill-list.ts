@@ -1,8 +1,11 @@
 import type { Drill, DrillId, DrillTargets } from './drills.ts';
 import type { GateName } from './egress/gates.ts';
 
-const hasEgress = (targets: DrillTargets): boolean => targets.egress !== null;
-const hasJob = (targets: DrillTargets): boolean => (targets.egress?.handledCount ?? 0) > 0;
+const egressIfNone = ({ egress }: DrillTargets): string | null => (egress ? null : 'a rehearsal with egress');
+const jobIfNone = ({ egress }: DrillTargets): string | null =>
+  egress && egress.handledCount > 0 ? null : 'a job of egress that runs';
+const receiversIfNone = ({ destinations }: DrillTargets): string | null =>
+  destinations ? null : 'a rehearsal with receivers';
 const noEgress = 'This rehearsal has no egress: every start is refused anyway.';
 /** Long enough for the console to be sure, and for the producer to see what it says. */
 const lastsMs = 180_000;
@@ -14,21 +17,21 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'The next recording is refused at once (429). It is recorded here instead, and the limit is shown as reached.',
     armed: (targets) => targets.server.armedRefusal === 429,
-    canRun: hasEgress,
+    needs: egressIfNone,
     run: (targets) => armRefusal(targets, 429),
   },
   'refuse-503': {
     label: 'Refuse: no worker answers',
     expect: 'The next recording is refused after some 22 s (503). The sound is kept here from the first second on.',
     armed: (targets) => targets.server.armedRefusal === 503,
-    canRun: hasEgress,
+    needs: egressIfNone,
     run: (targets) => armRefusal(targets, 503),
   },
   'hang-starting': {
     label: 'Hang while starting',
     expect: 'The next job stays at Starting. The console says for how long and why, and offers to stop it.',
     armed: (targets) => targets.egress?.gates.isHeld('starting') ?? false,
-    canRun: hasEgress,
+    needs: egressIfNone,
     run: (targets) => toggleGate(targets, 'starting', 'The next job hangs before it begins.'),
   },
   'hang-running': {
@@ -36,21 +39,21 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'Segments and images come no more, though the server says that their jobs run. The console says so after half a minute and more. Run it again to let them go on.',
     armed: (targets) => targets.egress?.gates.isHeld('running') ?? false,
-    canRun: hasEgress,
+    needs: egressIfNone,
     run: (targets) => toggleGate(targets, 'running', 'Nothing new of segments and images is kept.'),
   },
   'hang-ending': {
     label: 'Hang while ending',
     expect: 'The next job that is stopped stays at Ending. The console says that its file is not safe yet.',
     armed: (targets) => targets.egress?.gates.isHeld('ending') ?? false,
-    canRun: hasEgress,
+    needs: egressIfNone,
     run: (targets) => toggleGate(targets, 'ending', 'The next job that is stopped hangs before its end.'),
   },
   'unheard-stop': {
     label: 'Do not hear a stop',
     expect: 'The next Stop fails after 3 s (408) and the job runs on. The console says so and offers Stop again.',
     armed: (targets) => targets.egress?.isUnheardStopArmed ?? false,
-    canRun: hasEgress,
+    needs: egressIfNone,
     run: ({ egress }) => {
       if (!egress) return noEgress;
       egress.armUnheardStop(!egress.isUnheardStopArmed);
@@ -60,7 +63,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'kill-job': {
     label: 'Kill the running job',
     expect: 'The recording fails and its file is lost. The console says so and goes on recording here.',
-    canRun: hasJob,
+    needs: jobIfNone,
     run: ({ egress }) => {
       const killed = egress?.killOne() ?? null;
       return killed ? `The egress ${killed} was killed.` : noJob;
@@ -70,7 +73,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     label: 'Lose the worker of a job',
     expect:
       'The server lists the job as running for ever, but no recorder is in the room and Stop is not heard (408). The console says that nothing is recorded.',
-    canRun: hasJob,
+    needs: jobIfNone,
     run: ({ egress }) => {
       const orphan = egress?.orphanOne() ?? null;
       return orphan ? `The worker of ${orphan} is gone; the server does not know.` : noJob;
@@ -79,7 +82,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'session-limit': {
     label: 'Reach the session limit',
     expect: 'The newest job ends by itself (413); what it recorded is kept. The console says why it ended.',
-    canRun: hasJob,
+    needs: jobIfNone,
     run: ({ egress }) => {
       const ended = egress?.endOne() ?? null;
       return ended ? `The egress ${ended} has reached its session limit.` : noJob;
@@ -90,7 +93,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'For three minutes every picture of egress is black. The console says so of a job that makes images, after two looks at them, and closes it when light returns. Run it again to end it.',
     armed: ({ egress }) => egress?.isDark ?? false,
-    canRun: ({ egress }) => egress?.canDarken ?? false,
+    needs: ({ egress }) => (egress?.canDarken ? null : 'an ffmpeg that can write text'),
     run: ({ egress }) => {
       if (!egress) return noEgress;
       egress.darken(egress.isDark ? 0 : Date.now() + lastsMs);
@@ -102,7 +105,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'For three minutes nobody is heard. After one of them the console says of jobs with sound that the room is silent, where it listens: meters, captions, a recording here. Run it again to end it.',
     armed: ({ people }) => people?.isHushed ?? false,
-    canRun: ({ people }) => people !== null,
+    needs: ({ people }) => (people ? null : 'the rooms of the rehearsal: a real server has them'),
     run: ({ people }) => {
       if (!people) return 'A real server has the rooms: mute people there.';
       people.hush(people.isHushed ? 0 : Date.now() + lastsMs);
@@ -112,7 +115,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'show-receivers': {
     label: 'See what arrives',
     expect: whereItArrives,
-    canRun: ({ destinations }) => destinations !== null,
+    needs: receiversIfNone,
     run: whereItArrives,
   },
   'drop-destination': {
@@ -120,7 +123,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'Streams to the rehearsal’s receivers are cut. RTMP is tried again for 30 s and is then given up, SRT at once; other outputs go on. Run it again to bring the receivers back.',
     armed: ({ destinations }) => destinations?.state === 'down',
-    canRun: ({ destinations }) => destinations !== null,
+    needs: receiversIfNone,
     run: (targets) => toggleReceivers(targets, 'down', 'The receivers are gone.'),
   },
   'freeze-destination': {
@@ -128,7 +131,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'The receivers stop reading. Nothing says so for some seconds, then RTMP is tried again for 30 s and given up; other outputs go on. Run it again to thaw them.',
     armed: ({ destinations }) => destinations?.state === 'frozen',
-    canRun: ({ destinations }) => destinations !== null,
+    needs: receiversIfNone,
     run: (targets) => toggleReceivers(targets, 'frozen', 'The receivers read nothing any more.'),
   },
   'refuse-storage': {
@@ -136,7 +139,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'The rehearsal’s storage refuses every write (403). A file fails only when its job is stopped, segments fail at once.',
     armed: ({ destinations }) => destinations?.isStorageRefusing ?? false,
-    canRun: ({ destinations }) => destinations !== null,
+    needs: receiversIfNone,
     run: ({ destinations }) => {
       if (!destinations) return 'This rehearsal has no storage.';
       destinations.isStorageRefusing = !destinations.isStorageRefusing;
@@ -148,7 +151,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'An upload that fails goes to the backup: the job ends well, and the console flags that the backup was used.',
     armed: ({ server }) => server.hasBackup,
-    canRun: (targets) => hasEgress(targets) && targets.destinations !== null,
+    needs: (targets) => egressIfNone(targets) ?? receiversIfNone(targets),
     run: ({ server }) => {
       server.hasBackup = !server.hasBackup;
       return server.hasBackup ? 'Egress has a backup storage.' : 'Egress has no backup storage any more.';
@@ -159,7 +162,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
     expect:
       'The server does not know the newest way to start (404). Jobs start by the older one where both can say the same.',
     armed: ({ server }) => !server.hasV2,
-    canRun: hasEgress,
+    needs: egressIfNone,
     run: ({ server }) => {
       server.hasV2 = !server.hasV2;
       return server.hasV2 ? 'The server knows StartEgress again.' : 'The server does not know StartEgress.';
@@ -168,7 +171,8 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'drop-feed': {
     label: 'Drop the sound feeds',
     expect: 'Captions and meters stop, come back within seconds by themselves, and the gap is dated.',
-    canRun: (targets) => (targets.egress?.socketCount ?? 0) + targets.sceneLinkCount > 0,
+    needs: (targets) =>
+      (targets.egress?.socketCount ?? 0) + targets.sceneLinkCount > 0 ? null : 'meters or captions that run',
     run: (targets) => {
       const sockets = targets.egress?.dropSockets() ?? 0;
       const links = targets.dropSceneLinks();
@@ -180,7 +184,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'drop-transcriber': {
     label: 'Drop the transcriber',
     expect: 'Captions pause and go on in the same session; no word is lost or doubled.',
-    canRun: (targets) => targets.transcriberCount > 0,
+    needs: (targets) => (targets.transcriberCount > 0 ? null : 'captions that run'),
     run: (targets) => {
       const count = targets.dropTranscribers();
       return count > 0 ? `Broken: ${count} transcriber connections.` : 'No transcriber is connected.';

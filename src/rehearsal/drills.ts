@@ -30,8 +30,8 @@ export interface DrillState {
   readonly expect: string;
   /** It waits for its moment, or holds until it is run again. */
   readonly armed: boolean;
-  /** There is something now that it can break. */
-  readonly canRun: boolean;
+  /** What must be there first, "a recording that runs"; null: it can run now. */
+  readonly needs: string | null;
 }
 
 /** What the drills reach into. */
@@ -66,7 +66,8 @@ export interface Drill {
   readonly label: string;
   readonly expect: string | ((targets: DrillTargets) => string);
   armed?(targets: DrillTargets): boolean;
-  canRun(targets: DrillTargets): boolean;
+  /** Null where there is something now that it can break. */
+  needs(targets: DrillTargets): string | null;
   /** Does it and says in a sentence what happened. */
   run(targets: DrillTargets): string | Promise<string>;
 }
@@ -77,7 +78,7 @@ export function drillStates(targets: DrillTargets): readonly DrillState[] {
     label: drill.label,
     expect: typeof drill.expect === 'string' ? drill.expect : drill.expect(targets),
     armed: drill.armed?.(targets) ?? false,
-    canRun: drill.canRun(targets),
+    needs: drill.needs(targets),
   }));
 }
 

@@ -149,14 +149,14 @@ test('plays the drills of egress', async () => {
   const begin = () => running.egress.startRoomCompositeEgress('town-hall', file, { layout: 'grid' });
   const drill = async (id: string) => (await running.ask('POST', `/drills/${id}`, {})).json['text'];
   const stateOf = async (id: string) =>
-    ((await running.ask('GET', '/state')).json['drills'] as { id: string; armed: boolean; canRun: boolean }[]).find(
-      (one) => one.id === id,
-    );
+    (
+      (await running.ask('GET', '/state')).json['drills'] as { id: string; armed: boolean; needs: string | null }[]
+    ).find((one) => one.id === id);
   expect(await drill('refuse-429')).toMatch(/^Armed/);
   expect(await stateOf('refuse-429')).toMatchObject({ armed: true });
   await expect(begin()).rejects.toMatchObject({ status: 429, code: 'resource_exhausted' });
   expect(await stateOf('refuse-429')).toMatchObject({ armed: false });
-  expect(await stateOf('kill-job')).toMatchObject({ canRun: false });
+  expect(await stateOf('kill-job')).toMatchObject({ needs: 'a job of egress that runs' });
   const { egressId } = await begin();
   expect(await drill('kill-job')).toBe(`The egress ${egressId} was killed.`);
   const info = await untilStatus(running, egressId, EgressStatus.EGRESS_FAILED);

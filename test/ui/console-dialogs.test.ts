@@ -154,7 +154,7 @@ describeWith('chromium', 'dialogs of the console', () => {
   });
 
   it('tells of a drill what it shows: waiting while it is armed, done when it has happened', async () => {
-    const drill = { id: 'refuse-429', label: 'Refuse', expect: 'It is recorded here instead.', canRun: true } as const;
+    const drill = { id: 'refuse-429', label: 'Refuse', expect: 'It is recorded here instead.', needs: null } as const;
     const tell = (isArmed: boolean): void =>
       core.script.rehearsal.set({
         isRunning: true,
@@ -342,7 +342,14 @@ describeWith('chromium', 'dialogs of the console', () => {
           label: 'Refuse the next recording',
           expect: 'It goes on here.',
           isArmed: false,
-          canRun: true,
+          needs: null,
+        },
+        {
+          id: 'kill-job',
+          label: 'Kill the running job',
+          expect: 'It fails.',
+          isArmed: false,
+          needs: 'a job of egress that runs',
         },
       ],
     });
@@ -352,6 +359,9 @@ describeWith('chromium', 'dialogs of the console', () => {
     await page.getByText('nothing leaves this computer').waitFor();
     core.answer('runDrill', async () => ({ text: 'The next recording will be refused.' }));
     await strip.getByRole('button', { name: 'Choose a drill' }).click();
+    const idle = page.getByRole('menuitem', { name: 'Kill the running job' });
+    await expect.poll(() => idle.getAttribute('aria-disabled')).toBe('true');
+    await idle.getByText('Needs a job of egress that runs. It fails.').waitFor();
     const group = page.getByRole('group', { name: 'When a job starts' });
     await group.getByRole('menuitem', { name: /Refuse the next recording/ }).click();
     expect(await core.called('runDrill')).toEqual({ id: 'refuse-429' });

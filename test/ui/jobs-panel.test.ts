@@ -1,6 +1,6 @@
 // The jobs panel: every state in words, a hold of 1 s to stop, refusals in three parts, files, stop all with undo.
 import { noResults } from '../../src/shared/model/egress-results.ts';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Job, JobFile } from '../../src/shared/model/job.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
@@ -78,6 +78,24 @@ describeWith('chromium', 'the jobs panel', () => {
 
   const stops = (): unknown[] => core.calls.filter((call) => call.name === 'stopJob').map((call) => call.params);
   const card = (page: Page, name: string) => page.getByRole('article', { name });
+
+  it('cuts a long title before its part, in a narrow window', async () => {
+    const nowMs = Date.now();
+    const title = `Town hall of the third quarter with all departments.mp4 (part 2)`;
+    const ended = { phase: 'done', endedAtMs: nowMs } as const;
+    core.script.jobs.set({ jobs: [job(9_000, { id: 'runs', title }), job(60_000, { id: 'ended', title, ...ended })] });
+    const { page } = await openConsole(browser, core, { width: 1280, height: 800 });
+    const rightOf = async (place: Locator): Promise<number> => {
+      const { x = 0, width = 0 } = (await place.boundingBox()) ?? {};
+      return x + width;
+    };
+    for (const at of [0, 1]) {
+      const one = card(page, title).nth(at);
+      await expect
+        .poll(async () => (await rightOf(one)) - (await rightOf(one.getByText('(part 2)', { exact: true }))))
+        .toBeGreaterThan(40);
+    }
+  });
 
   it('says the state of each job in words and seconds', async () => {
     const nowMs = Date.now();

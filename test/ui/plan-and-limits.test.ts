@@ -77,6 +77,16 @@ describeWith('chromium', 'the plan and the limits', () => {
     expect(errors).toEqual([]);
   });
 
+  it('shows the whole of each source in a narrow window', async () => {
+    const note = 'read 2 s ago, 100 % of its cores busy, and as long as a reason can be';
+    core.script.limits.update((value) => ({ ...value, limits: value.limits.map((limit) => ({ ...limit, note })) }));
+    const { page } = await openConsole(browser, core, { width: 1280, height: 800 });
+    const sources = page.getByRole('region', { name: 'Limits' }).getByText(note);
+    await sources.last().waitFor();
+    const hidden = () => sources.evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).length);
+    await expect.poll(hidden).toBe(0);
+  });
+
   it('shows what today costs and of what, and sets a cap, a price and the currency by keyboard', async () => {
     const { page, errors } = await openConsole(browser, core);
     const cost = {

@@ -95,6 +95,18 @@ describeWith('chromium', 'the player', () => {
       expect(errors).toEqual([]);
     });
 
+    it('shows the bar of an audio player where a file has no picture', { timeout: 60_000 }, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'cuedesk-player-'));
+      opened.push(async () => rmSync(folder, { recursive: true, force: true }));
+      const location = join(folder, 'sound.mp4');
+      execFileSync(ffmpegPath(), ['-loglevel', 'error', '-f', 'lavfi', '-i', 'sine=440:d=4', '-c:a', 'aac', location]);
+      const { page, errors } = await openWith(playlist({ content: 'program', name: 'sound.mp4', location }));
+      await page.getByRole('button', { name: 'Play sound.mp4', exact: true }).click();
+      await expect.poll(timeOf(page)).toBeGreaterThan(0);
+      await expect.poll(async () => (await page.getByLabel('Player of sound.mp4').boundingBox())?.height).toBe(54);
+      expect(errors).toEqual([]);
+    });
+
     it('plays segments out of a storage, by links that stay outside of the page', { timeout: 60_000 }, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'cuedesk-player-'));
       opened.push(async () => rmSync(folder, { recursive: true, force: true }));

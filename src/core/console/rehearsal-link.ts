@@ -13,7 +13,7 @@ const limitMs = 5_000;
 const State = z.object({
   scene: z.string(),
   drills: z.array(
-    z.object({ id: DrillId, label: z.string(), expect: z.string(), armed: z.boolean(), canRun: z.boolean() }),
+    z.object({ id: DrillId, label: z.string(), expect: z.string(), armed: z.boolean(), needs: z.string().nullable() }),
   ),
 });
 
@@ -21,7 +21,7 @@ export interface RehearsalView {
   readonly isRunning: boolean;
   readonly serverId: string | null;
   readonly scene: string | null;
-  readonly drills: { id: DrillId; label: string; expect: string; isArmed: boolean; canRun: boolean }[];
+  readonly drills: { id: DrillId; label: string; expect: string; isArmed: boolean; needs: string | null }[];
 }
 const absent: RehearsalView = { isRunning: false, serverId: null, scene: null, drills: [] };
 

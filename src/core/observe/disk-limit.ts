@@ -33,6 +33,6 @@ export function diskLimit({ freeBytes, lastsMs }: DiskFigures): Limit {
     ...base,
     limit: freeBytes,
     unit: 'bytes',
-    note: isMeasured ? 'measured; nothing is written now' : 'not known',
+    note: isMeasured ? 'measured; not recording here' : 'not known',
   };
 }

@@ -166,7 +166,7 @@ export class LimitBook {
           newest(rows, 'captions') ?? unknown,
           'The next caption session will be refused.',
         ),
-        this.#counted(serverId, 'desk', 'Desk engine', { ...unknown, note: 'sound only; none was ever refused' }, ''),
+        this.#counted(serverId, 'desk', 'Desk engine', { ...unknown, note: 'sound only; never refused' }, ''),
         diskLimit(this.#disk),
         ...(cost ? [costLimit(cost)] : []),
       ],

@@ -33,7 +33,15 @@ export const rehearsal = {
       serverId: z.string().nullable(),
       scene: z.string().nullable(),
       drills: z.array(
-        z.object({ id: DrillId, label: z.string(), expect: z.string(), isArmed: z.boolean(), canRun: z.boolean() }),
+        z.object({
+          id: DrillId,
+          label: z.string(),
+          /** What the producer should see of it. */
+          expect: z.string(),
+          isArmed: z.boolean(),
+          /** What must be there first; null: it can run now. */
+          needs: z.string().nullable(),
+        }),
       ),
     }),
   ),

@@ -6,7 +6,7 @@ interface Drill {
   readonly label: string;
   readonly expect: string;
   readonly isArmed: boolean;
-  readonly canRun: boolean;
+  readonly needs: string | null;
 }
 export interface RehearsalState {
   readonly isRunning: boolean;

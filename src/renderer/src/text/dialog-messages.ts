@@ -120,7 +120,7 @@ export const dialogWords = {
       action: 'Choose a drill',
       armed: (label: string) => `Armed: ${label}`,
       ran: (expect: string) => `${expect} See Incidents.`,
-      notNow: 'cannot run now',
+      needs: (what: string, expect: string) => `Needs ${what}. ${expect}`,
       groups: {
         start: 'When a job starts',
         run: 'While a job runs',

@@ -71,6 +71,6 @@ export const limitsWords = {
     costHint: 'As cpu_cost in the settings of the worker says, where it is not the default of egress.',
     summary: (yes: number, all: number) => `takes ${yes} of ${all} kinds`,
     trouble: 'cannot be read',
-    load: (share: number) => `${Math.round(share * 100)} % of its cores busy`,
+    load: (share: number) => `cores ${Math.round(share * 100)} % busy`,
   },
 } as const;

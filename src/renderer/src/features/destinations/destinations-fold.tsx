@@ -16,7 +16,7 @@ export function DestinationsFold() {
   const { live, hurt, failed } = countsOf(jobs.filter(isRunning).flatMap((job) => job.destinations));
   const isIdle = live + hurt + failed === 0;
   return (
-    <ul className="folds recordings destinations-fold">
+    <ul className="folds recordings">
       <li>
         <h3 className="cap">{text.title}</h3>
         <span className="sub cut">

@@ -32,8 +32,8 @@ export function DrillStep() {
           id: drill.id,
           group: groupOf(drill.id),
           label: drill.isArmed ? text.armed(drill.label) : drill.label,
-          detail: drill.canRun ? drill.expect : text.notNow,
-          isDisabled: !drill.canRun,
+          detail: drill.needs === null ? drill.expect : text.needs(drill.needs, drill.expect),
+          isDisabled: drill.needs !== null,
           onAction: () => run(drill.id),
         }))}
       />

@@ -70,12 +70,12 @@ export function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
         </p>
       )}
       {page === null ? null : page.jobs.length === 0 ? (
-        <div className="history-none">
+        <>
           <p>
             <b>{text.none}</b>
           </p>
           <p className="sub">{text.noneHint}</p>
-        </div>
+        </>
       ) : (
         <HistoryTable jobs={page.jobs} />
       )}

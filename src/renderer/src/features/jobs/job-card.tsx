@@ -13,6 +13,7 @@ import { useIsUnknown } from './use-is-unknown.ts';
 import { HandOverNote } from './hand-over-note.tsx';
 import { JobButton } from './job-button.tsx';
 import { FileButtons, GrowingPlaylist, MoreFiles } from './job-files.tsx';
+import { JobTitle } from './job-title.tsx';
 import { JobWarnings } from './job-warnings.tsx';
 import { hasLostEgress, lengthMs, mainFile, sublineOf, tallyOf } from './job-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
@@ -38,8 +39,8 @@ export const JobCard = memo(function JobCard({
       <Tally tone={tally.tone} isSoft={tally.isSoft} hasEdge={tally.hasEdge}>
         {tally.word}
       </Tally>
-      <h3 className="cut" title={job.title}>
-        <bdi>{job.title}</bdi>
+      <h3 title={job.title}>
+        <JobTitle title={job.title} />
       </h3>
       <JobTimer job={job} />
       <div className="l2">

@@ -7,6 +7,7 @@ import { LinkBtn } from '../../ui/button.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { sizeOf, tallyOf } from './job-words.ts';
+import { JobTitle } from './job-title.tsx';
 import { useIsUnknown } from './use-is-unknown.ts';
 import { openJobsDialog } from './jobs-view.ts';
 
@@ -26,12 +27,12 @@ export const SlimJob = memo(function SlimJob({
         <Tally tone={tally.tone} isSoft={!isUnknown} hasEdge={isUnknown} isWide>
           {tally.word}
         </Tally>
-        <span className="cut sub">
+        <span className="job-title sub" title={job.title}>
           <LinkBtn aria-label={jobsWords.goTo(job.roomName)} onPress={() => chooseRoom(job.roomName)}>
             <bdi>{job.roomName}</bdi>
           </LinkBtn>
-          {' / '}
-          <bdi>{job.title}</bdi>
+          <span> / </span>
+          <JobTitle title={job.title} />
         </span>
         <span className="sub">
           <SlimTime sinceMs={job.startedAtMs} />
@@ -50,8 +51,8 @@ export const SlimJob = memo(function SlimJob({
           {jobsWords.state.done}
         </Tally>
       )}
-      <span className="cut sub" title={job.title}>
-        <bdi>{job.title}</bdi>
+      <span className="sub" title={job.title}>
+        <JobTitle title={job.title} />
       </span>
       <span className="sub">
         {size === null ? '' : `${bytes(size)} `}

@@ -93,7 +93,7 @@ function usePlaceCommands(): void {
       id: `drill ${drill.id}`,
       label: text.drill(drill.label),
       group: text.groups.drills,
-      isEnabled: drill.canRun,
+      isEnabled: drill.needs === null,
       run: () => runDrill(drill.id),
     })),
   ]);

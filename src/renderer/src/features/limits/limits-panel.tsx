@@ -49,9 +49,7 @@ function LimitRow({ limit }: { readonly limit: Limit }) {
         <Gauge limit={limit} />
       </dd>
       <dd className="src">
-        <span className="cut" title={source}>
-          {source}
-        </span>
+        <span>{source}</span>
         {free === null ? null : <span title={limit.full ?? undefined}>{free}</span>}
       </dd>
     </div>

@@ -11,18 +11,13 @@ export function WorkerRow() {
   const page = useStore(limitsStore, (state) => state.page);
   const nowMs = useNow();
   if (page === null) return null;
-  const source = pageState(page, nowMs);
   return (
     <div>
       <dt className="cut" title={text.title}>
         {text.short}
       </dt>
       <dd className="v">{pageFigure(page)}</dd>
-      <dd className="src">
-        <span className="cut" title={source}>
-          {source}
-        </span>
-      </dd>
+      <dd className="src">{pageState(page, nowMs)}</dd>
     </div>
   );
 }

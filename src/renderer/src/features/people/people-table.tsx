@@ -29,7 +29,7 @@ export const PeopleTable = memo(function PeopleTable({ rows, tallies }: PeopleTa
           <th scope="col" className="c-name">
             <span className="cap">{words.people.title}</span> {rows.length}
           </th>
-          <th scope="col" className="c-level">
+          <th scope="col">
             <span className="vh">{words.people.level}</span>
             <div className="metered">
               <MeterScale />

@@ -4,7 +4,7 @@ import { usePlaylist } from './use-playlist.ts';
 
 const text = dialogWords.player;
 
-/** Plays what an address of the media plane gives: a file, or a playlist of HLS. */
+/** Plays what an address of the media plane gives: a file, or a playlist of HLS. What has no picture shows none. */
 export function Player({
   name,
   url,
@@ -14,6 +14,7 @@ export function Player({
   readonly url: string;
   readonly mimeType: string;
 }) {
+  const [isSound, setSound] = useState(false);
   const [hasFailed, setFailed] = useState(false);
   const onFailed = useCallback(() => setFailed(true), []);
   const media = useRef<HTMLVideoElement>(null);
@@ -24,11 +25,14 @@ export function Player({
     <>
       <Element
         ref={media}
-        className="player"
+        className={isSound ? 'player is-sound' : 'player'}
         {...(isPlaylist ? {} : { src: url })}
         controls
         autoPlay
         aria-label={text.label(name)}
+        onLoadedMetadata={({ currentTarget }) =>
+          setSound(currentTarget instanceof HTMLVideoElement && currentTarget.videoWidth === 0)
+        }
         onError={onFailed}
       />
       {hasFailed ? <p role="alert">{text.cannotPlay}</p> : null}

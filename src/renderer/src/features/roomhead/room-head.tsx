@@ -92,7 +92,7 @@ export function RoomHead({
         </Cell>
       ) : null}
       {air.rec || air.live || air.captions || air.desk || detail === null ? null : (
-        <div className="onair is-off">
+        <div className="onair">
           <p className="k">
             <Tally tone="off" hasEdge>
               OFF

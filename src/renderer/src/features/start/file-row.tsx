@@ -32,7 +32,7 @@ export function FileRow({ change, findings, file, hasType, hint }: FileRowProps)
           {!hasType ? null : (
             <Pick
               label={text.fileType}
-              className="field brief"
+              className="field"
               value={file.fileType}
               items={keysOf(text.fileTypes).map((id) => ({ id, label: text.fileTypes[id] }))}
               onPick={(id) => {

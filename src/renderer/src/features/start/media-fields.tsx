@@ -92,7 +92,7 @@ function Routes({ choice, change }: StartFieldsProps) {
             />
             <Pick
               label={words.channel(n)}
-              className="field channel"
+              className="field"
               value={route.channel}
               items={keysOf(words.channels).map((id) => ({ id, label: words.channels[id] }))}
               onPick={(id) => {

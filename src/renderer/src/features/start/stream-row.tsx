@@ -48,7 +48,7 @@ export function StreamRow({ change, findings, stream }: OutputRowProps & { reado
           const label = address?.label ?? text.goneAddress;
           return (
             <li key={id} className="row">
-              <span className="cut grow">
+              <span className="cut">
                 {label} {address?.detail === undefined ? null : <span className="mark">{address.detail}</span>}
               </span>
               <Btn
