@@ -5,6 +5,8 @@ import { JobController } from '../../src/core/jobs/job-controller.ts';
 import type { JobState } from '../../src/core/jobs/job-state.ts';
 import type { EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import { noOutputFacts, type OutputFacts, type RoomFacts } from '../../src/core/jobs/watch/facts.ts';
+import { JobKeeper } from '../../src/core/jobs/watch/job-keeper.ts';
+import { watchTiming } from '../../src/core/jobs/watch/timing.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
@@ -259,6 +261,30 @@ test('what ended while the server could not be asked is found and told once it a
   second.controller.servers.watch('s');
   await clock.advance(2_000);
   expect(second.back).toEqual([id]);
+});
+
+test('a stop that was refused is forgotten with its job', () => {
+  const running: JobState[] = [];
+  const told: string[] = [];
+  const keeper = new JobKeeper({
+    running: () => running,
+    roomFacts: () => ({ people: null, recorders: null, heardAtMs: null }),
+    outputFacts: () => noOutputFacts,
+    timing: watchTiming,
+    dispatch: () => {},
+    onWarnings: (_id, warnings) => told.push(...warnings.map(({ code }) => code)),
+    clock: new FakeClock(),
+  });
+  keeper.stopRefused('a', gone);
+  keeper.look(); // it is over
+  const { store, start } = setUp();
+  const ran = JSON.parse(store.rows.get(start())?.state ?? '') as JobState;
+  running.push({ ...ran, id: 'a', stopAskedAtMs: 1 });
+  keeper.look();
+  expect(told).toEqual([]);
+  keeper.stopRefused('a', gone);
+  keeper.look();
+  expect(told).toEqual(['worker-gone']);
 });
 
 test('after a restart every job that ran is asked after, of each server', () => {

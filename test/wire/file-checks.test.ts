@@ -239,6 +239,22 @@ test('a path is looked at where the server runs here, and is never called missin
   expect((await look('local', { ...here, bytes: 50 }))[0]).toBe('differs');
 });
 
+test('a playlist that is larger than any of egress is not read, here and in a storage', async () => {
+  const large = Buffer.alloc((8 << 20) + 1);
+  const location = join(folder, 'large.m3u8');
+  writeFileSync(location, large);
+  await put('hls/large.m3u8', large);
+  serverKind = 'local';
+  const here = file({ content: 'segments', location });
+  const stored = { ...here, location: file().location.replace('town-hall/a.mp4', 'hls/large.m3u8') };
+  for (const one of [here, stored]) {
+    expect(await checks.check(job([one]), one)).toMatchObject({
+      state: 'unknown',
+      text: 'there, and not read: a playlist of 8.4 MB is larger than any of egress',
+    });
+  }
+});
+
 test('what no profile fits, or cannot be reached, is unknown and no incident', async () => {
   const before = incidents.list.value.incidents.length;
   const elsewhere = file({ location: 'https://other.example/shows/a.mp4' });

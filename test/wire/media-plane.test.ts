@@ -98,11 +98,21 @@ describe('files', () => {
     expect((await ask(`${plane.origin}/file/../../etc/passwd`)).status).toBe(404);
     expect((await ask(plane.fileUrl(folder, 'video/mp4'))).status).toBe(404);
     expect((await ask(url)).status).toBe(200);
-    aheadMs = 3_600_001;
-    expect((await ask(url)).status).toBe(404);
     const fresh = plane.fileUrl(path, 'video/mp4');
     await rm(path);
     expect(await ask(fresh)).toMatchObject({ status: 404, text: 'The file is no longer there.' });
+  });
+
+  it('are served while they are asked for, until an hour without a request, and a day at most', async () => {
+    const [long, idle] = [plane.fileUrl(path, 'video/mp4'), plane.fileUrl(path, 'video/mp4')];
+    const statusAfter = async (ms: number, url: string): Promise<number> => {
+      aheadMs += ms;
+      return (await ask(url)).status;
+    };
+    const halfHours = Array.from({ length: 47 }, () => 1_800_000);
+    for (const ms of halfHours) expect(await statusAfter(ms, long)).toBe(200);
+    expect(await statusAfter(0, idle)).toBe(404);
+    expect(await statusAfter(1_800_000, long)).toBe(404);
   });
 
   it('are refused to other pages and to other names for this computer', async () => {

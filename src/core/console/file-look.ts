@@ -5,6 +5,7 @@ import { problemOf } from '../../shared/model/problem-error.ts';
 import type { Storage } from '../../shared/model/storage.ts';
 import type { Server } from '../../shared/model/server.ts';
 import { isPath } from '../../shared/text/file-place.ts';
+import { keyOfName } from '../../shared/text/object-key.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
 import { lookUpImages } from '../storage/look-up-images.ts';
 import { outputsHere } from '../storage/output-place.ts';
@@ -61,7 +62,7 @@ async function lookForImages(
   if (storage && storage.place.provider !== 'server-local')
     return lookIn(storages, storage, (opened) =>
       withStore(opened, signal, (store, limited) =>
-        lookUpImages(told, async (name) => (await store.look(name.replace(/^\/+/, ''), limited)) !== null),
+        lookUpImages(told, async (name) => (await store.look(keyOfName(name), limited)) !== null),
       ),
     );
   if (!isServerHere(server) || !isPath(file.location)) return nowhere(atHost);

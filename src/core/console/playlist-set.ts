@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import type { Offered, OfferedSet } from '../media-plane/offered-set.ts';
 import type { OpenStoreOptions } from '../storage/open-store.ts';
+import { readHere } from '../storage/output-place.ts';
 import { maxPlaylistBytes, readPlaylist } from '../storage/playlist.ts';
 import { linkTo, readText } from '../storage/with-store.ts';
 import { mediaTypeOf } from './media-type.ts';
@@ -34,7 +34,7 @@ export function playlistSet(folder: Folder): OfferedSet {
 export function localFolder(path: string): Folder {
   return {
     name: basename(path),
-    readPlaylist: async () => ((await stat(path)).size > maxPlaylistBytes ? null : readFile(path, 'utf8')),
+    readPlaylist: async () => (await readHere(path, maxPlaylistBytes))?.toString('utf8') ?? null,
     open: async (segment) => ({ path: join(dirname(path), segment), mimeType: mediaTypeOf(segment) }),
   };
 }

@@ -36,7 +36,7 @@ export interface MediaPlaneOptions {
 export interface MediaPlane {
   /** `http://127.0.0.1:<port>` */
   readonly origin: string;
-  /** An address of a local file for a player of our page, valid for an hour and any number of ranges. */
+  /** An address of a local file for a player of our page: for any number of ranges, until an hour without one, a day at most. */
   fileUrl(path: string, mimeType: string): string;
   /** The same for a file of a storage, whose own address is a secret and stays here. */
   remoteUrl(address: string, mimeType: string): string;
@@ -50,8 +50,9 @@ export interface MediaPlane {
   close(): Promise<void>;
 }
 
-const socketTicketMs = 60_000;
-const fileTicketMs = 3_600_000;
+const socketTicket = { isOnce: true, lifeMs: 60_000 };
+/** A show that is recorded is played for as long as it lasts. */
+const fileTicket = { isOnce: false, lifeMs: 24 * 3_600_000, idleMs: 3_600_000 };
 const defaultBodyBytes = 256 << 10;
 /** The composer's largest key frame is under 1 MB. */
 const maxSocketMessageBytes = 4 << 20;
@@ -163,14 +164,10 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
   const origin = `http://127.0.0.1:${port}`;
   return {
     origin,
-    fileUrl: (path, mimeType) =>
-      `${origin}/file/${files.issue({ path, mimeType }, { lifeMs: fileTicketMs, isOnce: false })}`,
-    remoteUrl: (address, mimeType) =>
-      `${origin}/file/${files.issue({ address, mimeType }, { lifeMs: fileTicketMs, isOnce: false })}`,
-    setUrl: (set, name) =>
-      `${origin}/set/${sets.issue(set, { lifeMs: fileTicketMs, isOnce: false })}/${encodeURIComponent(name)}`,
-    socketUrl: (onOpen) =>
-      `ws://127.0.0.1:${port}/socket/${openers.issue(onOpen, { lifeMs: socketTicketMs, isOnce: true })}`,
+    fileUrl: (path, mimeType) => `${origin}/file/${files.issue({ path, mimeType }, fileTicket)}`,
+    remoteUrl: (address, mimeType) => `${origin}/file/${files.issue({ address, mimeType }, fileTicket)}`,
+    setUrl: (set, name) => `${origin}/set/${sets.issue(set, fileTicket)}/${encodeURIComponent(name)}`,
+    socketUrl: (onOpen) => `ws://127.0.0.1:${port}/socket/${openers.issue(onOpen, socketTicket)}`,
     route(path, handler, { maxBytes = defaultBodyBytes } = {}) {
       const route = { handler, maxBytes };
       routes.set(path, route);

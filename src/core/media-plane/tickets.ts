@@ -6,6 +6,18 @@ interface Entry<T> {
   readonly value: T;
   readonly isOnce: boolean;
   readonly diesAtMs: number;
+  readonly idleMs: number;
+  /** Without a use until then it dies before. */
+  idleAtMs: number;
+}
+
+interface TicketLife {
+  /** The first use takes it away. */
+  readonly isOnce: boolean;
+  /** It dies so long after it was issued, */
+  readonly lifeMs: number;
+  /** and before that where nobody has used it for so long. */
+  readonly idleMs?: number;
 }
 
 /** 32 random bytes: cannot be guessed, whatever the rate. */
@@ -25,13 +37,12 @@ export class Tickets<T> {
     this.#clock = clock;
   }
 
-  /** `isOnce`: the first use takes it away. Unused or not, it dies after `lifeMs`. */
-  issue(value: T, options: { readonly lifeMs: number; readonly isOnce: boolean }): string {
+  issue(value: T, { isOnce, lifeMs, idleMs = lifeMs }: TicketLife): string {
     this.#sweep();
     const secret = randomBytes(secretBytes);
     const number = String(++this.#lastNumber);
-    const diesAtMs = this.#clock.monotonicMs() + options.lifeMs;
-    this.#entries.set(number, { secret, value, isOnce: options.isOnce, diesAtMs });
+    const nowMs = this.#clock.monotonicMs();
+    this.#entries.set(number, { secret, value, isOnce, idleMs, idleAtMs: nowMs + idleMs, diesAtMs: nowMs + lifeMs });
     return `${number}.${secret.toString('base64url')}`;
   }
 
@@ -41,9 +52,12 @@ export class Tickets<T> {
     const entry = this.#entries.get(number);
     const secret = Buffer.from(given, 'base64url');
     if (!entry || secret.length !== secretBytes || !timingSafeEqual(secret, entry.secret)) return undefined;
-    const isAlive = this.#clock.monotonicMs() < entry.diesAtMs;
-    if (entry.isOnce || !isAlive) this.#entries.delete(number);
-    return isAlive ? entry.value : undefined;
+    const nowMs = this.#clock.monotonicMs();
+    this.#entries.delete(number);
+    if (isDead(entry, nowMs)) return undefined;
+    entry.idleAtMs = nowMs + entry.idleMs;
+    if (!entry.isOnce) this.#entries.set(number, entry); // as the newest: what is in use does not give way
+    return entry.value;
   }
 
   clear(): void {
@@ -52,10 +66,13 @@ export class Tickets<T> {
 
   #sweep(): void {
     const nowMs = this.#clock.monotonicMs();
-    for (const [number, entry] of this.#entries) if (entry.diesAtMs <= nowMs) this.#entries.delete(number);
+    for (const [number, entry] of this.#entries) if (isDead(entry, nowMs)) this.#entries.delete(number);
     for (const number of this.#entries.keys()) {
       if (this.#entries.size < maxTickets) return;
       this.#entries.delete(number);
     }
   }
 }
+
+const isDead = ({ diesAtMs, idleAtMs }: Entry<unknown>, nowMs: number): boolean =>
+  nowMs >= Math.min(diesAtMs, idleAtMs);

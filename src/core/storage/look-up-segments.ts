@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { problemOf } from '../../shared/model/problem-error.ts';
 import { bytes as sizeText } from '../../shared/text/figures.ts';
 import type { Found } from './look-up.ts';
@@ -16,9 +16,8 @@ interface Told {
 }
 interface Folder {
   /** Null where it is not there. */
-  read(): Promise<string | null>;
-  /** Null where it is not there. */
-  sizeOf(segment: string): Promise<number | null>;
+  sizeOf(name: string): Promise<number | null>;
+  read(name: string): Promise<string>;
 }
 
 /** Looks for a playlist in a storage, and for the segments that it names. Never rejects. */
@@ -27,13 +26,10 @@ export async function lookUpSegments(storage: OpenStoreOptions, told: Told, owne
   if (key === null) return found('missing', 'not where the profile says');
   try {
     return await withStore(storage, owner, async (store, signal) => {
-      const at = (segment: string): string => posix.join(posix.dirname(key), segment);
-      return lookIn(told, {
-        read: async () => {
-          const object = await store.look(key, signal);
-          return object && object.bytes <= maxPlaylistBytes ? (await store.get(key, signal)).toString('utf8') : null;
-        },
-        sizeOf: async (segment) => (await store.look(at(segment), signal))?.bytes ?? null,
+      const at = (name: string): string => posix.join(posix.dirname(key), name);
+      return lookIn(posix.basename(key), told, {
+        sizeOf: async (name) => (await store.look(at(name), signal))?.bytes ?? null,
+        read: async (name) => (await store.get(at(name), signal)).toString('utf8'),
       });
     });
   } catch (error) {
@@ -44,22 +40,29 @@ export async function lookUpSegments(storage: OpenStoreOptions, told: Told, owne
 
 /** The same in a folder of this computer; null where the playlist is not there. */
 export async function lookUpSegmentsHere(told: Told): Promise<Found | null> {
-  const text = await readFile(told.location, 'utf8').catch(() => null); // said by the null
-  if (text === null) return null;
-  const sizeOf = async (segment: string): Promise<number | null> => {
-    const there = await stat(join(dirname(told.location), segment)).catch(() => null); // said by the null
+  const at = (name: string): string => join(dirname(told.location), name);
+  const sizeOf = async (name: string): Promise<number | null> => {
+    const there = await stat(at(name)).catch(() => null); // said by the null
     return there?.size ?? null;
   };
-  return lookIn(told, { read: async () => text, sizeOf });
+  const name = basename(told.location);
+  if ((await sizeOf(name)) === null) return null;
+  try {
+    return await lookIn(name, told, { sizeOf, read: async (one) => readFile(at(one), 'utf8') });
+  } catch {
+    return null; // a folder, or gone meanwhile
+  }
 }
 
-async function lookIn({ count }: Told, folder: Folder): Promise<Found> {
-  const text = await folder.read();
-  if (text === null) return found('missing', 'not in the storage');
-  const playlist = readPlaylist(text);
+async function lookIn(name: string, { count }: Told, folder: Folder): Promise<Found> {
+  const size = await folder.sizeOf(name);
+  if (size === null) return found('missing', 'not in the storage');
+  if (size > maxPlaylistBytes)
+    return found('unknown', `there, and not read: a playlist of ${sizeText(size)} is larger than any of egress`);
+  const playlist = readPlaylist(await folder.read(name));
   if (!playlist) return found('differs', 'there, and no playlist as egress writes it');
   const { segments } = playlist;
-  const { looked, marks: sizes, of } = await sampleOf(segments, (name) => folder.sizeOf(name));
+  const { looked, marks: sizes, of } = await sampleOf(segments, (segment) => folder.sizeOf(segment));
   const gone = looked.filter((_name, index) => sizes[index] === null);
   const bytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   if (gone.length > 0)

@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
+import { keyOfName } from '../../shared/text/object-key.ts';
 import { openStore, type OpenStoreOptions } from './open-store.ts';
 
 /** Where the outputs of a job lie, as this computer looks at them while they grow. */
@@ -14,15 +15,14 @@ export interface OutputPlace {
 /** Rejects as `openStore` does, and its calls as the provider's SDK does. */
 export async function openOutputPlace(storage: OpenStoreOptions, signal: AbortSignal): Promise<OutputPlace> {
   const store = await openStore(storage, signal);
-  const keyOf = (name: string): string => name.replace(/^\/+/, '');
   return {
     mark: async (name, limited) => {
-      const object = await store.look(keyOf(name), limited);
+      const object = await store.look(keyOfName(name), limited);
       return object && `${object.bytes} ${object.checksum?.value ?? ''}`;
     },
     read: async (name, maxBytes, limited) => {
-      const object = await store.look(keyOf(name), limited);
-      return object && object.bytes <= maxBytes ? store.get(keyOf(name), limited) : null;
+      const object = await store.look(keyOfName(name), limited);
+      return object && object.bytes <= maxBytes ? store.get(keyOfName(name), limited) : null;
     },
     close: () => store.close(),
   };
@@ -34,14 +34,16 @@ export const outputsHere: OutputPlace = {
     const found = isAbsolute(name) ? await stat(name).catch(() => null) : null; // not there, or not for us: the same
     return found && `${found.size} ${found.mtimeMs}`;
   },
-  read: async (name, maxBytes) => {
-    const file = await open(name);
-    try {
-      const { size } = await file.stat();
-      return size > maxBytes ? null : await file.readFile();
-    } finally {
-      await file.close();
-    }
-  },
+  read: readHere,
   close: () => {},
 };
+
+/** Null where there is no such file, or a larger one. */
+export async function readHere(path: string, maxBytes: number): Promise<Buffer | null> {
+  try {
+    await using file = await open(path);
+    return (await file.stat()).size > maxBytes ? null : await file.readFile();
+  } catch {
+    return null; // not there, or not for us: the same
+  }
+}

@@ -33,6 +33,9 @@ function fitsHost(place: StoragePlace, hostname: string, bucket: string): boolea
   }
 }
 
+/** The key of a name that egress tells without an address: an object's begins with no slash. */
+export const keyOfName = (name: string): string => name.replace(/^\/+/, '');
+
 const some = (key: string): string | null => (key === '' ? null : key);
 function decode(path: string): string {
   try {

@@ -30,20 +30,20 @@ interface Watched {
   emptySinceMs: number | null;
   orphanSinceMs: number | null;
   warnings: readonly JobWarning[];
+  stopRefused: Problem | null;
 }
 
 /** Looks after running jobs each second: begins those whose hour has come, stops those whose rule says so, and warns. */
 export class JobKeeper {
   readonly #options: JobKeeperOptions;
   readonly #watched = new Map<string, Watched>();
-  readonly #stopRefused = new Map<string, Problem>();
 
   constructor(options: JobKeeperOptions) {
     this.#options = options;
   }
 
   stopRefused(jobId: string, problem: Problem): void {
-    this.#stopRefused.set(jobId, problem);
+    this.#watchedOf(jobId).stopRefused = problem;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -64,7 +64,6 @@ export class JobKeeper {
     for (const [jobId, watched] of this.#watched) {
       if (ids.has(jobId)) continue;
       this.#watched.delete(jobId);
-      this.#stopRefused.delete(jobId);
       if (watched.warnings.length > 0) this.#options.onWarnings(jobId, []);
     }
   }
@@ -88,9 +87,9 @@ export class JobKeeper {
       this.#options.dispatch(job.id, { type: 'stopAsked', atMs: facts.atMs, because });
       return;
     }
-    const watched = this.#watched.get(job.id);
+    const watched = this.#watchedOf(job.id);
     const warnings = warningsOf(facts, this.#options.timing);
-    if (!watched || JSON.stringify(watched.warnings) === JSON.stringify(warnings)) return;
+    if (JSON.stringify(watched.warnings) === JSON.stringify(warnings)) return;
     watched.warnings = warnings;
     this.#options.onWarnings(job.id, warnings);
   }
@@ -99,9 +98,7 @@ export class JobKeeper {
     const atMs = this.#options.clock.nowMs();
     const outputs = this.#options.outputFacts(job);
     const room = this.#options.roomFacts(job, outputs.blackSinceMs !== null); // the people tell why
-    const known = this.#watched.get(job.id);
-    const watched = known ?? { emptySinceMs: null, orphanSinceMs: null, warnings: [] };
-    if (!known) this.#watched.set(job.id, watched);
+    const watched = this.#watchedOf(job.id);
     watched.emptySinceMs = room.people?.length === 0 ? (watched.emptySinceMs ?? atMs) : null;
     const lookedAtMs = room.recorders?.asOfMs ?? 0;
     watched.orphanSinceMs = isAway(job, room) ? (watched.orphanSinceMs ?? lookedAtMs) : null;
@@ -112,9 +109,17 @@ export class JobKeeper {
       outputs,
       emptySinceMs: watched.emptySinceMs,
       orphanSinceMs: isSeenTwice ? watched.orphanSinceMs : null,
-      stopRefused: this.#stopRefused.get(job.id) ?? null,
+      stopRefused: watched.stopRefused,
       atMs,
     };
+  }
+
+  /** Forgotten at the next look, should the job be over. */
+  #watchedOf(jobId: string): Watched {
+    const known = this.#watched.get(jobId);
+    const watched = known ?? { emptySinceMs: null, orphanSinceMs: null, warnings: [], stopRefused: null };
+    if (!known) this.#watched.set(jobId, watched);
+    return watched;
   }
 }
 
