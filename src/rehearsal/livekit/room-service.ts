@@ -66,6 +66,9 @@ export function roomService(options: {
         throw innerError('invalid_argument', `room name length exceeds limits: max length ${limits.name}`);
       }
       limitSize('metadata size', request.metadata, limits.metadata);
+      // Presets are in the settings of a server, and this one has none.
+      if (request.roomPreset !== '')
+        throw innerError('invalid_argument', 'unknown room configuration in create room request');
       const isNew = rooms.room(request.name) === undefined;
       const room = rooms.create(request.name, {
         emptyTimeoutS: request.emptyTimeout,
