@@ -131,7 +131,7 @@ describeWith('chromium', 'destinations', () => {
     await expect.poll(() => byEgress.innerText()).toMatch(/Reconnecting \(egress, \d+ of 30 s\)/);
     await expect.poll(() => byEgress.innerText()).toContain('adding it again now would break the job');
     await expect.poll(() => byEgress.getByRole('button', { name: /Retry/ }).count()).toBe(0);
-    await page.getByText('1 on air, 2 reconnecting').waitFor();
+    await page.getByText('1 live, 2 retry').waitFor();
 
     await hurt.getByRole('button', { name: 'Retry now: YouTube main' }).click();
     expect(await core.called('retryDestination')).toEqual({ jobId: 'job-1', destinationId: 'adr_yt' });
@@ -201,6 +201,10 @@ describeWith('chromium', 'destinations', () => {
     const { page } = await openConsole(browser, core);
     await card(page).getByText('LIVE', { exact: true }).waitFor();
     await card(page).getByRole('button', { name: 'Restream: Streaming. Hold for 1 s to stop.' }).waitFor();
+    await page.getByText('Streamed, not recorded').waitFor();
+    await page.getByRole('region', { name: 'Coverage' }).getByText('Nothing is recorded').waitFor();
+    core.script.jobs.set({ jobs: [{ ...job, request, destinations: [waiting()] }] });
+    await card(page).getByRole('button', { name: 'Restream: Reconnecting. Hold for 1 s to stop.' }).waitFor();
   });
 
   it('are without name and address while the screen is shared', async () => {

@@ -34,6 +34,14 @@ test('a job that only streams is LIVE and no recording, with how many destinatio
   });
 });
 
+test('a stream that reaches none of its destinations is lost, one that still connects is not', () => {
+  const lost = (...states: JobDestination['state'][]) =>
+    onAir([stream(states.map((state, index) => destination(`${index}`, state)))], null).live?.isLost;
+  expect(lost('waiting', 'reconnecting')).toBe(true);
+  expect(lost('waiting', 'live')).toBe(false);
+  expect(lost('connecting')).toBe(false);
+});
+
 test('a job that records and streams is both', () => {
   const job = { ...recording('s', 'hall', nowMs, 60_000), destinations: [destination('one', 'reconnecting')] };
   expect(onAir([job], null)).toMatchObject({ rec: { count: 1 }, live: { okCount: 0, retryCount: 1 } });

@@ -50,6 +50,23 @@ describe('coverage', () => {
     expect(coverageOf([], null, [], nowMs)).toBeNull();
   });
 
+  it('counts no stream as kept, and misses nothing before the recording that came after it', () => {
+    const { request } = job({});
+    if (request.kind !== 'room-composite') throw new Error('The recording of the scene is a room composite.');
+    const stream = { protocol: 'rtmp' as const, destinationIds: ['a'] };
+    const streamed = job({
+      id: 'stream',
+      request: { ...request, outputs: { ...request.outputs, file: null, stream } },
+      egress: egress({ startedAtMs: zero }),
+    });
+    expect(coverageOf([streamed], null, [], nowMs)).toBeNull();
+    const recorded = job({ requestedAtMs: zero + 300_000, egress: egress({ startedAtMs: zero + 302_000 }) });
+    expect(coverageOf([recorded, streamed], null, [], nowMs)?.recorded).toMatchObject({
+      allMs: 300_000,
+      missingStart: span(300_000, 302_000),
+    });
+  });
+
   it('misses the seconds from the press to the first media where egress alone records', () => {
     const found = coverageOf([job({ egress: egress({ startedAtMs: zero + 3_000 }) })], null, [], nowMs);
     expect(found?.recorded).toEqual({

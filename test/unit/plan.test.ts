@@ -131,6 +131,14 @@ describe('the verdict', () => {
     expect(lasts).toEqual({ label: 'Lasts', value: '4 h 20 m of disk, 672 kB/s', source: 'estimated' });
   });
 
+  test('calls a stream a stream: nothing of it is recorded', () => {
+    const stream = { protocol: 'rtmp', destinationIds: ['a'] };
+    const request = JobRequest.parse({ ...programRequest('x'), outputs: { ...outputs, file: null, stream } });
+    const plan = planJob({ ...input, request });
+    expect(plan).toMatchObject({ verdict: 'egress', headline: 'LiveKit streams it', loses: [] });
+    expect(plan.warnings).toContain('If the server refuses, nothing is streamed.');
+  });
+
   test('says what the desk would lose of a stream with images', () => {
     const stream = { protocol: 'rtmp', destinationIds: ['a', 'b'] };
     const images = [

@@ -79,7 +79,7 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
         ...where,
         kind: 'job',
         state: isBack ? 'closed' : 'trouble',
-        what: `The stream of "${job.title}" to ${url} broke off.`,
+        what: `A stream broke off: "${job.title}" to ${url}.`,
         detail: said,
         done: isBack ? 'It is live again.' : step.at === 'waiting' ? 'It is added again, as long as you want it.' : '',
       });

@@ -1,11 +1,17 @@
 import type { Job } from './job.ts';
-import { outputsOf, type JobRequest } from './job-request.ts';
+import { goesToSocket, outputsOf, type JobRequest } from './job-request.ts';
 
 /** It makes nothing but a stream: it is live, and nothing of it is kept. */
 export function isOnlyStream(request: JobRequest): boolean {
   const outputs = outputsOf(request);
   if (outputs === null || outputs.stream === null) return false;
   return outputs.file === null && outputs.segments === null && outputs.images.length === 0;
+}
+
+/** Its seconds are kept: in a file or in segments. Of a stream, of images and of a WebSocket they are not. */
+export function isKept(request: JobRequest): boolean {
+  const outputs = outputsOf(request);
+  return outputs === null ? !goesToSocket(request) : outputs.file !== null || outputs.segments !== null;
 }
 
 const away = ['starting', 'waiting', 'dropped', 'finished', 'failed'];

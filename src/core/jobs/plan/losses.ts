@@ -1,4 +1,5 @@
 import { goesToSocket, type JobRequest, outputsOf } from '../../../shared/model/job-request.ts';
+import { isOnlyStream } from '../../../shared/model/streaming.ts';
 import { hasPicture, type Room } from './describe.ts';
 
 /** What the desk does not do of what was asked: it records the sound of the room, and nothing else. */
@@ -31,7 +32,7 @@ export function lossesAtEgress(request: JobRequest, room: Room): readonly string
         : [];
     case 'room-composite':
     case 'template':
-      return request.tracks === 'both' || request.tracks === 'video'
+      return request.tracks !== 'audio' && !isOnlyStream(request)
         ? ['Single voices cannot be taken out of the mix later.']
         : [];
     case 'web':

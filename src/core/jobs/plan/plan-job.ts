@@ -1,5 +1,6 @@
 import type { JobPlan } from '../../../shared/model/job.ts';
 import type { EgressRequest } from '../../../shared/model/job-request.ts';
+import { isOnlyStream } from '../../../shared/model/streaming.ts';
 import { bytes, duration } from '../../../shared/text/figures.ts';
 import { lengthOf, sendsOut } from '../hand-over/session-end.ts';
 import { modeFor } from '../mode-for.ts';
@@ -43,7 +44,11 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
   const length = lengthOf(request, input.lengths);
   return {
     verdict: 'egress',
-    headline: mode === 'best' ? 'LiveKit records it; the sound is kept here until it does' : 'LiveKit records it',
+    headline: isOnlyStream(request)
+      ? 'LiveKit streams it'
+      : mode === 'best'
+        ? 'LiveKit records it; the sound is kept here until it does'
+        : 'LiveKit records it',
     facts: [
       { label: 'What', value: whatOf(request, input), source: '' },
       { label: 'Where', value: whereOf(request), source: '' },
@@ -65,7 +70,9 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
     ],
     warnings: [
       ...(input.people.length === 0 ? ['Nobody is in the room: egress waits until somebody publishes.'] : []),
-      ...(mode === 'egress-only' ? ['If the server refuses, nothing is recorded.'] : []),
+      ...(mode === 'egress-only'
+        ? [`If the server refuses, nothing is ${isOnlyStream(request) ? 'streamed' : 'recorded'}.`]
+        : []),
       ...(end === null ? [] : [end]),
       ...input.findings.map(({ text }) => text),
     ],

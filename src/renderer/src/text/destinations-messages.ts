@@ -43,8 +43,8 @@ export const destinationsWords = {
     title: 'Destinations',
     open: 'Addresses',
     none: (n: number) => (n === 0 ? 'none kept' : `${n} kept`),
-    live: (n: number) => `${n} on air`,
-    hurt: (n: number) => `${n} reconnecting`,
+    live: (n: number) => `${n} live`,
+    hurt: (n: number) => `${n} retry`,
     failed: (n: number) => `${n} given up`,
   },
   addDialog: {

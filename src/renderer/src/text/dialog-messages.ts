@@ -98,7 +98,7 @@ export const dialogWords = {
       idle: 'A file appears here and plays.',
       running: 'Recording. Hold its button at the right for 1 s to stop; then the file plays.',
       done: (name: string, time: string, size: string) => `${name} is here and plays: ${time}, ${size}.`,
-      failed: 'It did not start. The card at the right says why.',
+      failed: 'It failed. The card at the right says why.',
       action: 'Start recording',
       play: 'Play it',
       starting: (s: string) => `Starting ${s}`,

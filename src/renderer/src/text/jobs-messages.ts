@@ -5,7 +5,7 @@ import { counted, seconds } from './format.ts';
 export const jobsWords = {
   title: 'Jobs',
   list: 'Jobs of this server',
-  count: (room: string | null, n: number) => (room === null ? String(n) : `${n} in ${room}`),
+  countIn: (room: string) => `in ${room}`,
   none: 'Nothing runs.',
   noneHint: 'Start recording below, or press R. Each recording shows here with its state, its engine and its files.',
   noRoom: 'Choose a room at the left first.',
@@ -17,6 +17,7 @@ export const jobsWords = {
     starting: (ms: number) => `Starting ${seconds(ms)}`,
     recording: 'Recording',
     streaming: 'Streaming',
+    reconnecting: 'Reconnecting',
     stopping: (ms: number) => `Stopping ${seconds(ms)}`,
     done: 'Done',
     failedWhy: 'Failed: Why',

@@ -22,7 +22,7 @@ export const limitsWords = {
   cap: 'Cap',
   capOf: 'Cap of the cost of today',
   setCap: 'Set a cap for the cost of today',
-  capHint: 'An alarm comes at 80 % and at 100 %. Nothing is stopped by it.',
+  capHint: (currency: string) => `In ${currency}. An alarm comes at 80 % and at 100 %. Nothing is stopped by it.`,
   parts: 'What the cost of today is made of',
   noPrice: 'no price',
   cost: 'cost',

@@ -132,6 +132,8 @@ export const words = {
     egressHint: 'Egress records it at the server. This window does not show its picture.',
     desk: (n: number) => `Sound of ${counted(n, 'person', 'people')}`,
     deskHint: 'Recorded on this computer: the mix, and one file for each person. No picture.',
+    streamed: 'Streamed, not recorded',
+    streamedHint: 'It goes to the destinations, and nothing of it is kept. R records it too.',
     starting: 'Starting',
     lastSeen: 'seen last',
     noSound: 'No sound arrives',

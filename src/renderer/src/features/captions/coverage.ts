@@ -1,5 +1,6 @@
 import type { CaptionSession, Gap } from '../../../../shared/model/captions.ts';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
+import { isKept } from '../../../../shared/model/streaming.ts';
 
 /** A stretch of wall clock time, milliseconds since the epoch. */
 export interface Stretch {
@@ -96,14 +97,17 @@ function ofThisShow(jobs: readonly Job[], nowMs: number): readonly Job[] {
   return show;
 }
 
-/** Coverage of one room; null where nothing was recorded and nothing captioned. `jobs` are of that room alone. */
+/** Coverage of one room; null where nothing was to be kept and nothing captioned. `jobs` are of that room alone. */
 export function coverageOf(
   jobs: readonly Job[],
   session: CaptionSession | null,
   gaps: readonly Gap[],
   nowMs: number,
 ): Coverage | null {
-  const show = ofThisShow(jobs, nowMs);
+  const show = ofThisShow(
+    jobs.filter((job) => isKept(job.request)),
+    nowMs,
+  );
   const zeroMs = session?.startedAtMs ?? null;
   const heard = session && zeroMs !== null ? { fromMs: zeroMs, toMs: session.endedAtMs ?? nowMs } : null;
   if (show.length === 0 && heard === null) return null;

@@ -39,6 +39,12 @@ export function entryOf(destination: JobDestination, addresses: readonly Address
   );
 }
 
+/** Something is tried again, or was given up, and nothing is on air. */
+export function reachNobody(destinations: readonly JobDestination[]): boolean {
+  const { live, hurt, failed } = countsOf(destinations);
+  return live === 0 && hurt + failed > 0;
+}
+
 /** Of all jobs that run: how many are on air, come back, are given up. */
 export function countsOf(destinations: readonly JobDestination[]): {
   readonly live: number;

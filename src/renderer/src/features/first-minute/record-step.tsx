@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
 import type { Job } from '../../../../shared/model/job.ts';
+import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { runCommand } from '../../commands/registry.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
@@ -15,10 +16,12 @@ import { Step } from './step.tsx';
 
 const text = dialogWords.first.record;
 
-/** The first step: a recording that becomes a file that plays. Follows the newest job, whoever started it. */
+/** The first step: a recording that becomes a file that plays. Follows the newest one, whoever started it. */
 export function RecordStep({ serverId }: { readonly serverId: string }) {
   const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
-  const jobs = useStore(jobsStore, (state) => state.jobs).filter((job) => job.serverId === serverId);
+  const jobs = useStore(jobsStore, (state) => state.jobs).filter(
+    (job) => job.serverId === serverId && !isOnlyStream(job.request),
+  );
   const running = jobs.find((job) => job.phase !== 'done' && job.phase !== 'failed');
   const played = jobs.flatMap((job) => {
     const file = mainFile(job);

@@ -6,6 +6,7 @@ import { jobsWords } from '../../text/jobs-messages.ts';
 import { watchWords } from '../../text/watch-messages.ts';
 import { HoldButton } from '../../ui/hold-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { reachNobody } from '../destinations/destination-words.ts';
 import { openJobsDialog } from './jobs-view.ts';
 import { useStopJob } from './use-job-commands.ts';
 
@@ -42,7 +43,9 @@ export function JobButton({
       : job.phase === 'starting'
         ? text.starting(nowMs - job.phaseAtMs)
         : isOnlyStream(job.request) && job.engine === 'egress'
-          ? text.streaming
+          ? reachNobody(job.destinations)
+            ? text.reconnecting
+            : text.streaming
           : text.recording;
   return (
     <HoldButton

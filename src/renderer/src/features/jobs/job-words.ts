@@ -5,6 +5,7 @@ import { isPath, isStored } from '../../../../shared/text/file-place.ts';
 import { bytes } from '../../../../shared/text/figures.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import type { TallyTone } from '../../ui/tally.tsx';
+import { reachNobody } from '../destinations/destination-words.ts';
 
 /** What a job shows of itself, from its parts alone; no clock in here. */
 
@@ -23,7 +24,8 @@ export function tallyOf(job: Job, isUnknown: boolean): JobTally {
   if (isUnknown) return { tone: 'off', word: `${word} ?`, isSoft: false, hasEdge: true };
   if (job.phase === 'starting' || job.phase === 'armed' || job.phase === 'waiting')
     return { tone: 'armed', word, isSoft: true, hasEdge: false };
-  return { tone: 'live', word, isSoft: false, hasEdge: false };
+  const isLost = word === 'LIVE' && reachNobody(job.destinations);
+  return { tone: isLost ? 'trouble' : 'live', word, isSoft: false, hasEdge: false };
 }
 
 /**

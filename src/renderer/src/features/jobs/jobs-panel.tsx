@@ -65,7 +65,11 @@ export function JobsPanel() {
   return (
     <>
       <PanelHead id="h-jobs" title={jobsWords.title}>
-        <span className="note cut">{running.length === 0 ? '' : jobsWords.count(roomName, here)}</span>
+        {running.length === 0 ? null : (
+          <span className="note cut">
+            {here} {roomName === null ? null : <span className="w-opt">{jobsWords.countIn(roomName)}</span>}
+          </span>
+        )}
         <span className="push" />
         <Btn look="quiet" className="is-inked" onPress={() => openJobsDialog({ name: 'history' })}>
           {historyWords.open}

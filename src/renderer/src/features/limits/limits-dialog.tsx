@@ -64,7 +64,7 @@ function Declare(props: { readonly serverId: string; readonly id: EditedLimit; r
         field={limitsWords.capOf}
         initial={initial}
         read={readAmount}
-        hint={limitsWords.capHint}
+        hint={limitsWords.capHint(limit?.currency ?? '')}
         bad={limitsWords.badAmount}
         action={limitsWords.save}
         onSend={cap}

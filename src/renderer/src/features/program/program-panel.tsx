@@ -14,7 +14,7 @@ import { ProgramMeter } from './program-meter.tsx';
 export function ProgramPanel({ detail }: { readonly detail: RoomDetail }) {
   const jobs = useStore(jobsStore, (state) => state.jobs).filter((job) => job.roomName === detail.name);
   const air = onAir(jobs, null);
-  const isLive = air.rec?.sinceMs != null || air.desk?.sinceMs != null;
+  const isLive = air.rec?.sinceMs != null || air.desk?.sinceMs != null || (air.live?.okCount ?? 0) > 0;
   const people = detail.people.length;
   const isStale = useIsStale();
   const isCoreAway = useIsCoreAway();
@@ -47,9 +47,9 @@ export function ProgramPanel({ detail }: { readonly detail: RoomDetail }) {
             <dt>{words.program.layout}</dt>
             <dd>{layoutOf(jobs)}</dd>
             <dt>{words.program.picture}</dt>
-            <dd>{air.rec ? words.program.byEgress : words.program.noPicture}</dd>
+            <dd>{air.rec || air.live ? words.program.byEgress : words.program.noPicture}</dd>
             <dt>{words.program.soundFact}</dt>
-            <dd>{air.rec || air.desk ? words.program.soundOf(people) : words.program.noPicture}</dd>
+            <dd>{air.rec || air.live || air.desk ? words.program.soundOf(people) : words.program.noPicture}</dd>
           </dl>
         </div>
         <ProgramMeter />
@@ -61,13 +61,15 @@ export function ProgramPanel({ detail }: { readonly detail: RoomDetail }) {
 function headline(air: OnAir, people: number): string {
   if (air.rec?.sinceMs != null) return words.program.egress(people);
   if (air.desk) return words.program.desk(people);
-  return air.rec ? words.program.starting : words.program.nothing;
+  if (air.rec || air.live?.isStarting) return words.program.starting;
+  return air.live ? words.program.streamed : words.program.nothing;
 }
 
 function hint(air: OnAir): string {
   if (air.rec?.sinceMs != null) return words.program.egressHint;
   if (air.desk) return words.program.deskHint;
-  return air.rec ? words.program.egressHint : words.program.nothingHint;
+  if (air.rec) return words.program.egressHint;
+  return air.live ? words.program.streamedHint : words.program.nothingHint;
 }
 
 function layoutOf(jobs: readonly Job[]): string {

@@ -14,6 +14,8 @@ export interface OnAir {
     readonly okCount: number;
     readonly retryCount: number;
     readonly isStarting: boolean;
+    /** It reaches none of them. */
+    readonly isLost: boolean;
   } | null;
   readonly desk: { readonly sinceMs: number | null; readonly count: number; readonly isStarting: boolean } | null;
   readonly captions: CaptionSession | null;
@@ -52,5 +54,5 @@ function streamed(jobs: readonly Job[]): OnAir['live'] {
   const okCount = states.filter((state) => state === 'live').length;
   const retryCount = states.filter((state) => tried.includes(state)).length;
   const sinceMs = earliest(jobs.map((job) => job.egress?.startedAtMs ?? null));
-  return { sinceMs, okCount, retryCount, isStarting: sinceMs === null };
+  return { sinceMs, okCount, retryCount, isStarting: sinceMs === null, isLost: okCount === 0 && retryCount > 0 };
 }

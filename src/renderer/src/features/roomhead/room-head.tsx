@@ -56,7 +56,7 @@ export function RoomHead({
           word="LIVE"
           isStarting={air.live.isStarting}
           isStale={isStale}
-          isTrouble={air.live.retryCount > 0 && air.live.okCount === 0}
+          isTrouble={air.live.isLost}
           note={isStale ? words.program.lastSeen : words.status.reached(air.live.okCount, air.live.retryCount)}
         >
           <Timer className={air.rec ? 'mid' : 'big'} sinceMs={air.live.sinceMs} label={words.room.liveTime} />

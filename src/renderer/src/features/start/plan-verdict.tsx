@@ -17,6 +17,8 @@ const text = jobsWords.start;
 
 export interface PlanVerdictProps {
   readonly verdict: Verdict;
+  /** It makes nothing but a stream. */
+  readonly isLive: boolean;
   /** What the panel still needs; nothing is asked before. */
   readonly missing: readonly Missing[];
   /** Findings that stand at their fields. */
@@ -25,7 +27,7 @@ export interface PlanVerdictProps {
 }
 
 /** What will happen on Start: the headline, its facts with their source, what to expect and what to beware of. */
-export function PlanVerdict({ verdict, missing, told, failed }: PlanVerdictProps) {
+export function PlanVerdict({ verdict, isLive, missing, told, failed }: PlanVerdictProps) {
   const { plan, problem } = verdict;
   const [isComparing, setComparing] = useState(false);
   const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
@@ -45,7 +47,9 @@ export function PlanVerdict({ verdict, missing, told, failed }: PlanVerdictProps
       ) : (
         <>
           <h3 className="row">
-            {plan.verdict === 'none' ? null : <Tally tone="armed">{plan.verdict === 'desk' ? 'DESK' : 'REC'}</Tally>}
+            {plan.verdict === 'none' ? null : (
+              <Tally tone="armed">{plan.verdict === 'desk' ? 'DESK' : isLive ? 'LIVE' : 'REC'}</Tally>
+            )}
             {plan.headline}
           </h3>
           {plan.expectedRefusal === null ? null : <p className="sub">{plan.expectedRefusal}</p>}

@@ -2,6 +2,7 @@ import './start.css';
 import type { Problem } from '../../../../shared/model/common.ts';
 import { toldAtFields } from './finds.tsx';
 import { PlanVerdict } from './plan-verdict.tsx';
+import { isStreamOnly } from './start-choice.ts';
 import { StartForm } from './start-form.tsx';
 import type { StartFormState } from './use-start-form.ts';
 
@@ -20,7 +21,13 @@ export function StartBody(props: {
         {props.note === undefined ? null : <p className="start-note">{props.note}</p>}
         <StartForm roomName={props.roomName} choice={choice} change={change} findings={findings} />
       </div>
-      <PlanVerdict verdict={verdict} missing={missing} told={toldAtFields(findings)} failed={props.failed} />
+      <PlanVerdict
+        verdict={verdict}
+        isLive={isStreamOnly(choice)}
+        missing={missing}
+        told={toldAtFields(findings)}
+        failed={props.failed}
+      />
     </div>
   );
 }

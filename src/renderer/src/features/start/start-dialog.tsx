@@ -69,7 +69,7 @@ function StartPanel({ serverId, roomName, first, note }: StartPanelProps) {
         : text.action[verdict.plan?.verdict ?? 'egress'];
   return (
     <DialogBox
-      title={isStreamOnly(first) ? text.titleStream : text.title}
+      title={isStream ? text.titleStream : text.title}
       mark={text.mark(roomName, people)}
       size="wide"
       onClose={closeJobsDialog}

@@ -95,7 +95,10 @@ function OnAirItems() {
       ) : null}
       {air.live ? (
         <li className={air.live.retryCount > 0 ? 'is-trouble' : ''}>
-          <Tally tone={isStale ? 'off' : air.live.isStarting ? 'armed' : 'live'} hasEdge={isStale}>
+          <Tally
+            tone={isStale ? 'off' : air.live.isStarting ? 'armed' : air.live.isLost ? 'trouble' : 'live'}
+            hasEdge={isStale}
+          >
             {isStale ? 'LIVE ?' : 'LIVE'}
           </Tally>
           <b>{words.status.reached(air.live.okCount, air.live.retryCount)}</b>
