@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { CaptionOptions } from '../../src/shared/model/captions.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
@@ -77,6 +78,57 @@ describeWith('chromium', 'the captions panel', () => {
       .getByRole('button', { name: /Captions: Stopping \d s/ })
       .waitFor();
     expect(core.calls.filter((call) => ['startCaptions', 'stopCaptions'].includes(call.name))).toHaveLength(2);
+  });
+
+  it('starts with the languages and words of the chosen show, by C, and gives back what was set by hand', async () => {
+    const captions: CaptionOptions = {
+      feed: 'direct',
+      language: 'fr',
+      otherLanguages: ['de'],
+      vocabulary: ['Cuedesk', 'Ada'],
+    };
+    const show = { id: 'gala', name: 'Gala', jobs: [], captions, addresses: {}, storages: {} };
+    core.script.captionSessions.set({ sessions: [] });
+    core.script.shows.set({ shows: [show], chosenId: 'gala' });
+    const { page } = await openConsole(browser, core);
+    await panel(page)
+      .getByRole('button', { name: /^fr de · direct · 2 words/ })
+      .waitFor();
+    core.answer('startCaptions', async () => session('studio-eu', 'town-hall', Date.now(), { state: 'starting' }));
+    await page.keyboard.press('c');
+    expect(await core.called('startCaptions')).toEqual({ serverId: 'studio-eu', roomName: 'town-hall', ...captions });
+    core.script.shows.set({ shows: [show], chosenId: null });
+    await panel(page)
+      .getByRole('button', { name: /^en · direct\./ })
+      .waitFor();
+  });
+
+  it('takes more languages, names and words where captions are started, by keyboard', async () => {
+    core.script.captionSessions.set({ sessions: [] });
+    const { page, errors } = await openConsole(browser, core);
+    await panel(page)
+      .getByRole('button', { name: /Feed and language/ })
+      .focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Captions: what they are told before' });
+    const use = dialog.getByRole('button', { name: 'Use these' });
+    await dialog.getByLabel('Also spoken').fill('fr xx');
+    await expect.poll(() => use.isDisabled()).toBe(true);
+    await dialog.getByLabel('Also spoken').fill('fr');
+    await dialog.getByLabel('Words').fill('Lindqvist\nCuedesk');
+    await use.focus();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    core.answer('startCaptions', async () => session('studio-eu', 'town-hall', Date.now(), { state: 'starting' }));
+    await panel(page).getByRole('button', { name: 'Start captions' }).click();
+    expect(await core.called('startCaptions')).toMatchObject({
+      language: 'en',
+      otherLanguages: ['fr'],
+      vocabulary: ['Lindqvist', 'Cuedesk'],
+    });
+    expect(errors).toEqual([]);
   });
 
   it('says in words and seconds that it is away, that it has ended, and what can be done', async () => {

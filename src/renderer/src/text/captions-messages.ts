@@ -66,6 +66,17 @@ export const captionsWords = {
     uk: 'Ukrainian',
     vi: 'Vietnamese',
   },
+  /** What the transcriber is told beside one language. */
+  told: {
+    open: 'More languages, names and words…',
+    title: 'Captions: what they are told before',
+    use: 'Use these',
+    others: 'Also spoken',
+    othersForm: 'such as fr de',
+    vocabulary: 'Words',
+    hint: 'Names and words that would be heard wrongly, one a line. The transcriber is told them before.',
+    words: (n: number) => counted(n, 'word', 'words'),
+  },
   follow: 'Follow',
   followNew: (n: number) => `Follow: ${counted(n, 'new line', 'new lines')}`,
   find: {
@@ -163,3 +174,10 @@ export const captionsWords = {
 } as const;
 
 export type LanguageCode = keyof typeof captionsWords.languages;
+
+/** A language that Cuedesk has no name for goes by its code. */
+export const languageName = (code: string): string =>
+  code === '' || isLanguageCode(code) ? captionsWords.languages[code] : code;
+
+export const isLanguageCode = (code: string): code is LanguageCode =>
+  code !== '' && Object.hasOwn(captionsWords.languages, code);

@@ -54,10 +54,6 @@ export const showsWords = {
   captions: {
     title: 'Captions of the show',
     isOn: 'Captions begin with it',
-    others: 'Also spoken',
-    othersForm: 'such as fr de',
-    vocabulary: 'Words',
-    hint: 'Names and words that would be heard wrongly, one a line. The transcriber is told them before.',
   },
   toEnter: 'To be entered here:',
   jobPanel: 'A job of the show',

@@ -1,16 +1,18 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import './captions.css';
-import type { CaptionSession } from '../../../../shared/model/captions.ts';
+import type { CaptionOptions, CaptionSession } from '../../../../shared/model/captions.ts';
 import { captionsStore, sessionOf } from '../../stores/captions.ts';
 import { roomsStore } from '../../stores/rooms.ts';
+import { chosenShow, showsStore } from '../../stores/shows.ts';
 import { transcriptStore } from '../../stores/transcript.ts';
 import { captionsWords } from '../../text/captions-messages.ts';
 import { CaptionsHead } from './captions-head.tsx';
 import { CaptionsProblem } from './captions-problem.tsx';
-import { captionsView } from './captions-view.ts';
+import { captionsView, takeShowOptions } from './captions-view.ts';
 import { CoverageStrip } from './coverage-strip.tsx';
 import { Lines } from './lines.tsx';
+import { OptionsDialog } from './options-dialog.tsx';
 import { SpokenLog } from './spoken-log.tsx';
 import { useOfferCaptionCommands } from './use-offer-caption-commands.ts';
 import { useTranscript } from './use-transcript.ts';
@@ -34,6 +36,9 @@ export function CaptionsPanel() {
     });
   }, [sessionId]);
   useEffect(() => captionsView.setState({ problem: null }), [roomName]);
+  // By value: the same show told anew does not undo what was changed by hand since.
+  const ofShow = useStore(showsStore, (state) => JSON.stringify(chosenShow(state)?.captions ?? null));
+  useEffect(() => takeShowOptions(JSON.parse(ofShow) as CaptionOptions | null), [ofShow]);
   return (
     <>
       <CaptionsHead session={session} />
@@ -44,6 +49,7 @@ export function CaptionsPanel() {
       />
       <Body roomName={roomName} session={session} />
       <SpokenLog />
+      <OptionsDialog />
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { createStore } from 'zustand/vanilla';
-import type { FeedKind } from '../../../../shared/model/captions.ts';
+import type { CaptionOptions } from '../../../../shared/model/captions.ts';
 import type { Problem } from '../../../../shared/model/common.ts';
-import type { LanguageCode } from '../../text/captions-messages.ts';
 
 export interface CaptionsView {
-  readonly feed: FeedKind;
-  readonly language: LanguageCode;
+  /** What the next session is started with: as set by hand, or as the chosen show has it. */
+  readonly options: CaptionOptions;
+  /** What was set by hand before a show brought its own; null: none has. */
+  readonly ownOptions: CaptionOptions | null;
+  readonly isAskingOptions: boolean;
   /** A start on its way to the core: the moment of its press. */
   readonly startingAtMs: number | null;
   readonly problem: Problem | null;
@@ -21,10 +23,13 @@ export interface CaptionsView {
   readonly isAskingStop: boolean;
 }
 
+export const firstOptions: CaptionOptions = { feed: 'direct', language: 'en', otherLanguages: [], vocabulary: [] };
+
 /** What the captions panel itself shows or waits for, beside sessions and lines. */
 export const captionsView = createStore<CaptionsView>(() => ({
-  feed: 'direct',
-  language: 'en',
+  options: firstOptions,
+  ownOptions: null,
+  isAskingOptions: false,
   startingAtMs: null,
   problem: null,
   note: null,
@@ -34,6 +39,17 @@ export const captionsView = createStore<CaptionsView>(() => ({
   markingAtMs: null,
   isAskingStop: false,
 }));
+
+export const setOptions = (part: Partial<CaptionOptions>): void =>
+  captionsView.setState(({ options }) => ({ options: { ...options, ...part } }));
+
+/** Takes the captions of the chosen show; where it has none, what was set by hand comes back. */
+export const takeShowOptions = (ofShow: CaptionOptions | null): void =>
+  captionsView.setState(({ options, ownOptions }) =>
+    ofShow === null
+      ? { options: ownOptions ?? options, ownOptions: null }
+      : { options: ofShow, ownOptions: ownOptions ?? options },
+  );
 
 export const noted = (text: string): void => captionsView.setState({ note: { text, isTrouble: false } });
 export const troubled = (text: string): void => captionsView.setState({ note: { text, isTrouble: true } });

@@ -1,37 +1,36 @@
 import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover, type Selection } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { FeedKind } from '../../../../shared/model/captions.ts';
-import { captionsWords, type LanguageCode } from '../../text/captions-messages.ts';
+import { captionsWords, languageName } from '../../text/captions-messages.ts';
+import { keysOf } from '../../text/keys-of.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { captionsView } from './captions-view.ts';
+import { captionsView, setOptions } from './captions-view.ts';
 
 const feeds: readonly FeedKind[] = ['direct', 'track-socket'];
-const codes = Object.keys(captionsWords.languages) as LanguageCode[]; // the keys of a literal are its own
+const codes = keysOf(captionsWords.languages);
 const anyId = 'any'; // a menu item needs an id of at least one letter
+const moreId = 'more';
 
 const firstOf = (chosen: Selection): string => (chosen === 'all' ? '' : String([...chosen][0] ?? ''));
 
-/** Which sound the next session listens to, and in which language. */
+/** Which sound the next session listens to, in which languages, and what the transcriber is told before. */
 export function FeedMenu() {
-  const feed = useStore(captionsView, (state) => state.feed);
-  const language = useStore(captionsView, (state) => state.language);
-  const shown = `${language === '' ? captionsWords.anyShort : language} · ${captionsWords.feedShort[feed]}`;
+  const { feed, language, otherLanguages, vocabulary } = useStore(captionsView, (state) => state.options);
+  const spoken = language === '' ? captionsWords.anyShort : [language, ...otherLanguages].join(' ');
+  const told = vocabulary.length === 0 ? [] : [captionsWords.told.words(vocabulary.length)];
+  const shown = [spoken, captionsWords.feedShort[feed], ...told].join(' · ');
   const takeFeed = (chosen: Selection): void => {
     const next = feeds.find((each) => each === firstOf(chosen));
-    if (next) captionsView.setState({ feed: next });
+    if (next) setOptions({ feed: next });
   };
   const takeLanguage = (chosen: Selection): void => {
     const id = firstOf(chosen);
-    const next = codes.find((code) => (code === '' ? anyId : code) === id);
-    if (next !== undefined) captionsView.setState({ language: next });
+    setOptions({ language: id === anyId ? '' : id });
   };
   return (
     <MenuTrigger>
-      <Btn
-        look="quiet"
-        aria-label={captionsWords.optionsOf(shown, captionsWords.languages[language], captionsWords.feeds[feed])}
-      >
+      <Btn look="quiet" aria-label={captionsWords.optionsOf(shown, languageName(language), captionsWords.feeds[feed])}>
         {shown}
         <Icon name="chev" isSmall />
       </Btn>
@@ -66,6 +65,13 @@ export function FeedMenu() {
               </MenuItem>
             ))}
           </MenuSection>
+          <MenuItem
+            id={moreId}
+            className="menu-item apart"
+            onAction={() => captionsView.setState({ isAskingOptions: true })}
+          >
+            {captionsWords.told.open}
+          </MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>

@@ -14,13 +14,13 @@ let lastStartAtMs = -Infinity;
 async function startCaptions(api: Api): Promise<void> {
   const serverId = serversStore.getState().chosenId;
   const roomName = roomsStore.getState().chosenName;
-  const { feed, language, startingAtMs } = captionsView.getState();
+  const { options, startingAtMs } = captionsView.getState();
   if (serverId === null || roomName === null || startingAtMs !== null) return;
   if (performance.now() - lastStartAtMs < deafMs) return;
   lastStartAtMs = performance.now();
   captionsView.setState({ startingAtMs: Date.now(), problem: null, note: null });
   try {
-    await api.run((core) => core.startCaptions({ serverId, roomName, feed, language }));
+    await api.run((core) => core.startCaptions({ serverId, roomName, ...options }));
   } catch (error) {
     captionsView.setState({ problem: problemOf(error) });
   } finally {
