@@ -10,6 +10,8 @@ export const userKey = { accessKey: 'AKIAUSERWITHOUTRIGHTS', secret: 'user-secre
 export interface RoleServer extends StorageServer {
   /** How many times the role was taken on. */
   readonly taken: () => number;
+  /** Knows none of the roles any more that were taken on. */
+  readonly forget: () => void;
 }
 
 /**
@@ -20,10 +22,12 @@ export interface RoleServer extends StorageServer {
 export async function openRoleServer({ lastsS = 3_600 } = {}): Promise<RoleServer> {
   const s3 = await openS3Server();
   const tokens = new Map<string, string>();
+  let forgotten = new Set<string>();
   const server = await openHttp((request, response) => {
     if (request.method === 'POST' && request.url === '/') return void sts(request, response);
     const { key, token } = keyAndToken(request);
-    if (tokens.get(key) !== token) return refuse(response, 400, 'InvalidToken', 'The provided token is malformed.');
+    if (tokens.get(key) !== token || forgotten.has(key))
+      return refuse(response, 400, 'InvalidToken', 'The provided token is malformed.');
     forward(request, response, s3.url);
   });
 
@@ -54,6 +58,9 @@ export async function openRoleServer({ lastsS = 3_600 } = {}): Promise<RoleServe
   return {
     url: server.url,
     taken: () => tokens.size,
+    forget: () => {
+      forgotten = new Set(tokens.keys());
+    },
     close: async () => {
       await server.close();
       for (const key of tokens.keys()) accounts.DUMMY_ACCOUNT.revokeAccessKey(key);

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileChecks } from '../../src/core/console/file-checks.ts';
 import { fileHandlers } from '../../src/core/console/file-handlers.ts';
+import { rolesOf } from '../../src/core/console/storage-roles.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
+import { Scope } from '../../src/core/live/scope.ts';
 import { parseEndpoint } from '../../src/core/livekit/endpoint.ts';
 import { openMediaPlane } from '../../src/core/media-plane/media-plane.ts';
 import { Incidents } from '../../src/core/observe/incidents.ts';
@@ -17,8 +19,9 @@ import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace } from '../../src/shared/model/storage.ts';
 import { openJournal, type Journal } from '../../src/core/store/journal.ts';
 import type { FileCheck } from '../../src/shared/model/file-check.ts';
-import { openS3Server, s3Key, type StorageServer } from '../support/storage-servers.ts';
+import { openHttp, openS3Server, s3Key, type StorageServer } from '../support/storage-servers.ts';
 import { turnedBox } from '../support/turned-box.ts';
+import { externalId, openRoleServer, uploadRole, userKey } from '../support/sts-server.ts';
 import { s3Place } from '../support/s3-place.ts';
 
 let server: StorageServer;
@@ -28,10 +31,12 @@ let incidents: Incidents;
 let checks: FileChecks;
 const placeAt = (endpoint: string): StoragePlace => s3Place({ endpoint });
 let journal: Journal;
+let scope: Scope;
 let serverKind: 'rehearsal' | 'local' | 'self-hosted' = 'self-hosted';
 const openChecks = (againAfterMs: readonly number[] = [5, 10]): FileChecks =>
   new FileChecks({
     storages: settings.storages,
+    roles: rolesOf(settings.storages, scope),
     serverOf: () => ({ kind: serverKind }) as never, // all that is looked at of it
     store: journal.fileChecks,
     incidents,
@@ -62,6 +67,7 @@ beforeAll(async () => {
   settings = await openSettings({ folder, box: turnedBox, clock: systemClock, ...options });
   incidents = new Incidents({ clock: systemClock });
   journal = openJournal({ folder, log: silentLog, clock: systemClock });
+  scope = new Scope('test');
   checks = openChecks();
   const place = placeAt(server.url);
   await settings.storages.save({ name: 'Archive', isBackup: false, place, secrets: s3Key, keep: 'stored' });
@@ -71,6 +77,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await checks.close();
+  await scope.close();
   await journal.close();
   await settings.close();
   await server.close();
@@ -253,6 +260,60 @@ test('a playlist that is larger than any of egress is not read, here and in a st
       text: 'there, and not read: a playlist of 8.4 MB is larger than any of egress',
     });
   }
+});
+
+/** A job that named this storage: several of these tests lie on one host. */
+const jobIn = (storageId: string, one: JobFile): Job => {
+  const outputs = { ...request.outputs, file: { ...request.outputs.file, storageId } };
+  return { ...job([one]), request: { ...request, outputs } } as Job;
+};
+
+test('a role is taken on once for many looks, and anew for a link, once it is refused, and when a profile changes', async () => {
+  const roles = await openRoleServer();
+  const profile = {
+    name: 'Role',
+    isBackup: false,
+    place: s3Place({ endpoint: roles.url, assumeRoleArn: uploadRole }),
+    secrets: { ...userKey, externalId },
+    keep: 'stored',
+  } as const;
+  const { id } = await settings.storages.save(profile);
+  const one = file({ name: 'none.mp4', location: file().location.replace('a.mp4', 'none.mp4') });
+  const taken = async (): Promise<number> => {
+    expect(await checks.check(jobIn(id, one), one)).toMatchObject({ state: 'missing', storage: 'Role' });
+    return roles.taken();
+  };
+  expect([await taken(), await taken()]).toEqual([1, 1]);
+  expect(await checks.link(jobIn(id, one), one)).toMatchObject({ endsWith: 'role' });
+  expect([roles.taken(), await taken()]).toEqual([2, 2]);
+  roles.forget();
+  expect(await checks.check(jobIn(id, one), one)).toMatchObject({ state: 'unknown' });
+  expect(await taken()).toBe(3);
+  await settings.storages.save({ ...profile, storageId: id, name: 'Role' });
+  expect(await taken()).toBe(4);
+  await settings.storages.remove(id);
+  await roles.close();
+});
+
+test('clocks that differ are told before a link is made that opens nothing', async () => {
+  const inTwoHours = new Date(Date.now() + 2 * 3_600_000).toUTCString();
+  const later = await openHttp((_request, response) => void response.writeHead(403, { date: inTwoHours }).end());
+  const place = placeAt(later.url);
+  const { id } = await settings.storages.save({
+    name: 'Later',
+    isBackup: false,
+    place,
+    secrets: s3Key,
+    keep: 'stored',
+  });
+  const one = file();
+  await expect(checks.link(jobIn(id, one), one)).rejects.toMatchObject({ code: 'clocks-differ' });
+  expect(await checks.check(jobIn(id, one), one)).toMatchObject({
+    state: 'unknown',
+    text: expect.stringContaining('The clocks of this computer and of 127.0.0.1') as string,
+  });
+  await settings.storages.remove(id);
+  await later.close();
 });
 
 test('what no profile fits, or cannot be reached, is unknown and no incident', async () => {

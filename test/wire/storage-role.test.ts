@@ -1,7 +1,8 @@
 // A storage whose key may only take on a role: STS and S3 on one endpoint, both checking signatures.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/live/clock.ts';
-import { linkTo } from '../../src/core/storage/with-store.ts';
+import { RoleSessions } from '../../src/core/storage/role-sessions.ts';
+import { linkTo, readText } from '../../src/core/storage/with-store.ts';
 import { openStore } from '../../src/core/storage/open-store.ts';
 import { testStorage } from '../../src/core/storage/test-storage.ts';
 import type { StoragePlace, StorageSecrets } from '../../src/shared/model/storage.ts';
@@ -83,6 +84,17 @@ test('a link that a role signs opens the file, and says that it ends with the ro
   const short = await openRoleServer({ lastsS: 900 });
   const shorter = await linkTo({ place: placeAt(short.url), secrets }, 'a.mp4', 24 * 3600, never);
   expect(shorter.lastsS).toBeLessThanOrEqual(900);
+  await short.close();
+});
+
+test('a role that is near its end is not used again', async () => {
+  const roles = new RoleSessions();
+  const short = await openRoleServer({ lastsS: 200 });
+  const storage = { place: placeAt(short.url), secrets, roles };
+  for (const count of [1, 2]) {
+    expect(await readText(storage, 'none.txt', 9, never)).toBeNull();
+    expect(short.taken()).toBe(count);
+  }
   await short.close();
 });
 

@@ -28,16 +28,11 @@ export async function fileAddress(
 async function playlistAddress({ plane, fileChecks, servers }: Parts, job: Job, file: JobFile): Promise<string> {
   // One that grows is not yet called local.
   const isHere = isServerHere(servers.find(job.serverId)) && (await fileHere(file)) !== null;
-  const folder = isHere ? localFolder(file.location) : await storedFolderOf(fileChecks, job, file);
+  const folder = isHere ? localFolder(file.location) : await storedFolder(() => fileChecks.openPlace(job, file));
   const set = playlistSet(folder);
   // Said here: a player tells only that it could not play.
   if (!(await set.find(folder.name))) throw noPlaylist(file.name);
   return plane.setUrl(set, folder.name);
-}
-
-async function storedFolderOf(fileChecks: Parts['fileChecks'], job: Job, file: JobFile) {
-  const { storage, key, signal } = await fileChecks.openPlace(job, file);
-  return storedFolder(storage, key, signal);
 }
 
 const noPlaylist = (name: string): ProblemError =>

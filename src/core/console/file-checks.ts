@@ -12,14 +12,15 @@ import { StateCell } from '../live/state-cell.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
 import type { OpenStoreOptions } from '../storage/open-store.ts';
-import { linkTo } from '../storage/with-store.ts';
+import type { RoleSessions } from '../storage/role-sessions.ts';
+import { withStore } from '../storage/with-store.ts';
 import { lookForFile, type Looked } from './file-look.ts';
 
 /** Long enough to hand it over on the same day; a link that lasts is one that leaks. */
 const linkLastsS = 24 * 3600;
 const maxChecks = 500;
 
-interface StoredPlace {
+export interface StoredPlace {
   readonly storage: OpenStoreOptions;
   readonly key: string;
   /** Ends what is asked of it with the console. */
@@ -28,6 +29,8 @@ interface StoredPlace {
 
 interface FileCheckParts {
   readonly storages: StorageBook;
+  /** Those of the storages. */
+  readonly roles: RoleSessions;
   readonly serverOf: (serverId: string) => Server | null;
   /** The journal. */
   readonly store: { save(check: FileCheck): void; newest(limit: number): FileCheck[] };
@@ -79,7 +82,11 @@ export class FileChecks {
   async link(job: Job, file: JobFile): Promise<FileLink> {
     const { storage, key, signal } = await this.openPlace(job, file);
     const nowMs = this.#parts.clock.nowMs();
-    const { url, lastsS, endsWith } = await linkTo(storage, key, linkLastsS, signal);
+    const { place, secrets } = storage; // a role of its own: the link ends with it
+    const { url, lastsS, endsWith } = await withStore({ place, secrets }, signal, async (store, limited) => {
+      await store.look(key, limited); // nothing else asks the storage, which may refuse the key, or the clock
+      return store.link(key, linkLastsS);
+    });
     return { url, expiresAtMs: nowMs + lastsS * 1000, endsWith };
   }
 
@@ -88,7 +95,8 @@ export class FileChecks {
     const profile = storageOfFile(job, file, this.#parts.storages.storages.value.storages);
     const key = profile && keyAt(profile.place, file.location);
     if (!profile || key === null) throw noLink();
-    return { storage: await this.#parts.storages.open(profile.id), key, signal: this.#scope.signal };
+    const storage = { ...(await this.#parts.storages.open(profile.id)), roles: this.#parts.roles };
+    return { storage, key, signal: this.#scope.signal };
   }
 
   close(): Promise<void> {

@@ -12,6 +12,7 @@ import { outputsHere } from '../storage/output-place.ts';
 import { lookUpHere } from '../storage/look-up-here.ts';
 import { lookUpSegments, lookUpSegmentsHere } from '../storage/look-up-segments.ts';
 import { lookUp, type Found } from '../storage/look-up.ts';
+import type { RoleSessions } from '../storage/role-sessions.ts';
 import { withStore } from '../storage/with-store.ts';
 import type { OpenStoreOptions } from '../storage/open-store.ts';
 import { isServerHere } from './here.ts';
@@ -25,30 +26,27 @@ export interface Looked extends Found {
 
 interface LookParts {
   readonly storages: StorageBook;
+  readonly roles: RoleSessions;
   readonly serverOf: (serverId: string) => Server | null;
 }
 
 /** One look for a file of an ended job: in its storage, or at its path where the server runs here. Never rejects. */
-export async function lookForFile(
-  { storages, serverOf }: LookParts,
-  job: Job,
-  file: JobFile,
-  signal: AbortSignal,
-): Promise<Looked> {
+export async function lookForFile(parts: LookParts, job: Job, file: JobFile, signal: AbortSignal): Promise<Looked> {
+  const { storages, serverOf } = parts;
   const server = serverOf(job.serverId);
-  if (file.content === 'images') return lookForImages(storages, job, file, server, signal);
+  if (file.content === 'images') return lookForImages(parts, job, file, server, signal);
   if (isPath(file.location)) return { ...(await lookAtPath(file, server)), storage: null, where: file.location };
   const storage = storageOfFile(job, file, storages.storages.value.storages);
   if (!storage) return nowhere('no storage profile fits where it lies');
   const told = toldOf(file);
-  return lookIn(storages, storage, (opened) =>
+  return lookIn(parts, storage, (opened) =>
     isPlaylist(file) ? lookUpSegments(opened, told, signal) : lookUp(opened, told, signal),
   );
 }
 
 /** Egress tells no place of images, only how their names begin: they lie where the job asked for them. */
 async function lookForImages(
-  storages: StorageBook,
+  parts: LookParts,
   job: Job,
   file: JobFile,
   server: Server | null,
@@ -58,9 +56,9 @@ async function lookForImages(
   const sets = outputsOf(job.request)?.images ?? [];
   const asked = sets[Number(file.id.split('-').at(-1))]; // egress tells of them in the order in which they were asked
   const told = { prefix: file.location, suffix: asked?.filenameSuffix ?? 'index', count: file.count ?? 0 };
-  const storage = asked?.storageId == null ? null : storages.find(asked.storageId);
+  const storage = asked?.storageId == null ? null : parts.storages.find(asked.storageId);
   if (storage && storage.place.provider !== 'server-local')
-    return lookIn(storages, storage, (opened) =>
+    return lookIn(parts, storage, (opened) =>
       withStore(opened, signal, (store, limited) =>
         lookUpImages(told, async (name) => (await store.look(keyOfName(name), limited)) !== null),
       ),
@@ -73,13 +71,13 @@ async function lookForImages(
 
 /** Where a storage cannot be asked, nothing is known. */
 async function lookIn(
-  storages: StorageBook,
+  { storages, roles }: LookParts,
   storage: Storage,
   look: (opened: OpenStoreOptions) => Promise<Found>,
 ): Promise<Looked> {
   const about = { storage: storage.name, where: `${storage.name} (${storage.shown})` };
   try {
-    return { ...(await look(await storages.open(storage.id))), ...about };
+    return { ...(await look({ ...(await storages.open(storage.id)), roles })), ...about };
   } catch (error) {
     const problem = problemOf(error); // also where its keys are not kept, or cannot be opened
     return { ...unknown(`could not be looked at: ${problem.text}`), problem, ...about };

@@ -7,7 +7,7 @@ import { OutputWatch, type OutputWatchOptions } from './output-watch.ts';
 import { RoomsForJobs, type RoomFactsOptions } from './room-facts.ts';
 
 interface JobWatchOptions
-  extends Omit<RoomFactsOptions, 'recordersEveryMs'>, Pick<OutputWatchOptions, 'storages' | 'ffmpegPath'> {
+  extends Omit<RoomFactsOptions, 'recordersEveryMs'>, Pick<OutputWatchOptions, 'storages' | 'roles' | 'ffmpegPath'> {
   readonly servers: Pick<ServerBook, 'find'>;
   /** In place of the measured times. */
   readonly watchTiming?: Partial<WatchTiming> | undefined;

@@ -7,10 +7,13 @@ import { withDeadline } from '../live/deadline.ts';
 import type { Log } from '../live/log.ts';
 import type { Scope } from '../live/scope.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
+import type { RoleSessions } from '../storage/role-sessions.ts';
 import { openOutputPlace, outputsHere, type OutputPlace } from '../storage/output-place.ts';
 
 export interface OutputWatchOptions {
   readonly storages: Pick<StorageBook, 'find' | 'open'>;
+  /** Those of the storages. */
+  readonly roles: RoleSessions;
   /** A server of this computer may store on this computer. */
   readonly isHere: (serverId: string) => boolean;
   /** Null: no picture is looked at. */
@@ -31,24 +34,27 @@ interface Seen {
   readonly lookedAtMs: number;
 }
 interface Watched {
-  nextAtMs: number;
   askedAtMs: number;
+  readonly nextAtMs: Map<GrowingOutput['what'], number>;
   readonly seen: Map<GrowingOutput['what'], Seen>;
   /** Of the picture that was looked at last: one alone may have met a cut. */
   black: { readonly sinceMs: number; readonly isSeenTwice: boolean } | null;
 }
 
 const limitMs = 20_000;
+/** Of different storages: one that does not answer holds up what lies in it, and nothing else. */
+const maxLooks = 4;
 /** A picture of 8K at full quality has less; more is none of egress. */
 const maxBytes = 16 * 1024 * 1024;
 /** A job of which nobody asks any more is over. */
 const forgetAfterMs = 60_000;
 
-/** Looks at what running jobs put into their storage, one job at a time: whether it grows, and whether its picture is black. */
+/** Looks at what running jobs put into their storages, at each storage for one output at a time: whether it grows, and whether its picture is black. */
 export class OutputWatch {
   readonly #options: OutputWatchOptions;
   readonly #watched = new Map<string, Watched>();
-  #isLooking = false;
+  /** The storages that are looked at now. */
+  readonly #looking = new Set<string>();
 
   constructor(options: OutputWatchOptions) {
     this.#options = options;
@@ -61,30 +67,33 @@ export class OutputWatch {
     for (const [id, { askedAtMs }] of this.#watched) if (nowMs - askedAtMs > forgetAfterMs) this.#watched.delete(id);
     const outputs = growingOutputs(job);
     if (outputs.length === 0) return { growing: [], blackSinceMs: null };
-    const known = this.#watched.get(job.id) ?? { nextAtMs: 0, askedAtMs: 0, seen: new Map(), black: null };
+    const known = this.#watched.get(job.id) ?? { askedAtMs: 0, nextAtMs: new Map(), seen: new Map(), black: null };
     this.#watched.set(job.id, known);
     known.askedAtMs = nowMs;
-    if (nowMs >= known.nextAtMs && !this.#isLooking) {
-      known.nextAtMs = nowMs + everyMs;
-      this.#look(job, outputs, known);
+    for (const output of outputs) {
+      const place = output.storageId ?? `the worker of ${job.serverId}`;
+      if (nowMs < (known.nextAtMs.get(output.what) ?? 0)) continue;
+      if (this.#looking.has(place) || this.#looking.size >= maxLooks) continue;
+      known.nextAtMs.set(output.what, nowMs + everyMs);
+      this.#look(job, output, place, known);
     }
     return { growing: [...known.seen.values()], blackSinceMs: known.black?.isSeenTwice ? known.black.sinceMs : null };
   }
 
-  #look(job: JobState, outputs: readonly GrowingOutput[], known: Watched): void {
+  #look(job: JobState, output: GrowingOutput, place: string, known: Watched): void {
     const { scope, log } = this.#options;
-    this.#isLooking = true;
+    this.#looking.add(place);
     scope.spawn('look at what a job makes', async (signal) => {
       try {
-        await withDeadline('the storage', limitMs, signal, async (limited) => {
-          for (const output of outputs) await this.#lookAt(job.serverId, output, known, limited);
-        });
+        await withDeadline('the storage', limitMs, signal, (limited) =>
+          this.#lookAt(job.serverId, output, known, limited),
+        );
       } catch (error) {
         if (signal.aborted) return;
         const reason = error instanceof Error ? error.name : 'unknown'; // its words may hold an address
         log.debug('What a job makes could not be looked at', { jobId: job.id, reason });
       } finally {
-        this.#isLooking = false;
+        this.#looking.delete(place);
       }
     });
   }
@@ -99,10 +108,10 @@ export class OutputWatch {
   }
 
   async #placeOf(serverId: string, storageId: string | null, signal: AbortSignal): Promise<OutputPlace | null> {
-    const { storages, isHere } = this.#options;
+    const { storages, roles, isHere } = this.#options;
     const storage = storageId === null ? null : storages.find(storageId);
     if (storage && storage.place.provider !== 'server-local')
-      return openOutputPlace(await storages.open(storage.id), signal);
+      return openOutputPlace({ ...(await storages.open(storage.id)), roles }, signal);
     return isHere(serverId) ? outputsHere : null;
   }
 

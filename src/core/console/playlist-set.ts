@@ -1,9 +1,9 @@
 import { basename, dirname, join, posix } from 'node:path';
 import type { Offered, OfferedSet } from '../media-plane/offered-set.ts';
-import type { OpenStoreOptions } from '../storage/open-store.ts';
 import { readHere } from '../storage/output-place.ts';
 import { maxPlaylistBytes, readPlaylist } from '../storage/playlist.ts';
 import { linkTo, readText } from '../storage/with-store.ts';
+import type { StoredPlace } from './file-checks.ts';
 import { mediaTypeOf } from './media-type.ts';
 
 /** Fetched at once, by this computer; its clock may be some minutes off. */
@@ -39,12 +39,17 @@ export function localFolder(path: string): Folder {
   };
 }
 
-/** The links stay here: the media plane fetches what they open. */
-export function storedFolder(storage: OpenStoreOptions, key: string, signal: AbortSignal): Folder {
+/** The links stay here: the media plane fetches what they open. The place is opened for each: its profile may change, or go. */
+export async function storedFolder(openPlace: () => Promise<StoredPlace>): Promise<Folder> {
+  const { key: playlist } = await openPlace();
   return {
-    name: posix.basename(key),
-    readPlaylist: () => readText(storage, key, maxPlaylistBytes, signal),
+    name: posix.basename(playlist),
+    readPlaylist: async () => {
+      const { storage, key, signal } = await openPlace();
+      return readText(storage, key, maxPlaylistBytes, signal);
+    },
     open: async (segment) => {
+      const { storage, key, signal } = await openPlace();
       const { url } = await linkTo(storage, posix.join(posix.dirname(key), segment), linkLastsS, signal);
       return { address: url, mimeType: mediaTypeOf(segment) };
     },

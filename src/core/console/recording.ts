@@ -17,6 +17,7 @@ import type { Kept } from './kept.ts';
 import type { Observability } from './observability.ts';
 import { measureStart } from './planning.ts';
 import type { Rooms } from './rooms.ts';
+import { rolesOf } from './storage-roles.ts';
 
 export interface Recording {
   readonly jobs: JobController;
@@ -51,10 +52,12 @@ export async function openRecording(
   });
   const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
   const pages = scope.use('egress pages', new EgressPages({ figures, servers, limits, clock, log }));
+  const roles = rolesOf(storages, scope);
   const fileChecks = scope.use(
     'file checks',
     new FileChecks({
       storages,
+      roles,
       serverOf: (serverId) => servers.find(serverId),
       store: journal.fileChecks,
       incidents,
@@ -82,7 +85,7 @@ export async function openRecording(
         fileChecks.jobChanged(job);
       },
       onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
-      ...jobWatch(incidents, { ...parts, servers, storages, openFeed: openDirectFeed, scope }),
+      ...jobWatch(incidents, { ...parts, servers, storages, roles, openFeed: openDirectFeed, scope }),
       clock,
       log,
     }),

@@ -1,5 +1,6 @@
 import type { FileLink } from '../../shared/model/file-check.ts';
 import type { StoragePlace, StorageSecrets } from '../../shared/model/storage.ts';
+import type { RoleSessions } from './role-sessions.ts';
 import type { ProxyUse, Sockets } from './sockets.ts';
 
 /** What a storage tells of an object. */
@@ -49,4 +50,6 @@ export interface StoreOptions<P extends StoragePlace['provider']> {
   readonly signal: AbortSignal;
   /** The store closes them. */
   readonly sockets: Sockets;
+  /** Left out: a role is taken on anew. */
+  readonly roles?: RoleSessions | undefined;
 }

@@ -4,6 +4,7 @@ import { openAliOssStore } from './alioss-store.ts';
 import { openAzureStore } from './azure-store.ts';
 import { openGcpStore } from './gcp-store.ts';
 import type { ObjectStore, StoreOptions } from './object-store.ts';
+import type { RoleSessions } from './role-sessions.ts';
 import { openS3Store } from './s3-store.ts';
 import { openSockets } from './sockets.ts';
 
@@ -11,6 +12,8 @@ export interface OpenStoreOptions {
   readonly place: StoragePlace;
   readonly secrets: StorageSecrets;
   readonly endpoint?: string | undefined;
+  /** Left out: a role is taken on anew. */
+  readonly roles?: RoleSessions | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface TakenRole {
   readonly key: S3Key;
   readonly endsAtMs: number;
 }
-interface RoleOptions {
+export interface RoleOptions {
   readonly client: Pick<STSClientConfig, 'region' | 'endpoint' | 'requestHandler'> & { readonly credentials: S3Key };
   readonly arn: string;
   readonly externalId: string | undefined;

@@ -1,6 +1,7 @@
 import type { GetObjectCommand, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore, PlaceOf, SignedLink, StoreOptions } from './object-store.ts';
 import { takeRole, type S3Key } from './s3-role.ts';
+import { factsOf } from './storage-problem.ts';
 
 /** S3 through Amazon's SDK, which is loaded here, when first used. */
 export async function openS3Store(options: StoreOptions<'s3'>): Promise<ObjectStore> {
@@ -18,6 +19,16 @@ export async function openS3Store(options: StoreOptions<'s3'>): Promise<ObjectSt
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw refusalOf(error, client, options);
+      }
+    },
+    { step: 'initialize' },
+  );
   const at = (Key: string) => ({ Bucket: place.bucket, Key });
   return {
     host: hostOf(place),
@@ -57,6 +68,17 @@ export async function openS3Store(options: StoreOptions<'s3'>): Promise<ObjectSt
   };
 }
 
+/** What S3 takes; another clock is refused with 403. */
+const maxSkewMs = 15 * 60_000;
+
+/** Names the clocks where the answer to HEAD, which has no body, cannot; and lets go of a role that may have ended early. */
+function refusalOf(error: unknown, { config }: S3Client, { roles }: StoreOptions<'s3'>): unknown {
+  const { status } = factsOf(error);
+  if (status === 400 || status === 403) roles?.clear();
+  const isSkewed = status === 403 && Math.abs(config.systemClockOffset) > maxSkewMs; // by the date of the answer
+  return isSkewed ? Object.assign(error as Error, { Code: 'RequestTimeTooSkewed' }) : error; // it has a status
+}
+
 const addressOf = (place: PlaceOf<'s3'>) => ({
   region: place.region === '' ? 'us-east-1' : place.region,
   ...(place.endpoint === '' ? {} : { endpoint: place.endpoint }),
@@ -72,7 +94,7 @@ interface Signer {
 }
 
 /** The key of the profile, or that of the role that it takes on; null where it has none. */
-async function signerOf({ place, secrets, signal, sockets }: StoreOptions<'s3'>): Promise<Signer | null> {
+async function signerOf({ place, secrets, signal, sockets, roles }: StoreOptions<'s3'>): Promise<Signer | null> {
   const { accessKey, secret, sessionToken, externalId } = secrets;
   if (accessKey === undefined || secret === undefined) return null;
   const own = { accessKeyId: accessKey, secretAccessKey: secret, ...(sessionToken ? { sessionToken } : {}) };
@@ -80,7 +102,8 @@ async function signerOf({ place, secrets, signal, sockets }: StoreOptions<'s3'>)
     return { key: own, endsAtMs: null, endsWith: sessionToken ? 'session-token' : 'time' };
   const requestHandler = { httpAgent: sockets.http, httpsAgent: sockets.https };
   const client = { ...addressOf(place), credentials: own, requestHandler };
-  const { key, endsAtMs } = await takeRole({ client, arn: place.assumeRoleArn, externalId, signal });
+  const asked = { client, arn: place.assumeRoleArn, externalId, signal };
+  const { key, endsAtMs } = await (roles ? roles.take(asked) : takeRole(asked));
   return { key, endsAtMs, endsWith: 'role' };
 }
 
