@@ -8,6 +8,8 @@ export const plantedInRequests = {
   srtPassphrase: 'planted-srt-passphrase-8d2c',
   socketToken: 'planted-socket-token-c09e',
   pageToken: 'planted-page-token-77ab',
+  templateToken: 'planted-template-token-5d5d',
+  roomMetadata: 'planted-room-metadata-2e2e',
   accessKey: 'planted-access-key-5512',
   storageSecret: 'planted-storage-secret-09ff',
   sessionToken: 'planted-session-token-aa01',
@@ -22,12 +24,13 @@ const planted = plantedInRequests;
  * listens: they are refused or fail, in words. Resolves when all are over.
  */
 export async function useEverySecret(api: Api, serverId: string): Promise<void> {
-  const address = async (kind: 'rtmp' | 'srt' | 'websocket' | 'page', url: string): Promise<string> =>
+  const address = async (kind: 'rtmp' | 'srt' | 'websocket' | 'page' | 'template', url: string): Promise<string> =>
     (await api.saveAddress({ name: kind, kind, url, followsLayout: false, keep: 'stored' })).id;
   const rtmp = await address('rtmp', `rtmp://127.0.0.1:9/live/${planted.streamKey}`);
   const srt = await address('srt', `srt://127.0.0.1:9?passphrase=${planted.srtPassphrase}`);
   const socket = await address('websocket', `ws://127.0.0.1:9/in?token=${planted.socketToken}`);
   const page = await address('page', `http://127.0.0.1:9/page?token=${planted.pageToken}`);
+  const template = await address('template', `http://127.0.0.1:9/t?k=${planted.templateToken}`);
   const storage = await api.saveStorage({
     name: 'shows',
     isBackup: false,
@@ -65,6 +68,7 @@ export async function useEverySecret(api: Api, serverId: string): Promise<void> 
     ['to RTMP', stream('rtmp', rtmp)],
     ['to SRT', stream('srt', srt)],
     ['to storage', { ...room, outputs: { ...outputs, file } }],
+    ['of a template', { ...room, outputs, templateId: template }],
     ['of a page', { kind: 'web', pageId: page, tracks: 'both', awaitStartSignal: false, ...encoded }],
     [
       'to a socket',

@@ -33,6 +33,19 @@ test.each([
     '{"apiSecret":"{...}","turnPassword":"{...}","room":"hall"}',
   ],
   ['x-gladia-key: 0b1c-22', 'x-gladia-key: {...}'],
+  [
+    'https://page.example/show?jwt=abc&k=planted-0123456789&take=2',
+    'https://page.example/show?jwt={...}&k={...}&take=2',
+  ],
+  ['https://page.example/show#token=abc', 'https://page.example/show#token={...}'],
+  ['https://b.example/x?OSSAccessKeyId=LTAI&Expires=1', 'https://b.example/x?OSSAccessKeyId={...}&Expires=1'],
+  ['{"sessionToken":"a b","secretAccessKey":"c"}', '{"sessionToken":"{...}","secretAccessKey":"{...}"}'],
+  [String.raw`{"body":"{\"accountKey\":\"a==\"}"}`, String.raw`{"body":"{\"accountKey\":\"{...}\"}"}`],
+  ['x-amz-security-token: FwoGZX, set-cookie: cuedesk=1', 'x-amz-security-token: {...}, set-cookie: {...}'],
+  ['Proxy-Authorization: Basic dTpw', 'Proxy-Authorization: {...}'],
+  [String.raw`"-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n"`, String.raw`"{private key}\n"`],
+  ['invalid token: a, error: token is expired', 'invalid token: {...}, error: token is expired'],
+  ['missing or invalid field: token or api key/secret', 'missing or invalid field: token or api key/secret'],
   ['room town-hall, 6 people, key devkey', 'room town-hall, 6 people, key devkey'],
   ['wss://livekit.studio.example/rtc', 'wss://livekit.studio.example/rtc'],
 ])('%s', (text, expected) => {
@@ -54,6 +67,8 @@ test('a hint shows two characters, and none of a short secret', () => {
 });
 test.each([
   ['rtmp://host/live/streamkey', 'rtmp://host/live/{str...key}'],
+  ['rtmp://host/live/a"b<c>key', 'rtmp://host/live/{a"b...key}'],
+  ['rtmp://host/live/streamkey live=1', 'rtmp://host/live/{str...key} live=1'],
   ['mux://8e0-abc-2ae', 'mux://{8e0...2ae}'],
   ['srt://host:9000?streamid=a&passphrase=0123456789', 'srt://host:9000?streamid={...}&passphrase={...}'],
   ['wss://me:pass@host/path?token=a&b', 'wss://{...}@host/path?token={...}&{...}'],

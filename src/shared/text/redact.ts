@@ -30,12 +30,18 @@ const shorten = (key: string): string => (/^\{.*\}$/.test(key) ? key : redactIde
 
 const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi;
 const secretQuery =
-  /([?&;](?:[a-z0-9_.-]*(?:token|secret|passphrase|password|signature|credential|api[_-]?key|streamid|sig|ticket|auth)|x-amz-[a-z-]+|x-goog-[a-z-]+|key|se|sp|sv))=[^&\s"'<>#]+/gi;
+  /([?&;#](?:[a-z0-9_.-]*(?:token|secret|pass|passphrase|password|passwd|pwd|jwt|signature|credential|(?:api|access|account)[_-]?key(?:id)?|session|streamid|sig|ticket|auth)|x-amz-[a-z-]+|x-goog-[a-z-]+|key|code|se|sp|sv))=[^&\s"'<>#]+/gi;
+/** Whatever its name: a value of this length is more often a token than a word. */
+const longQuery = /([?&;#][a-z0-9_.-]+)=[^&\s"'<>#{}]{16,}/gi;
 /** Addresses of our own that open by knowing them: where an egress worker dials in, and the tickets of the media plane. */
 const ownAddress = /(\/(?:egress|file|socket)\/)(?=[\w.-]*[\w-]{32})[\w.-]+/g;
 /** Addresses without user names, passwords, one-time tokens, SRT passphrases and the signatures of presigned addresses. */
 function redactUrls(text: string): string {
-  return text.replace(userInfo, '$1{...}@').replace(secretQuery, '$1={...}').replace(ownAddress, '$1{...}');
+  return text
+    .replace(userInfo, '$1{...}@')
+    .replace(secretQuery, '$1={...}')
+    .replace(longQuery, '$1={...}')
+    .replace(ownAddress, '$1{...}');
 }
 
 /**
@@ -44,6 +50,9 @@ function redactUrls(text: string): string {
  * Redacting twice changes nothing, so an address of ours and what a server lists of it come out the same.
  */
 export function redactAddress(url: string): string {
+  // The key is all behind the last slash, whatever stands in it; within a sentence it would end at a quote.
+  const stream = /^(rtmps?:\/\/[^/]+\/.*\/)(\S+)( live=1)?$/i.exec(url);
+  if (stream) return redactUrls(stream[1] ?? '') + shorten(stream[2] ?? '') + (stream[3] ?? '');
   if (/^(?:rtmps?|mux|twitch):/i.test(url)) return redactUrls(redactStreamKeys(url));
   const [, path = '', query = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(redactUrls(url)) ?? [];
   return (
@@ -55,14 +64,17 @@ export function redactAddress(url: string): string {
   );
 }
 
+/** Fields, headers and settings that hold a secret, also within JSON that was quoted once more. */
 const named =
-  /(["']?\b(?:authorization|(?:api|turn|stream|gladia)?[_-]?(?:secret|password|passphrase)|x-gladia-key|access[_-]?token)\b["']?\s*[:=]\s*["']?)(?:Bearer\s+)?[^\s"',;}{&]+/gi;
+  /(\b(?:[\w-]{0,24}(?:authorization|cookie|secret|password|passwd|passphrase|(?:access|account|private|signing|secret)[_-]?key|(?:access|session|security|auth|api)[_-]?token|external[_-]?id)|x-gladia-key|token)\\?["']?\s*[:=]\s*)(?:(\\?["'])((?:(?!\2).)*)\2|(?:(?:Bearer|Basic)\s+)?[^\s"'\\,;}{&]+)/gi;
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs;
 const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{6,}/g;
 /** The last guard before a log or a page: every kind of secret that is known by its form. */
 export function redactSecrets(text: string): string {
   // Stream keys first: LiveKit counts a query as part of the key.
   return redactUrls(redactStreamKeys(redactTokens(text)))
-    .replace(named, '$1{...}')
+    .replace(privateKey, '{private key}')
+    .replace(named, '$1$2{...}$2')
     .replace(bearer, '$1 {...}');
 }
 
