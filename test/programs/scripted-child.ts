@@ -8,7 +8,6 @@ export type Step =
   | { say: Record<string, unknown> }
   | { sound: { streamId: number; firstSample: number; count: number; value: number } }
   | { hex: string }
-  | { wait: number }
   | { exit: number };
 
 const socket = connect({ port: Number(process.env['CUEDESK_CHILD_PORT']), host: '127.0.0.1', noDelay: true });
@@ -38,15 +37,15 @@ socket.on('data', (chunk) => {
 const take = (message: { op: string; link: number; token: string }): void => {
   if (message.op === 'stop') socket.end();
   else if (message.op === 'leave') say({ ev: 'left', link: message.link, reason: 'asked', retryable: false });
-  else void play(message.link, JSON.parse(message.token));
+  else play(message.link, JSON.parse(message.token));
 };
 
-async function play(link: number, steps: Step[]): Promise<void> {
+function play(link: number, steps: Step[]): void {
   for (const step of steps) {
     if ('say' in step) say({ link, ...step.say });
-    else if ('wait' in step) await new Promise((resolve) => setTimeout(resolve, step.wait));
     else if ('hex' in step) socket.write(Buffer.from(step.hex, 'hex'));
-    else if ('exit' in step) process.exit(step.exit);
+    else if ('exit' in step)
+      socket.write('', () => process.exit(step.exit)); // behind all that was said
     else {
       const { streamId, firstSample, count, value } = step.sound;
       const payload = Buffer.alloc(16 + count * 2);

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { EgressCalls } from '../../src/core/feeds/track-socket/calls.ts';
+import type { Clock } from '../../src/core/live/clock.ts';
 import { closeAsEgress, dialAsEgress, stereo } from './egress-sender.ts';
 import { Recorder } from './recorder.ts';
 
@@ -10,6 +11,7 @@ export interface RunningEgress {
 }
 
 export interface ScriptedEgressOptions {
+  readonly clock: Clock;
   /** From the socket to the first sound, and from the stop to the close: 2.8 s in the real one. */
   readonly lagMs: number;
   /** Throws to refuse this start. */
@@ -23,7 +25,7 @@ export class ScriptedEgress {
   readonly started = new Recorder<RunningEgress>();
   readonly stopped: string[] = [];
   readonly #options: ScriptedEgressOptions;
-  readonly #running = new Map<string, { egress: RunningEgress; startedAtMs: number; timer: NodeJS.Timeout }>();
+  readonly #running = new Map<string, { egress: RunningEgress; startedAtMs: number }>();
   #starts = 0;
 
   constructor(options: ScriptedEgressOptions) {
@@ -39,7 +41,7 @@ export class ScriptedEgress {
       const start = ++this.#starts;
       this.#options.refuse?.(trackSid, start);
       const egressId = `EG_${start}`;
-      if (!this.#options.neverDial) setTimeout(() => void this.#run(egressId, trackSid, url), 5);
+      if (!this.#options.neverDial) void this.#run(egressId, trackSid, url);
       return Promise.resolve({ egressId });
     },
     stopEgress: async (egressId) => {
@@ -52,18 +54,22 @@ export class ScriptedEgress {
   };
 
   /** What its end looks like: sound goes on for the lag, then a short message, then a close without a code. */
-  finish({ egressId, socket }: RunningEgress): void {
-    setTimeout(() => {
-      clearInterval(this.#running.get(egressId)?.timer);
-      this.#running.delete(egressId);
-      if (socket.readyState !== socket.OPEN) return;
-      socket.send(stereo(34, 77));
-      closeAsEgress(socket);
-    }, this.#options.lagMs);
+  finish(egress: RunningEgress): void {
+    void this.#end(egress);
+  }
+
+  async #end({ egressId, socket }: RunningEgress): Promise<void> {
+    await this.#options.clock.delay(this.#options.lagMs);
+    this.#running.delete(egressId);
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(stereo(34, 77));
+    closeAsEgress(socket);
   }
 
   async #run(egressId: string, trackSid: string, url: string): Promise<void> {
-    const startedAtMs = Date.now();
+    const { clock, lagMs, value = 500 } = this.#options;
+    await clock.delay(5);
+    const startedAtMs = clock.nowMs();
     let socket: WebSocket;
     try {
       socket = await dialAsEgress(url);
@@ -72,14 +78,10 @@ export class ScriptedEgress {
     }
     socket.on('error', () => {}); // broken pipe: the egress fails
     const egress = { egressId, trackSid, socket };
-    const beganMs = performance.now() + this.#options.lagMs;
-    let sent = 0;
-    const timer = setInterval(() => {
-      for (; beganMs + sent * 10 <= performance.now() && socket.readyState === socket.OPEN; sent++)
-        socket.send(stereo(480, this.#options.value ?? 500));
-    }, 5);
-    socket.once('close', () => clearInterval(timer));
-    this.#running.set(egressId, { egress, startedAtMs, timer });
+    this.#running.set(egressId, { egress, startedAtMs });
     this.started.take(egress);
+    const beganMs = clock.monotonicMs() + lagMs;
+    for (let sent = 0; socket.readyState === socket.OPEN; await clock.delay(5))
+      for (; beganMs + sent * 10 <= clock.monotonicMs(); sent++) socket.send(stereo(480, value));
   }
 }

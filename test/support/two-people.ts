@@ -8,14 +8,14 @@ import { scriptedShow } from './scripted-show.ts';
 
 export const apiKey = { key: 'devkey', secret: 'a-secret-of-thirty-six-chars-0123456' };
 
-/** The rehearsal's server with a room `hall` of two people, who do what the script says. */
-export async function openTwoPeople({ script = scriptedShow('hall', ['ada', 'ben']), hasEgress = true } = {}): Promise<{
+/** The rehearsal's server with a room `hall` of two people, ada and ben. */
+export async function openTwoPeople({ hasEgress = true } = {}): Promise<{
   readonly url: string;
   readonly close: () => Promise<void>;
 }> {
   const filesFolder = mkdtempSync(join(tmpdir(), 'cuedesk-two-people-'));
   const standIn = await openStandIn({
-    acts: openActs(script.show, Date.now),
+    acts: openActs(scriptedShow('hall', ['ada', 'ben']).show, Date.now),
     apiKey,
     filesFolder,
     ffmpeg: null,

@@ -183,7 +183,7 @@ describe('the rehearsal as a child', () => {
   ])('that %s is refused with a sentence, and nothing of it is left', async (_what, text, sentence) => {
     const path = program(text);
     await expect(
-      openRehearsal({ ...options(path), readyMs: text.includes('exit') || text.includes('hello') ? 9_000 : 300 }),
+      openRehearsal({ ...options(path), readyMs: text.includes('exit') || text.includes('hello') ? 60_000 : 300 }),
     ).rejects.toMatchObject({ problem: { code: 'rehearsal-not-ready', text: sentence } });
   });
 });

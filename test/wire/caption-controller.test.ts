@@ -12,9 +12,10 @@ import { openJournal, type Journal } from '../../src/core/store/journal.ts';
 import { openGladiaStandIn, type GladiaStandIn } from '../../src/rehearsal/gladia/stand-in.ts';
 import type { CaptionSession } from '../../src/shared/model/captions.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
+import { SteadyClock } from '../support/steady-clock.ts';
 import { lexicon, toneSpeech } from '../support/tone-speech.ts';
 
-/** A feed whose people speak when told, in real time. */
+/** A feed whose people speak when told, at the pace of the clock. */
 class SpokenFeed implements AudioFeed {
   readonly #listeners = new Listeners<FeedEvent>();
   readonly #stop = new AbortController();
@@ -27,8 +28,8 @@ class SpokenFeed implements AudioFeed {
   }
   /** Opens a source and plays it to its end in blocks of 20 ms. */
   async play(identity: string, pcm: Int16Array): Promise<number> {
-    const startedAtMs = systemClock.nowMs();
-    const beganMs = systemClock.monotonicMs();
+    const startedAtMs = clock.nowMs();
+    const beganMs = clock.monotonicMs();
     const sourceId = `source of ${identity}`;
     this.tell({
       type: 'sourceOpened',
@@ -40,7 +41,7 @@ class SpokenFeed implements AudioFeed {
       lagMs: 20,
     });
     for (let at = 0; at < pcm.length && !this.#stop.signal.aborted; at += 960) {
-      await systemClock.delay(Math.max(0, beganMs + at / 48 + 20 - systemClock.monotonicMs()));
+      await clock.delay(Math.max(0, beganMs + at / 48 + 20 - clock.monotonicMs()));
       this.tell({ type: 'pcm', sourceId, firstSample: at, samples: pcm.subarray(at, at + 960) });
     }
     return startedAtMs;
@@ -52,10 +53,12 @@ class SpokenFeed implements AudioFeed {
   }
 }
 
+let clock: SteadyClock;
 let folder = '';
 let journal: Journal;
 let gladia: GladiaStandIn;
 beforeEach(async () => {
+  clock = new SteadyClock();
   folder = mkdtempSync(join(tmpdir(), 'cuedesk-captions-'));
   journal = openJournal({ folder, log: silentLog, clock: systemClock });
   gladia = await openGladiaStandIn({ lexicon, key: 'k', afterStopMs: 20 });
@@ -63,6 +66,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await gladia.close();
   await journal.close();
+  await clock.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -76,7 +80,7 @@ function openController(feeds: SpokenFeed[], incidents: Incident[] = []): Captio
     },
     makeBus: (setup) => new CaptionBus(setup),
     gladia: () => ({ url: gladia.url, key: 'k', region: null }),
-    clock: systemClock,
+    clock,
     log: silentLog,
     onIncident: (incident) => incidents.push(incident),
   });
@@ -112,9 +116,9 @@ describe('captions of a room', () => {
       ...toneSpeech({ band, lengthMs: 6_000, sampleRateHz: 48_000 }),
     }));
     const playing = voices.map((voice) => feed.play(voice.identity, voice.pcm));
-    await systemClock.delay(2_500);
-    const speaking = controller.sessions('s1').value[0]?.speakers.filter(({ state }) => state === 'live') ?? [];
-    expect(speaking.map(({ identity }) => identity)).toEqual(['ada', 'bo']);
+    await clock.delay(2_500);
+    const speaking = () => cell.value[0]?.speakers.filter(({ state }) => state === 'live').map((one) => one.identity);
+    await expect.poll(speaking).toEqual(['ada', 'bo']);
     expect(gladia.faults.closeNow('terminate')).toBe(1);
     controller.addMarker(started.id, 'Here');
     const startedAt = await Promise.all(playing);
@@ -148,7 +152,7 @@ describe('captions of a room', () => {
   });
 
   it('of a console that died are ended with a dated gap, and their words are kept', () => {
-    const zeroMs = systemClock.nowMs() - 60_000;
+    const zeroMs = clock.nowMs() - 60_000;
     const session: CaptionSession = {
       ...where,
       id: 'old',
@@ -183,7 +187,7 @@ describe('captions of a room', () => {
       makeFeed: () => new SpokenFeed(),
       makeBus: (setup) => new CaptionBus(setup),
       gladia: () => null,
-      clock: systemClock,
+      clock,
       log: silentLog,
       onIncident: () => {},
     });

@@ -19,7 +19,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port: 0,
     log,
-    times: { pingEveryMs: 40, deadAfterMs: 200 },
+    times: { pingEveryMs: 40, deadAfterPings: 3 },
   });
   refused = new Recorder();
   receiver.refused.on(refused.take);
@@ -131,7 +131,9 @@ test.each([
   const bad = expectOne();
   const raw = await rawEgress(bad.place.url);
   raw.write(Buffer.from(bytes));
-  expect(await theEnd(bad.heard)).toMatchObject({ how: 'died' });
+  const end = await theEnd(bad.heard);
+  expect(end.how).toBe('died');
+  expect(end.text).toMatch(/^The connection broke: /); // and did not only fall silent
   raw.destroy();
   socket.send(stereo(1, 7));
   await good.heard.until('sound on the other', (event) => 'samples' in event);
@@ -150,7 +152,7 @@ test('an egress that is cut off, one that falls silent on the wire, and one that
 
   const quiet = expectOne();
   const socket = await dialAsEgress(quiet.place.url); // answers pings, as egress does while it mixes its first 2.8 s
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  for (let pings = 0; pings < 8; pings++) await once(socket, 'ping');
   expect(quiet.heard.all).toEqual([{ open: true }]);
   await quiet.place.close();
   expect(await theEnd(quiet.heard)).toMatchObject({ how: 'closed' });
@@ -158,10 +160,9 @@ test('an egress that is cut off, one that falls silent on the wire, and one that
 });
 
 test('who connects and says nothing is let go', async () => {
-  const started = Date.now();
   expect(await talk('')).toMatch(/^(HTTP\/1\.1 408 |$)/);
-  expect(Date.now() - started).toBeLessThan(9_000);
-}, 15_000);
+  expect(refused.all).toMatchObject([{ reason: 'too-slow' }]);
+});
 
 test('closing it ends what is open and is safe to repeat', async () => {
   const { place, heard } = expectOne();

@@ -1,23 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { networkTransport } from '../../src/core/captions/gladia/gladia-socket.ts';
 import type { Heard } from '../../src/core/captions/gladia/heard.ts';
 import { gladiaLimits, type GladiaLimits } from '../../src/core/captions/gladia/limits.ts';
 import { Transcriber, type TranscriberEvent } from '../../src/core/captions/transcriber.ts';
 import { transcriberPolicy } from '../../src/core/captions/transcriber-policy.ts';
-import { systemClock } from '../../src/core/live/clock.ts';
 import { createLog } from '../../src/core/live/log.ts';
 import { openGladiaStandIn, type GladiaStandIn } from '../../src/rehearsal/gladia/stand-in.ts';
+import { openResources, risenResources } from '../support/resources.ts';
+import { SteadyClock } from '../support/steady-clock.ts';
 import { lexicon, toneSpeech, type ToneWord } from '../support/tone-speech.ts';
 
 const key = 'the-secret-key-of-gladia';
-/** The waits of the product, shortened. */
+/** The waits of the product, shortened where our clock waits; those of a request and of a handshake are the wall's. */
 const limits: GladiaLimits = {
   ...gladiaLimits,
-  createTimeoutMs: 600,
-  handshakeTimeoutMs: 400,
   backoff: { firstMs: 30, factor: 2, maxMs: 300, jitter: 0.3 },
   ackTimeoutMs: 700,
   stopTimeoutMs: 2_500,
@@ -26,9 +25,14 @@ const channels = 2;
 /** Sound is played ten times as fast as it was spoken. */
 const chunkEveryMs = 10;
 
+let clock: SteadyClock;
 const closers: (() => Promise<void>)[] = [];
+beforeEach(() => {
+  clock = new SteadyClock();
+});
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
+  await clock.close();
 });
 
 async function standIn(options: { concurrency?: number } = {}): Promise<GladiaStandIn> {
@@ -58,7 +62,7 @@ class Run {
       channels,
       limits: all,
       policy: transcriberPolicy,
-      clock: systemClock,
+      clock,
       log: createLog((line) => this.logged.push(line)),
       on: (event) => {
         this.events.push(event);
@@ -77,7 +81,7 @@ class Run {
         for (let i = 0; i < 1_600; i++) pcm[i * channels + channel] = voice[this.#chunk * 1_600 + i] ?? 0;
       });
       this.transcriber.push({ startMs: this.#chunk * 100, pcm });
-      await systemClock.delay(chunkEveryMs);
+      await clock.delay(chunkEveryMs);
     }
   }
 
@@ -85,13 +89,13 @@ class Run {
     for (;;) {
       const found = this.events.find(what);
       if (found) return found;
-      await systemClock.delay(5);
+      await clock.delay(5);
     }
   }
   async untilState(state: string): Promise<void> {
     const seen = this.events.length;
     while (!this.events.slice(seen).some((event) => event.type === 'state' && event.state === state))
-      await systemClock.delay(5);
+      await clock.delay(5);
   }
 
   problems(): string[] {
@@ -139,6 +143,7 @@ const faults: readonly [string, (gladia: GladiaStandIn) => void, Partial<GladiaL
       gladia.faults.hangUpgrade();
       gladia.faults.closeNow('terminate');
     },
+    { handshakeTimeoutMs: 400 },
   ],
   [
     'a drop, and the next connection is closed with 4403',
@@ -210,19 +215,19 @@ describe('the bridge over real sockets', () => {
     expect(run.problems()).toEqual(['gladia-http-401']);
   });
 
-  it.each<[string, (gladia: GladiaStandIn) => void, number]>([
+  it.each<[string, (gladia: GladiaStandIn) => void, number, Partial<GladiaLimits>?]>([
     [
       '429 with Retry-After',
       (gladia) => gladia.faults.refusePost({ status: 429, message: 'full', retryAfterS: 1 }),
       950,
     ],
     ['500', (gladia) => gladia.faults.refusePost({ status: 500, message: 'oh' }), 0],
-    ['no answer', (gladia) => gladia.faults.hangPost(), 550],
-  ])('asks again after %s, and keeps what was said meanwhile', async (_name, arm, leastMs) => {
+    ['no answer', (gladia) => gladia.faults.hangPost(), 550, { createTimeoutMs: 600 }],
+  ])('asks again after %s, and keeps what was said meanwhile', async (_name, arm, leastMs, own) => {
     const gladia = await standIn();
     arm(gladia);
     const beganMs = performance.now();
-    const run = new Run(gladia.url, 8_000);
+    const run = new Run(gladia.url, 8_000, own);
     const live = run.until((event) => event.type === 'state' && event.state === 'live').then(() => performance.now());
     await run.playTo(8_000);
     expect((await live) - beganMs).toBeGreaterThanOrEqual(leastMs);
@@ -318,20 +323,15 @@ describe('the bridge over real sockets', () => {
     await run.playTo(3_000);
     await gladia.close();
     await run.playTo(6_000);
-    const beganMs = performance.now();
+    const beganMs = clock.nowMs();
     await run.transcriber.stop();
-    expect(performance.now() - beganMs).toBeLessThan(2_500);
+    expect(clock.nowMs() - beganMs).toBeLessThan(2_500);
     const lost = run.events.find((event) => event.type === 'lost');
     expect(lost?.toMs).toBe(6_000);
   });
 
   it('leaves nothing behind after 200 sessions', async () => {
     const gladia = await standIn({ concurrency: 1_000 });
-    const count = (): Record<string, number> => {
-      const kinds: Record<string, number> = {};
-      for (const kind of process.getActiveResourcesInfo()) kinds[kind] = (kinds[kind] ?? 0) + 1;
-      return kinds;
-    };
     const one = async (): Promise<void> => {
       const run = new Run(gladia.url, 500);
       await run.playTo(200);
@@ -339,12 +339,10 @@ describe('the bridge over real sockets', () => {
     };
     await one();
     closers.splice(1);
-    const before = count();
+    const before = openResources();
     for (let i = 0; i < 20; i++) await Promise.all(Array.from({ length: 10 }, one));
     closers.splice(1);
-    const rise = (kind: string): number => (count()[kind] ?? 0) - (before[kind] ?? 0);
-    while (rise('TCPSocketWrap') > 2) await systemClock.delay(20); // the other ends close in their own time
-    expect(rise('Timeout')).toBeLessThan(5);
+    expect(await risenResources(before)).toEqual({});
     expect(gladia.sessions().filter((session) => session.status === 'done')).toHaveLength(201);
   });
 });

@@ -363,12 +363,10 @@ describe('what comes back', () => {
     while (server.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort(new Error('changed my mind'));
     await expect(waiting).rejects.toThrow('changed my mind');
-    const beganMs = performance.now();
     expect(await limited).toMatchObject({
       code: 'no-answer',
       text: `127.0.0.1:${server.port} did not answer within 5 s.`,
     });
-    expect(performance.now() - beganMs).toBeLessThan(5_500);
   });
   test('an address or a key that cannot be is refused before anything is sent', () => {
     expect(() => openApi('studio.example')).toThrow('no scheme');

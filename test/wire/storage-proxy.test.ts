@@ -95,13 +95,12 @@ test('a proxy that this computer does not reach, or speak to, is gone around, an
 
 test('a proxy that never answers ends at the deadline, and leaves no connection', async () => {
   const silent = await openConnectProxy({ answer: 'silent' });
-  const done = await testStorage({
-    place: s3(server.url, `http://${silent.host}`),
-    secrets,
-    clock: systemClock,
-    limitMs: 150,
-  });
-  expect(done.steps[0]).toMatchObject({ state: 'failed', problem: { code: 'no-answer' } });
+  // A busy machine may not have dialled by the first deadline: only one that cut a call says something.
+  for (let limitMs = 150; silent.asked.length === 0; limitMs *= 3) {
+    const place = s3(server.url, `http://${silent.host}`);
+    const done = await testStorage({ place, secrets, clock: systemClock, limitMs });
+    expect(done.steps[0]).toMatchObject({ state: 'failed', problem: { code: 'no-answer' } });
+  }
   expect(silent.asked).toHaveLength(1);
   await expect.poll(() => silent.openSockets()).toBe(0);
   await silent.close();

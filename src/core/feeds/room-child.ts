@@ -127,7 +127,10 @@ export class RoomChild {
     let timer: NodeJS.Timeout | undefined;
     const leave = (): void => {
       child.send({ op: 'leave', link });
-      timer = setTimeout(() => end.resolve(), leaveLimitMs); // it hears nothing: left to itself
+      timer = setTimeout(() => {
+        this.#options.log.warn('the room child did not say that it left a room', { link });
+        end.resolve(); // it hears nothing: left to itself
+      }, leaveLimitMs);
     };
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();

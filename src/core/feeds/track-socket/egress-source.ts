@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import type { Clock } from '../../live/clock.ts';
 import { samplesPerMs, type FeedEvent } from '../audio-feed.ts';
 import { SampleClock } from '../sample-clock.ts';
 
@@ -12,7 +12,7 @@ export interface EgressSourceOptions {
   readonly identity: string;
   readonly name: string;
   readonly trackSid: string;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly emit: (event: FeedEvent) => void;
   /** After `sourceOpened`, before the first sound: when that sound was made. */
   readonly onFirst: (startedAtMs: number) => void;
@@ -42,7 +42,7 @@ export class EgressSource {
   }
 
   socketOpened(): void {
-    this.#socketOpenMs = this.#options.nowMs();
+    this.#socketOpenMs = this.#options.clock.nowMs();
   }
 
   /** When LiveKit says that the stream began. Too late once sound has come. */
@@ -54,7 +54,7 @@ export class EgressSource {
     if (this.#isClosed) return;
     const { sourceId, emit } = this.#options;
     const startedAtMs = this.#startedAtMs ?? this.#open(samples.length);
-    const firstSample = this.#clock.number(samples.length, performance.now());
+    const firstSample = this.#clock.number(samples.length, this.#options.clock.monotonicMs());
     if (firstSample > this.#next) {
       const cause = 'LiveKit dropped sound on the way here.';
       const [fromMs, toMs] = [startedAtMs + this.#next / samplesPerMs, startedAtMs + firstSample / samplesPerMs];
@@ -77,8 +77,8 @@ export class EgressSource {
   }
 
   #open(count: number): number {
-    const { sourceId, identity, name, trackSid, emit, onFirst, nowMs } = this.#options;
-    const arrivedMs = nowMs();
+    const { sourceId, identity, name, trackSid, emit, onFirst, clock } = this.#options;
+    const arrivedMs = clock.nowMs();
     const openMs = this.#socketOpenMs ?? arrivedMs;
     const told = this.#toldStartMs;
     const startedAtMs = told !== null && Math.abs(told - openMs) < skewLimitMs ? told : openMs - startBeforeOpenMs;

@@ -76,7 +76,7 @@ export class TrackRunner {
       identity: person.identity,
       name: person.name,
       trackSid: track.sid,
-      nowMs: () => clock.nowMs(),
+      clock,
       emit,
       onFirst: (startedAtMs) => {
         this.#setPhase('live', null);

@@ -21,7 +21,8 @@ export interface EgressHandlers {
 
 export interface ConnectionTimes {
   readonly pingEveryMs: number;
-  readonly deadAfterMs: number;
+  /** So many pings in a row to which nothing came: dead. Counted, not timed, so that a stall of ours is none of the other's. */
+  readonly deadAfterPings: number;
 }
 
 /** The only text that egress sends. */
@@ -35,6 +36,7 @@ export class EgressConnection {
   readonly #pcm = new StereoToMono();
   readonly #handlers: EgressHandlers;
   #lastFrameMs = performance.now();
+  #unansweredPings = 0;
   #end: SocketEnd | null = null;
   #oddTexts = 0;
 
@@ -43,6 +45,7 @@ export class EgressConnection {
     this.#handlers = handlers;
     const alive = (): void => {
       this.#lastFrameMs = performance.now();
+      this.#unansweredPings = 0;
     };
     socket.on('message', (data, isBinary) => {
       alive();
@@ -53,9 +56,13 @@ export class EgressConnection {
     socket.on('ping', alive);
     socket.on('pong', alive);
     const timer = setInterval(() => {
-      const silentMs = performance.now() - this.#lastFrameMs;
-      if (silentMs >= times.deadAfterMs) this.#terminate('died', `Nothing came for ${Math.round(silentMs / 1000)} s.`);
-      else socket.ping(ignore);
+      if (this.#unansweredPings < times.deadAfterPings) {
+        this.#unansweredPings++;
+        socket.ping(ignore);
+      } else {
+        const silentS = Math.round((performance.now() - this.#lastFrameMs) / 1000);
+        this.#terminate('died', `Nothing came for ${silentS} s.`);
+      }
     }, times.pingEveryMs);
     socket.on('error', (error) => {
       // Of a broken rule ws tells here and closes by itself; of a broken line 'close' follows with 1006.

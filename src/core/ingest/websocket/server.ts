@@ -76,7 +76,7 @@ export class EgressReceiver {
 
   private constructor(options: EgressReceiverOptions) {
     this.#options = options;
-    this.#times = options.times ?? { pingEveryMs: 10_000, deadAfterMs: 25_000 };
+    this.#times = options.times ?? { pingEveryMs: 8_000, deadAfterPings: 3 };
     this.refused = new Listeners((error) => options.log.error('a listener of the receiver failed', {}, error));
     this.#server = createServer({
       headersTimeout: headLimitMs,
