@@ -498,6 +498,56 @@ test('after a crash: egress is followed on, the desk`s files are joined, and the
   expect(second.controller.get(id).files.map((one) => one.name)).toContain('mix.wav');
 });
 
+test('after a crash: a stop that the server had not taken is asked for again, and once more after a refusal', async () => {
+  const first = setUp();
+  const { id } = first.controller.start(best);
+  await first.clock.advance(10);
+  first.server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: first.clock.nowMs() });
+  await first.clock.advance(1_500);
+  first.server.down = away;
+  first.controller.stop(id);
+  await first.clock.advance(10);
+  const rows = new JobRows(); // no close: the process was killed
+  for (const row of first.store.rows.values()) rows.save(row);
+  const server = new Server(first.clock);
+  server.jobs.set('EG_1', first.server.make({ egressId: 'EG_1', status: 'active' }));
+  server.down = { code: 'wrong-key', fault: 'yours', retryable: false, text: 'The server does not know this key.' };
+  const { controller } = setUp({}, first.clock, server, rows);
+  controller.servers.watch('s');
+  await first.clock.advance(10);
+  expect(server.calls).toEqual(['stop EG_1']);
+  controller.stop(id);
+  await first.clock.advance(10);
+  expect(server.calls).toEqual(['stop EG_1']); // it is asked already
+  server.down = null; // the key was mended
+  await first.clock.advance(60_000);
+  expect(server.calls).toEqual(['stop EG_1', 'stop EG_1']);
+  expect(controller.get(id)).toMatchObject({ phase: 'stopping', egress: { status: 'ending' } });
+});
+
+test('after a crash before the server had answered: what it never took goes on here, and is told', async () => {
+  const first = setUp();
+  let hangUp = (): void => {};
+  first.server.answerStart = () => new Promise((_resolve, reject) => (hangUp = () => reject(new ProblemError(away))));
+  const { id } = first.controller.start(best);
+  await first.clock.advance(10);
+  const rows = new JobRows();
+  for (const row of first.store.rows.values()) rows.save(row);
+  const second = setUp({}, first.clock, first.server, rows);
+  second.controller.servers.watch('s');
+  await first.clock.advance(2_000);
+  expect(second.controller.get(id)).toMatchObject({ phase: 'starting', desk: { status: 'kept' } });
+  await first.clock.advance(65_000);
+  expect(second.controller.get(id)).toMatchObject({
+    phase: 'recording',
+    engine: 'desk',
+    desk: { status: 'recording' },
+  });
+  expect(second.controller.get(id).refusal?.cuedeskDid).toContain('Records the sound here since');
+  expect(second.notices).toEqual(['tellConsoleWasKilled', 'tellRefusal', 'tellFallback']);
+  hangUp();
+});
+
 test('an orderly end finishes what is recorded here and leaves egress to its server', async () => {
   const { controller, clock, server, desk, store } = setUp();
   const { id } = controller.start(best);

@@ -83,6 +83,7 @@ class Run {
   #atMs = 1_000;
   #highest = 0;
   stops = 0;
+  stopsAsked = 0;
   starts = 0;
   deskOpen = false;
 
@@ -105,6 +106,7 @@ class Run {
     this.state = state;
     if (state !== before) this.#save();
     this.#todo.push(...effects);
+    if (event.type === 'stopAsked') this.stopsAsked++;
     this.starts += effects.filter((effect) => effect.do === 'startEgress').length;
     const now = rank.indexOf(state.egress.at === 'waiting' ? 'requested' : state.egress.at);
     if (now < this.#highest) throw new Error(`went back to ${state.egress.at}`);
@@ -141,6 +143,10 @@ class Run {
       this.state = job;
       for (const event of events) this.take(event);
     }
+    // Whether the stop had reached the server died with the process.
+    const { egress, stopAskedAtMs } = this.state;
+    const mustStop = stopAskedAtMs !== null && 'egressId' in egress && egress.at !== 'ended';
+    expect(this.#todo.some((effect) => effect.do === 'stopEgress')).toBe(mustStop);
   }
   #save(): void {
     const { id, serverId, requestedAtMs, phase } = this.state;
@@ -206,7 +212,7 @@ function play(seed: number): void {
   else expect(egress).toMatchObject({ at: 'ended', outcome: last.status, updatedAtNs: String(last.updatedAtNs) });
   expect(['done', 'failed']).toContain(phase);
   if (truth >= 0 && (last.status === 'complete' || last.status === 'limit-reached')) expect(phase).toBe('done');
-  expect(run.stops).toBeLessThanOrEqual(1);
+  expect(run.stops).toBeLessThanOrEqual(run.stopsAsked);
   expect(run.starts).toBeLessThanOrEqual(run.state.asksAgain ? maxTries : 1);
   expect(replay(run.events.of(id))).toEqual(JSON.parse(JSON.stringify(run.state)));
 }

@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/model/job.ts';
+import { isRunning, type Job } from '../../shared/model/job.ts';
 import { clockTenthsUtc, clockUtc } from '../../shared/text/utc.ts';
 import type { JobNotice } from '../jobs/job-controller-options.ts';
 import type { Incidents } from '../observe/incidents.ts';
@@ -87,13 +87,14 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
     }
     case 'tellConsoleWasKilled': {
       const at = clockTenthsUtc(notice.endedAtMs);
+      const isLost = !isRunning(job) && job.stopAskedAtMs === null; // it was the only one that recorded
       incidents.add({
         ...where,
         kind: 'desk',
-        state: 'closed',
+        state: isLost ? 'trouble' : 'closed',
         what: `The console was ended while it recorded "${job.title}" here.`,
         detail: `The files end at ${at} UTC.`,
-        done: 'The files were repaired and joined to the job.',
+        done: `The files were repaired and joined to the job.${isLost ? ' Nothing records it any more: start it again if the show goes on.' : ''}`,
       });
     }
   }

@@ -27,6 +27,8 @@ export class EgressCalls {
   readonly #options: EgressCallsOptions;
   /** Jobs whose Start call is under way, with what calls it off. */
   readonly #asking = new Map<string, AbortController>();
+  /** Egress that is asked to stop now. */
+  readonly #stopping = new Set<string>();
   /** Egress that is told to stop though its job is over. */
   readonly #stoppingLate = new Set<string>();
 
@@ -86,10 +88,12 @@ export class EgressCalls {
     }
   }
 
+  /** Goes on until the server has taken it. Harmless while that is under way. */
   async stop(job: JobState, egressId: string, signal: AbortSignal): Promise<void> {
     const { egressOf, jobOf, dispatch, onCalled, clock, log } = this.#options;
     const port = egressOf(job.serverId);
-    if (!port) return;
+    if (!port || this.#stopping.has(egressId)) return;
+    this.#stopping.add(egressId);
     const isOver = (): boolean => {
       const side = jobOf(job.id)?.egress ?? ({ at: 'none' } as const);
       return side.at !== 'refused' && egressIsOver(side); // one that was taken late is over here, and not there
@@ -98,7 +102,7 @@ export class EgressCalls {
       dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by: 'answer' });
     const onRefused = (problem: Problem): void => this.#options.onStopRefused(job.id, problem);
     const told = { isOver, clock, log: log.with({ jobId: job.id }), onSnapshot, onRefused };
-    await stopEgress(port, egressId, told, signal);
+    await stopEgress(port, egressId, told, signal).finally(() => this.#stopping.delete(egressId));
     onCalled(job.serverId);
   }
 }

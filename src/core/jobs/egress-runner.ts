@@ -7,6 +7,8 @@ import type { JobState } from './job-state.ts';
 import type { EgressPort, EgressSnapshot } from './ports.ts';
 
 export const stopAgainAfterMs = 3_000;
+/** A refusal that does not pass by itself, such as of a wrong key: somebody has to do something about it first. */
+const stopRefusedAgainAfterMs = 30_000;
 
 export type StartOutcome =
   { readonly snapshot: EgressSnapshot } | { readonly refused: Problem } | { readonly unknown: Problem };
@@ -44,8 +46,8 @@ export async function startEgress(
 }
 
 /**
- * Asks the server to stop, again while it cannot be reached and the job still runs. "Already over" is success: the next
- * look brings its end.
+ * Asks the server to stop, again until it has taken it or the job is over: a stop that was asked for stays asked for.
+ * "Already over" is success: the next look brings its end.
  */
 export async function stopEgress(
   port: EgressPort,
@@ -69,8 +71,8 @@ export async function stopEgress(
       const problem = problemOf(error);
       options.log.warn('The server did not take the stop', { egressId, code: problem.code });
       options.onRefused(problem);
-      if (!problem.retryable) return;
-      await options.clock.delay(stopAgainAfterMs, signal).catch(() => {}); // only the signal rejects; the loop sees it
+      const afterMs = problem.retryable ? stopAgainAfterMs : stopRefusedAgainAfterMs;
+      await options.clock.delay(afterMs, signal).catch(() => {}); // only the signal rejects; the loop sees it
     }
   }
 }

@@ -92,7 +92,7 @@ function apply(state: JobState, event: JobEvent): Step {
     case 'egressRefused':
       return onRefused(state, event.problem, event.atMs);
     case 'egressGone':
-      if (state.egress.at === 'requested' && state.asksAgain && state.stopAskedAtMs === null)
+      if (state.egress.at === 'requested' && state.stopAskedAtMs === null)
         return onRefused(state, unanswered, event.atMs);
       if (state.egress.at === 'requested')
         return { state: { ...state, egress: { at: 'refused', atMs: event.atMs } }, effects: [] };
@@ -157,7 +157,8 @@ function apply(state: JobState, event: JobEvent): Step {
     case 'consoleClosing':
       return withDeskClosing(state, 'stopped', []);
     case 'stopAsked': {
-      if (state.stopAskedAtMs !== null) return { state, effects: [] };
+      // Asked again: the call before may never have reached its server.
+      if (state.stopAskedAtMs !== null) return { state, effects: stopEgress(state) };
       const told: JobEffect[] = event.because === undefined ? [] : [{ do: 'tellStopped', because: event.because }];
       const { at } = state.egress;
       // It waits to be asked again, or is just asked again: nobody waits for the answer.
@@ -189,7 +190,10 @@ function onEgress(state: JobState, snapshot: EgressSnapshot): Step {
 function onRefused(state: JobState, problem: Problem, atMs: number): Step {
   if (state.egress.at !== 'requested') return { state, effects: [] };
   const next: JobState = { ...state, egress: waitingFor(state, problem, atMs) ?? { at: 'refused', atMs } };
-  return { state: { ...next, refusal: refusalOf(next, problem, atMs) }, effects: [{ do: 'tellRefusal' }] };
+  // The desk beside it may have ended before the answer: with a console that was killed.
+  const held = next.egress.at === 'refused' ? takeOver(next, problem.text) : { state: next, effects: [] };
+  const refusal = refusalOf(held.state, problem, atMs);
+  return { state: { ...held.state, refusal }, effects: [{ do: 'tellRefusal' }, ...held.effects] };
 }
 
 /** It stays called off; its egress is known as its own, and is not taken for somebody else's. */

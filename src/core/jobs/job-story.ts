@@ -69,6 +69,7 @@ function happened(
     case 'takeOverAsked':
       return only(`The desk was asked to record beside it: ${event.because}`);
     case 'stopAsked':
+      if (before.stopAskedAtMs !== null) return only('The stop is asked for again.');
       return only(event.because === undefined ? 'The producer stopped it.' : `Stopped by itself: ${event.because}`);
     case 'layoutSent':
       return only(`Another layout was passed on: ${event.layout || 'the usual one'}.`);

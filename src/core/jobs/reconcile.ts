@@ -14,7 +14,8 @@ export interface FoundRecording {
 
 /**
  * What to do at the start with jobs that the journal says were running: the desk's part ended with the console, and is
- * given the files that were found; egress' part is left as it was, for the server's list to tell how it stands.
+ * given the files that were found; egress' part is left as it was, for the server's list to tell how it stands, and is asked
+ * to stop again where the producer had asked for that.
  */
 export function reconcile(
   rows: readonly JobRow[],
@@ -29,13 +30,15 @@ export function reconcile(
       log.error('A job of the journal cannot be read', { jobId: row.id });
       return [];
     }
-    if (deskIsOver(job.desk)) return [{ job, events: [] }];
+    // Whether a stop reached its server nobody knows any more.
+    const stops = job.stopAskedAtMs === null ? [] : [{ type: 'stopAsked', atMs } as const];
+    if (deskIsOver(job.desk)) return [{ job, events: stops }];
     const take = 'take' in job.desk ? job.desk.take : 1;
     const recording = found.find((one) => one.jobId === job.id);
     const files = (recording?.files ?? []).map((file) => jobFileOf(file, take, true));
     const endedAtMs =
       recording?.endedAtMs ??
       ('startedAtMs' in job.desk && job.desk.startedAtMs !== null ? job.desk.startedAtMs : job.requestedAtMs);
-    return [{ job, events: [{ type: 'deskFound', atMs, endedAtMs, files }] }];
+    return [{ job, events: [{ type: 'deskFound', atMs, endedAtMs, files }, ...stops] }];
   });
 }
