@@ -10,13 +10,18 @@ export function tellOfDesk(incidents: Incidents): Pick<DeskRecordingsOptions, 'o
         jobId,
         done: `${fileName} lacks some sound; the other files go on.`,
       }),
+    // A gap is told again each time that it grew: it stays one incident, by where it begins.
     onGap: (jobId, gap) =>
-      incidents.add({
+      incidents.put({
+        id: `inc_gap ${jobId} ${gap.identity ?? ''} ${Math.round(gap.fromMs)}`,
         kind: 'gap',
         state: 'closed',
+        serverId: null,
+        roomName: null,
         jobId,
         atMs: Math.round(gap.fromMs),
-        what: `A recording here lacks ${((gap.toMs - gap.fromMs) / 1000).toFixed(1)} s.`,
+        closedAtMs: Math.round(gap.toMs),
+        what: `A recording here lacks ${((gap.toMs - gap.fromMs) / 1000).toFixed(1)} s${gap.identity === null ? '' : ` of ${gap.identity}`}.`,
         detail: gap.cause,
         done: 'Filled with silence, so that everything after it is at its time.',
       }),

@@ -24,6 +24,8 @@ export interface DeskRecordingsOptions {
 export class DeskRecordings implements DeskPort {
   readonly #options: DeskRecordingsOptions;
   readonly #open = new Map<SoundRecorder, number>();
+  /** Two jobs of one room may begin in the same second, as those of a show do. */
+  readonly #takenBases = new Set<string>();
   #finishedBytes = 0;
 
   constructor(options: DeskRecordingsOptions) {
@@ -99,6 +101,7 @@ export class DeskRecordings implements DeskPort {
       feed,
       folder: recordingsFolder(),
       baseName: take > 1 ? `${roomName} ${stamp} part ${take}` : `${roomName} ${stamp}`,
+      takenBases: this.#takenBases,
       tools: soundTools,
       clock,
       log: log.with({ jobId }),

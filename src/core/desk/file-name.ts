@@ -19,11 +19,12 @@ export function safeFileName(text: string, fallback: string, maxBytes = maxNameB
 
 /** Gives each name once; systems that do not tell cases apart would take two such names as one file. */
 export class UniqueNames {
-  readonly #taken = new Set<string>();
+  readonly #taken: Set<string>;
   readonly #isTaken: (name: string) => boolean;
-  /** `isTaken` tells of names that others took. */
-  constructor(isTaken: (name: string) => boolean = () => false) {
+  /** `isTaken` tells of names that others took; `taken` is shared by those who give names at the same time. */
+  constructor(isTaken: (name: string) => boolean = () => false, taken: Set<string> = new Set()) {
     this.#isTaken = isTaken;
+    this.#taken = taken;
   }
   /** `name`, or with ` (2)`, ` (3)` … behind it. */
   take(name: string): string {

@@ -27,6 +27,8 @@ export interface SoundRecorderOptions {
   readonly folder: string;
   /** How the files begin: "<base> mix.wav", "<base> <name>.wav". */
   readonly baseName: string;
+  /** Shared by recordings that may begin in the same second. */
+  readonly takenBases?: Set<string>;
   readonly tools: SoundTools;
   readonly clock: Clock;
   readonly log: Log;

@@ -16,6 +16,8 @@ export interface VoiceBookOptions {
   readonly jobId: string;
   readonly folder: string;
   readonly baseName: string;
+  /** The beginnings of names that other recordings of this run have, whether their files are there yet or not. */
+  readonly takenBases?: Set<string> | undefined;
   readonly tools: SoundTools;
   readonly clock: Clock;
   readonly onProblem: (problem: Problem, fileName: string) => void;
@@ -39,9 +41,12 @@ export class VoiceBook {
 
   constructor(options: VoiceBookOptions) {
     this.#options = options;
-    const { folder, baseName, onNoteLost } = options;
+    const { folder, baseName, takenBases, onNoteLost } = options;
     const isThere = (name: string): boolean => existsSync(join(folder, name));
-    const bases = new UniqueNames((base) => isThere(`${base} mix.wav`) || isThere(`${base}${sidecarSuffix}`));
+    const bases = new UniqueNames(
+      (base) => isThere(`${base} mix.wav`) || isThere(`${base}${sidecarSuffix}`),
+      takenBases,
+    );
     this.base = bases.take(safeFileName(baseName, 'Recording', 120));
     this.#names = new UniqueNames((name) => isThere(`${name}.wav`));
     this.#sidecar = new Sidecar(join(folder, `${this.base}${sidecarSuffix}`), onNoteLost);

@@ -37,6 +37,8 @@ export const showsWords = {
   name: 'Name',
   jobsList: 'Its jobs',
   noJobs: 'No job yet: nothing would start.',
+  onlyCaptions: 'No job yet: only captions would start.',
+  soundTitle: 'Sound of the room',
   jobTitle: (n: number) => `Name of job ${n}`,
   changeJob: (title: string) => `Change ${title}`,
   removeJob: (title: string) => `Remove ${title}`,

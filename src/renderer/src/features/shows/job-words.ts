@@ -2,6 +2,7 @@ import { outputsOf, type JobRequest } from '../../../../shared/model/job-request
 import type { Person } from '../../../../shared/model/room.ts';
 import { trackOwnersOf } from '../../../../shared/model/show-job.ts';
 import type { ShowJob } from '../../../../shared/model/show.ts';
+import { showsWords } from '../../text/shows-messages.ts';
 import { startWords } from '../../text/start-messages.ts';
 
 /** What a job of a show is and where it goes, in one line. */
@@ -23,6 +24,7 @@ export function jobLine(request: JobRequest): string {
 
 /** The name that a job of a show begins with: whose it is where it is one person's, else what it is. */
 export function jobTitle(request: JobRequest, people: readonly Person[]): string {
+  if (request.kind === 'room-sound') return showsWords.soundTitle;
   const [owner] = Object.values(trackOwnersOf(request, people));
   const person =
     request.kind === 'participant' ? people.find((each) => each.identity === request.identity)?.name : null;

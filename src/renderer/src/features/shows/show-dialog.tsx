@@ -74,7 +74,7 @@ function ShowEditor({ show }: { readonly show: Show }) {
       <div className="form">
         <Field label={text.name} value={name} maxLength={80} isBad={name.trim() === ''} onChange={setName} />
       </div>
-      {jobs.length === 0 ? <p className="sub">{text.noJobs}</p> : null}
+      {jobs.length === 0 ? <p className="sub">{captions === null ? text.noJobs : text.onlyCaptions}</p> : null}
       <ul className="show-jobs" aria-label={text.jobsList}>
         {jobs.map((job, index) => (
           <ShowJobRow
