@@ -55,9 +55,10 @@ export async function openGcpStore(options: StoreOptions<'gcp'>): Promise<Object
       const auth = new GoogleAuth({ authClient: client });
       auth.jsonContent = key; // without it, who signs is asked of the metadata server of Google's own machines
       const storage = new Storage({ authClient: auth, projectId: 'unknown' });
-      const expires = Date.now() + lastsS * 1000;
       const file = storage.bucket(place.bucket).file(name);
-      const [url] = await file.getSignedUrl({ version: 'v4', action: 'read', expires });
+      const accessibleAt = Date.now(); // else the SDK looks at the clock once more, a second later now and then
+      const expires = accessibleAt + lastsS * 1000;
+      const [url] = await file.getSignedUrl({ version: 'v4', action: 'read', accessibleAt, expires });
       return { url, lastsS, endsWith: 'time' };
     },
     close,
