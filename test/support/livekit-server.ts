@@ -46,7 +46,7 @@ export function describeWithLivekit(title: string, body: (program: string) => vo
   describe.skip(`${title} (skipped: no livekit-server here; "npm run livekit" installs one)`, () => body(''));
 }
 
-const readyWithinMs = 10_000;
+const readyWithinMs = 30_000;
 const stopWithinMs = 5_000;
 
 interface StartOptions {

@@ -158,7 +158,7 @@ describe('a child process', () => {
         "process.on('SIGTERM', () => { console.log('bye'); process.exit(3) }); console.log('up'); setInterval(() => {}, 1000)",
       ),
       ask: 'SIGTERM',
-      graceMs: 5_000,
+      graceMs: 30_000,
       onLine: (line) => lines.push(line),
     });
     await expect.poll(() => lines).toEqual(['up']);

@@ -224,8 +224,13 @@ describe('routes', () => {
 it('closing ends every socket and request, and may be repeated', async () => {
   const socket = new WebSocket(plane.socketUrl(() => {}));
   await once(socket, 'open');
-  const hanging = plane.route('/slow', () => new Promise(() => {}));
+  const arrived = Promise.withResolvers<void>();
+  const hanging = plane.route('/slow', () => {
+    arrived.resolve();
+    return new Promise(() => {});
+  });
   const slow = ask(`${plane.origin}/slow`).catch(() => 'ended');
+  await arrived.promise;
   const ended = once(socket, 'close');
   await Promise.all([plane.close(), plane.close()]);
   expect((await ended)[0]).toBe(1001);
