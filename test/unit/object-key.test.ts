@@ -14,6 +14,17 @@ test.each<[string, StoragePlace, string, string | null]>([
   ['Amazon', s3, 'https://shows.s3.eu-west-1.amazonaws.com/a/b.mp4', 'a/b.mp4'],
   ['Amazon, bucket in the path', s3, 'https://s3.eu-west-1.amazonaws.com/shows/a/b.mp4', 'a/b.mp4'],
   ['Amazon, presigned', s3, 'https://shows.s3.eu-west-1.amazonaws.com/a%20b.mp4?X-Amz-Signature=1', 'a b.mp4'],
+  [
+    'Amazon, as an address',
+    s3,
+    'https://shows.s3.amazonaws.com/Q%26A:%20why%3F%20%231/%C3%A4%25.mp4',
+    'Q&A: why? #1/ä%.mp4',
+  ],
+  // livekit/storage before it wrote addresses.
+  ['Amazon, as it is written', s3, 'https://shows.s3.amazonaws.com/Q&A: why? #1/ä%.mp4', 'Q&A: why? #1/ä%.mp4'],
+  ['Azure, as it is written', azure, 'https://ada.blob.core.windows.net/shows/50% #2.mp4', '50% #2.mp4'],
+  ['a \\ in the name', s3, 'https://shows.s3.amazonaws.com/a\\b.mp4', 'a\\b.mp4'],
+  ['two dots in the name', s3, 'https://shows.s3.amazonaws.com/a/../b.mp4', 'a/../b.mp4'],
   // Measured: https though the endpoint is http.
   ['another server', minio, 'https://minio.example:9000/shows/s3/a.ogg', 's3/a.ogg'],
   ['another bucket', minio, 'https://minio.example:9000/other/a.ogg', null],

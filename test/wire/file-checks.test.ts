@@ -124,6 +124,19 @@ test('a file that is there is told with size and MD5, and a link opens it', asyn
   expect(JSON.stringify(checks.checks.value)).not.toContain('X-Amz-Signature');
 });
 
+test('a name that is hard on addresses is found however its place is told, and with the slash that it begins with', async () => {
+  const name = 'Q&A: why? #1/50% ä.mp4';
+  await put(name, Buffer.from('hello'));
+  await put('/slashed.mp4', Buffer.from('hello'));
+  const at = (path: string): JobFile => file({ location: file().location.replace('town-hall/a.mp4', path) });
+  const asAddress = name.split('/').map(encodeURIComponent).join('/');
+  for (const one of [at(asAddress), at(name), at('slashed.mp4')]) {
+    expect(await checks.check(job([one]), one)).toMatchObject({ state: 'there', text: 'there, 5 B' });
+    const { url } = await checks.link(job([one]), one);
+    expect(await (await fetch(url)).text()).toBe('hello');
+  }
+});
+
 test('a file of a job that only the history knows is looked for, linked and played as well', async () => {
   const plane = await openMediaPlane({ log: silentLog, allowedOrigins: [] });
   const old = job([file()]);

@@ -55,6 +55,7 @@ test('a playlist is served with its segments, whatever their names hold, and in 
   expect(await Promise.all(segments.map((one) => one.text()))).toEqual(['a_00000.ts', 'parts/a 1#%.ts']);
   const part = await fetch(new URL(names[0] ?? '', url), { headers: { range: 'bytes=2-4' } });
   expect([part.status, await part.text()]).toEqual([206, '000']);
+  expect(readPlaylist(playlistOf('Q: a_1.ts'))?.playable).toContain('\nQ%3A%20a_1.ts\n');
 });
 
 test('a segment that came later is served once the playlist names it', async () => {

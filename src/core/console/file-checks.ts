@@ -11,6 +11,7 @@ import { Scope } from '../live/scope.ts';
 import { StateCell } from '../live/state-cell.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
+import { keyThere } from '../storage/key-there.ts';
 import type { OpenStoreOptions } from '../storage/open-store.ts';
 import type { RoleSessions } from '../storage/role-sessions.ts';
 import { withStore } from '../storage/with-store.ts';
@@ -84,8 +85,9 @@ export class FileChecks {
     const nowMs = this.#parts.clock.nowMs();
     const { place, secrets } = storage; // a role of its own: the link ends with it
     const { url, lastsS, endsWith } = await withStore({ place, secrets }, signal, async (store, limited) => {
-      await store.look(key, limited); // nothing else asks the storage, which may refuse the key, or the clock
-      return store.link(key, linkLastsS);
+      // Nothing else asks the storage, which may refuse the key, or the clock.
+      const there = await keyThere(store, key, limited);
+      return store.link(there.key, linkLastsS);
     });
     return { url, expiresAtMs: nowMs + lastsS * 1000, endsWith };
   }

@@ -5,6 +5,7 @@ import { bytes as sizeText } from '../../shared/text/figures.ts';
 import type { Found } from './look-up.ts';
 import { keyAt } from '../../shared/text/object-key.ts';
 import type { OpenStoreOptions } from './open-store.ts';
+import { keyThere } from './key-there.ts';
 import { maxPlaylistBytes, readPlaylist } from './playlist.ts';
 import { sampleOf } from './sample.ts';
 import { withStore } from './with-store.ts';
@@ -22,10 +23,11 @@ interface Folder {
 
 /** Looks for a playlist in a storage, and for the segments that it names. Never rejects. */
 export async function lookUpSegments(storage: OpenStoreOptions, told: Told, owner: AbortSignal): Promise<Found> {
-  const key = keyAt(storage.place, told.location);
-  if (key === null) return found('missing', 'not where the profile says');
+  const toldKey = keyAt(storage.place, told.location);
+  if (toldKey === null) return found('missing', 'not where the profile says');
   try {
     return await withStore(storage, owner, async (store, signal) => {
+      const { key } = await keyThere(store, toldKey, signal);
       const at = (name: string): string => posix.join(posix.dirname(key), name);
       return lookIn(posix.basename(key), told, {
         sizeOf: async (name) => (await store.look(at(name), signal))?.bytes ?? null,

@@ -4,6 +4,7 @@ import { problemOf } from '../../shared/model/problem-error.ts';
 import { bytes as sizeText, timer } from '../../shared/text/figures.ts';
 import { keyAt } from '../../shared/text/object-key.ts';
 import { durationMsOf } from './duration.ts';
+import { keyThere } from './key-there.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import type { OpenStoreOptions } from './open-store.ts';
 import { withStore } from './with-store.ts';
@@ -24,11 +25,11 @@ export interface Found extends Pick<FileCheck, 'state' | 'text' | 'checksum' | '
 
 /** Looks for an object where egress says that it is, and how long it lasts by its own header. Never rejects. */
 export async function lookUp(storage: OpenStoreOptions, told: Told, signal: AbortSignal): Promise<Found> {
-  const key = keyAt(storage.place, told.location);
-  if (key === null) return { state: 'missing', text: 'not where the profile says', ...nothing };
+  const toldKey = keyAt(storage.place, told.location);
+  if (toldKey === null) return { state: 'missing', text: 'not where the profile says', ...nothing };
   try {
     return await withStore(storage, signal, async (store, limited) => {
-      const object = await store.look(key, limited);
+      const { key, object } = await keyThere(store, toldKey, limited);
       const lastsMs = object && (await durationIn(store, key, object, limited));
       return foundOf(object, lastsMs, told);
     });

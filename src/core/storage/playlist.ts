@@ -34,7 +34,7 @@ const namesMore = (line: string): boolean => /[\r\u2028\u2029]|^#EXT(-X-DATERANG
 const isName = (line: string): boolean => line !== '' && !line.startsWith('#');
 const isSegment = (name: string): boolean =>
   /\.ts$/i.test(name) &&
-  !/[\\:\0]/.test(name) &&
+  !/[\\\0]/.test(name) && // a colon is one of the name: as an address it is encoded
   !name.startsWith('/') &&
   posix.normalize(name) === name &&
   !name.startsWith('../');

@@ -5,15 +5,21 @@ import type { StoragePlace } from '../model/storage.ts';
  * `https://` even where the endpoint is plain (measured), and with `generate_presigned_url` a signature after `?`.
  */
 export function keyAt(place: StoragePlace, location: string): string | null {
-  if (place.provider === 'server-local' || !URL.canParse(location)) return null;
-  const { hostname, pathname, protocol } = new URL(location);
-  if (!/^(https?|s3|gs|oss):$/.test(protocol)) return null;
-  const path = decode(pathname.slice(1));
+  if (place.provider === 'server-local') return null;
+  const [, origin = '', rest = ''] =
+    /^((?:https?|s3|gs|oss):\/\/[^/?#]+)\/(.*)$/is.exec(location.replace(signature, '')) ?? [];
+  if (!URL.canParse(origin)) return null;
+  const { hostname } = new URL(origin);
+  const path = isAsWritten(rest) ? rest : decode(rest);
   const bucket = place.provider === 'azure' ? place.container : place.bucket;
   if (!fitsHost(place, hostname, bucket)) return null;
   if (hostname === bucket || hostname.startsWith(`${bucket}.`)) return some(path);
   return path.startsWith(`${bucket}/`) ? some(path.slice(bucket.length + 1)) : null;
 }
+
+const signature = /\?[^?]*(?:signature|sig|token|credential)=[^?]*$/i;
+/** Older workers put the name behind the host as it is written, newer ones as an address asks for; such characters tell. */
+const isAsWritten = (path: string): boolean => /[^\x21-\x7e]|[?#"<>\\^`{|}]/.test(path);
 
 function fitsHost(place: StoragePlace, hostname: string, bucket: string): boolean {
   switch (place.provider) {
