@@ -36,7 +36,7 @@ await main(async () => {
   const env = productEnv(node);
   const ffmpeg = await ensureFfmpeg();
   if (ffmpeg.path) env.FFMPEG_PATH = ffmpeg.path;
-  const electron = electronBinary() ? {} : await ensureElectron();
+  const electron = electronBinary() ? {} : await ensureElectron(node);
   if (electron.why) Object.assign(env, await standin(electron.why));
   if (!args.some((arg) => arg.startsWith('--data'))) args.push('--data', join(root, 'out/dev'));
   mkdirSync(join(root, 'out/dev'), { recursive: true });

@@ -94,7 +94,7 @@ await main(async () => {
   if (ffmpeg.missing)
     say(`Without ffmpeg, recordings of the rehearsal and checks of files do not work. ${ffmpeg.missing}`);
   const wantsBrowser = values.browser || values['no-open'] || values.port !== undefined;
-  const electron = wantsBrowser ? { why: 'asked for' } : await ensureElectron();
+  const electron = wantsBrowser ? { why: 'asked for' } : await ensureElectron(node);
   const env = { ...productEnv(node), ...(ffmpeg.path ? { FFMPEG_PATH: ffmpeg.path } : {}) };
   if (electron.path) {
     say("Opening Electron's window: its binary is here.");

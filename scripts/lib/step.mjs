@@ -17,9 +17,10 @@ export async function step(name, work) {
 
 /**
  * Runs a program to its end. Its output is kept and shown only when it fails; with `show` the terminal is the program's,
- * and a signal is its to answer. `limitMs` ends one that gets nowhere.
+ * and a signal is its to answer. `limitMs` ends one that gets nowhere: where `progress` is given, one whose figure has not
+ * changed for so long.
  */
-export function run(file, args, { env = process.env, cwd, limitMs = 900_000, show = false } = {}) {
+export function run(file, args, { env = process.env, cwd, limitMs = 900_000, progress, show = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd,
@@ -38,7 +39,14 @@ export function run(file, args, { env = process.env, cwd, limitMs = 900_000, sho
     for (const [signal, listener] of Object.entries(signals)) process.on(signal, listener);
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    let reached = progress?.();
+    const look = () => {
+      const now = progress?.();
+      if (now === reached) return child.kill('SIGKILL');
+      reached = now;
+      timer = setTimeout(look, limitMs);
+    };
+    let timer = setTimeout(look, limitMs);
     const end = (code, error) => {
       clearTimeout(timer);
       for (const [signal, listener] of Object.entries(signals)) process.off(signal, listener);
@@ -60,6 +68,7 @@ export const lastLines = (output, count = 8) =>
 
 /** Runs the main function of a script; a SetupError is a sentence, anything else a defect of ours. */
 export async function main(work) {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}); // nobody reads it any more
   try {
     process.exitCode = (await work()) ?? 0;
   } catch (error) {

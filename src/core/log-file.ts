@@ -103,6 +103,11 @@ function complain(error: unknown): void {
   process.stderr.write(`The log cannot be written: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
+/** A terminal that was closed, or a pipe that nobody reads any more, must not end a show: what is said there is lost. */
+export function outliveTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
 /** Keeps in the log why this process died, where it dies of an error that nobody caught. */
 export function logCrashes(log: Log): void {
   process.on('uncaughtExceptionMonitor', (error) =>

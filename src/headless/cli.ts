@@ -4,7 +4,7 @@ import { defaultDataFolder, holdDataFolder } from '../core/data-folder.ts';
 import { withDeadline } from '../core/live/deadline.ts';
 import { createLog } from '../core/live/log.ts';
 import { Scope } from '../core/live/scope.ts';
-import { logCrashes, openLogFile } from '../core/log-file.ts';
+import { logCrashes, openLogFile, outliveTerminal } from '../core/log-file.ts';
 import { servePage } from '../core/page/serve-page.ts';
 import { startRehearsal } from '../core/rehearsal-process.ts';
 import { parseStartOptions, type StartOptions } from '../core/start-options.ts';
@@ -83,6 +83,7 @@ async function run(options: StartOptions, scope: Scope): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  outliveTerminal();
   const options = parseStartOptions(process.argv.slice(2));
   if (options.wantsHelp) return say(help);
   const scope = new Scope('headless host', {

@@ -4,7 +4,7 @@ import { openConsole } from '../core/console.ts';
 import { defaultDataFolder, holdDataFolder } from '../core/data-folder.ts';
 import { createLog } from '../core/live/log.ts';
 import { Scope } from '../core/live/scope.ts';
-import { logCrashes, openLogFile } from '../core/log-file.ts';
+import { logCrashes, openLogFile, outliveTerminal } from '../core/log-file.ts';
 import { servePage } from '../core/page/serve-page.ts';
 import { startRehearsal } from '../core/rehearsal-process.ts';
 import { parseStartOptions } from '../core/start-options.ts';
@@ -22,6 +22,7 @@ const programs = import.meta.dirname;
 const resources = join(programs, '../../resources');
 const icon = join(resources, 'icon.png');
 
+outliveTerminal();
 registerScheme(); // before any await: afterwards Electron may already be ready
 const options = parseStartOptions(process.argv.slice(1), 'lenient');
 const dataFolder = options.dataFolder ?? defaultDataFolder();

@@ -34,7 +34,7 @@ export class Leaving {
     app.on('window-all-closed', () => {
       if (process.platform !== 'darwin') app.quit();
     });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void this.#end());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.#end());
   }
 
   watch(win: BrowserWindow): void {

@@ -13,7 +13,19 @@ const packages: Readonly<Record<string, string>> = {
   'electron/install.js': `
     const { appendFileSync } = require('node:fs');
     appendFileSync('tried.log', 'electron ' + process.pid + '\\n');
-    if (process.env.DOWNLOAD_HANGS) setInterval(() => {}, 1000); else process.exit(1);`,
+    if (process.env.DOWNLOAD_HANGS) setInterval(() => {}, 1000);
+    else if (process.env.DOWNLOAD_PARTS) {
+      const { mkdirSync, writeFileSync } = require('node:fs');
+      let parts = Number(process.env.DOWNLOAD_PARTS);
+      setInterval(() => {
+        appendFileSync(require('node:os').tmpdir() + '/electron.zip', 'part of it');
+        if (--parts > 0) return;
+        mkdirSync(__dirname + '/dist');
+        writeFileSync(__dirname + '/dist/electron', '');
+        writeFileSync(__dirname + '/path.txt', 'electron');
+        process.exit(0);
+      }, 100);
+    } else process.exit(1);`,
 };
 
 const host = `

@@ -383,6 +383,14 @@ describeWith('chromium', 'the headless host in a browser', () => {
     expect(wrong.stderr).toBe('"--prot" is no option of Cuedesk; --help lists them.\n');
   });
 
+  it('goes on where nobody reads any more what it prints', async () => {
+    const unread = await startHeadless(newFolder());
+    unread.child.stdout?.destroy();
+    await expect(fetch(unread.url, { redirect: 'manual' })).resolves.toMatchObject({ status: 303 }); // prints a line
+    await expect(fetch(unread.url)).resolves.toMatchObject({ status: 403 });
+    expect(await stop(unread)).toBe(0);
+  });
+
   it('tells the page that it ends, and ends', async () => {
     await openRawPort(page);
     expect(await stop(host)).toBe(0);

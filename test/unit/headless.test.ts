@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,6 +108,16 @@ it('holds a data folder for one console alone, and gives it back', async () => {
   await hold.close();
   await hold.close();
   await holdDataFolder(path).close();
+});
+
+it('says of a folder that cannot be used what it is, and not that another console holds it', () => {
+  const path = join(folder, 'file');
+  writeFileSync(path, '');
+  for (const place of [path, join(path, 'below')]) {
+    expect(() => holdDataFolder(place)).toThrow(`Nothing can be kept in ${place}.`);
+  }
+  mkdirSync(join(folder, 'taken/lock.db'), { recursive: true }); // SQLite cannot open it
+  expect(() => holdDataFolder(join(folder, 'taken'))).toThrow('Nothing can be kept in');
 });
 
 it('keeps a log of bounded size, for its owner alone', async () => {

@@ -177,6 +177,11 @@ describe('a child process', () => {
     await Promise.all([child.close(), child.close()]);
     expect(await child.exited).toMatchObject({ signal: 'SIGKILL', wasKilled: true });
   });
+  test.skipIf(process.platform === 'win32')('does not hear the Ctrl-C of our terminal', async () => {
+    const child = startProcess({ ...node('setInterval(() => {}, 1000)'), ask: 'SIGTERM', graceMs: 5_000 });
+    expect(() => process.kill(-(child.pid ?? NaN), 0)).not.toThrow(); // it leads a group of its own
+    await child.close();
+  });
   test('that cannot start says so and never hangs', async () => {
     const child = startProcess({ file: '/nonexistent/program', args: [], ask: 'SIGTERM', graceMs: 50 });
     expect((await child.exited).error?.message).toContain('ENOENT');

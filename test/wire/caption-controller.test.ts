@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CaptionBus } from '../../src/core/audio/caption-bus.ts';
 import { CaptionController } from '../../src/core/captions/caption-controller.ts';
 import type { AudioFeed, FeedEvent } from '../../src/core/captions/ports.ts';
-import { systemClock } from '../../src/core/live/clock.ts';
+import { closeLimitMs } from '../../src/core/captions/caption-timing.ts';
+import { systemClock, type Clock } from '../../src/core/live/clock.ts';
 import { Listeners } from '../../src/core/live/listeners.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { openJournal, type Journal } from '../../src/core/store/journal.ts';
@@ -70,7 +71,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function openController(feeds: SpokenFeed[], incidents: Incident[] = []): CaptionController {
+function openController(
+  feeds: SpokenFeed[],
+  incidents: Incident[] = [],
+  clock: Clock = systemClock,
+): CaptionController {
   return new CaptionController({
     store: journal.captions,
     makeFeed: () => {
@@ -149,6 +154,33 @@ describe('captions of a room', () => {
     expect(incidents.map((incident) => incident.state)).toEqual(['trouble', 'closed']);
     expect(controller.export(started.id, 'srt').text).toContain(`Name of ada: ${voices[0]?.words[0]?.word ?? ''}`);
     await controller.close();
+  });
+
+  it('whose transcriber is away do not hold up the end of the console', async () => {
+    const feeds: SpokenFeed[] = [];
+    const limits: number[] = [];
+    const controller = openController(feeds, [], {
+      ...systemClock,
+      delay(ms, signal) {
+        if (ms !== closeLimitMs) return systemClock.delay(ms, signal);
+        limits.push(ms);
+        return Promise.resolve(); // it is over
+      },
+    });
+    const { id } = controller.start(where);
+    feeds[0]?.tell({ type: 'state', state: 'live', text: 'Live' });
+    const speech = toneSpeech({ band: 0, lengthMs: 1_500, sampleRateHz: 48_000 });
+    const playing = feeds[0]?.play('ada', speech.pcm);
+    await expect.poll(() => controller.sessions('s1').value[0]?.state).toBe('live');
+    await gladia.close();
+    await playing;
+    await Promise.all([controller.close(), controller.close()]);
+    expect(limits).toContain(closeLimitMs);
+    expect(controller.sessions('s1').value[0]).toMatchObject({ id, state: 'ended' });
+    expect(journal.captions.running()).toEqual([]);
+    expect(journal.captions.entries(id).flatMap((one) => (one.type === 'gap' ? one.cause : []))).toContain(
+      'The transcriber was away when the captions were stopped',
+    );
   });
 
   it('of a console that died are ended with a dated gap, and their words are kept', () => {

@@ -1,5 +1,5 @@
 // npm start in a fake checkout: what it installs, what it does not do twice, what it says. No network is asked.
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseStartOptions } from '../../src/core/start-options.ts';
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')("Electron's binary", () => {
 
   const ensure = (limitMs: number, env: Readonly<Record<string, string>>) =>
     checkout.evaluate(
-      `import { ensureElectron } from './scripts/lib/electron.mjs'; console.log(JSON.stringify(await ensureElectron(${limitMs})));`,
+      `import { ensureElectron } from './scripts/lib/electron.mjs'; console.log(JSON.stringify(await ensureElectron(process.execPath, ${limitMs})));`,
       env,
     );
   const stamp = (): string => join(checkout.folder, 'cache/electron-download-tried');
@@ -126,6 +126,13 @@ describe.skipIf(process.platform === 'win32')("Electron's binary", () => {
     writeFileSync(stamp(), String(Date.now() - 25 * 3_600_000));
     await ensure(60_000, env);
     expect(tries()).toBe(2);
+  });
+
+  it('is waited for as long as something of it arrives', async () => {
+    // Longer in all than it may bring nothing.
+    const { output } = await ensure(600, { DISPLAY: ':99', DOWNLOAD_PARTS: '12' });
+    expect(output).toContain('node_modules/electron/dist/electron"');
+    expect(existsSync(join(checkout.folder, 'node_modules/.cuedesk-electron'))).toBe(false);
   });
 
   it('whose download gets nowhere is given up, and its program ended', async () => {

@@ -11,6 +11,7 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { CaptionRun } from './caption-session.ts';
+import { closeLimitMs } from './caption-timing.ts';
 import { exportTranscript, type ExportedFile } from './exports/export.ts';
 import { gladiaLimits, type GladiaLimits } from './gladia/limits.ts';
 import { networkTransport } from './gladia/gladia-socket.ts';
@@ -147,10 +148,15 @@ export class CaptionController {
     for (const run of this.#runs.values()) run.distrust();
   }
 
-  /** Stops every session politely, up to the limits of each. Safe to repeat. */
+  /** Stops every session politely, within a limit for all: recordings made here are finished after it. Safe to repeat. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    await Promise.all([...this.#runs.values()].map((run) => run.stop()));
+    const runs = [...this.#runs.values()];
+    const limit = new AbortController();
+    const late = this.#options.clock.delay(closeLimitMs, limit.signal).catch(() => {}); // all had stopped before it
+    await Promise.race([late, Promise.all(runs.map((run) => run.stop()))]);
+    limit.abort();
+    await Promise.all(runs.map((run) => run.close()));
   }
 
   #runOf(serverId: string, roomName: string): CaptionRun | undefined {

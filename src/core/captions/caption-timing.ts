@@ -15,6 +15,8 @@ export const noteEveryChunks = 10;
 const tailMs = 300;
 /** How much later than usual the sound of somebody far away comes by the direct feed; a stop waits for it. */
 const lateMs = 300;
+/** How long a console that ends waits for last words; its host gives it 10 s for everything. */
+export const closeLimitMs = 5_000;
 /** A word that lacks less is still heard. */
 export const leastHoleMs = 20;
 /**

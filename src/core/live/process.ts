@@ -50,6 +50,8 @@ export function startProcess(options: ProcessOptions): RunningProcess {
     stdio: [options.stdin ?? 'ignore', stdout === 'ignore' ? 'ignore' : 'pipe', 'pipe'],
     ...(options.env ? { env: options.env } : {}),
     ...(options.cwd ? { cwd: options.cwd } : {}),
+    // A group of its own: Ctrl-C in the terminal is for us, who ask our children in our order. Windows has no such groups.
+    detached: process.platform !== 'win32',
   });
   const lastLines: string[] = [];
   const keep =

@@ -46,6 +46,7 @@ export function runRtcChild(port: number, token: string): void {
     process.exit(0);
   };
 
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {}); // of the terminal: our owner asks us
   process.on('SIGTERM', () => void end(null));
   process.on('disconnect', () => void end(null)); // the channel of a forking host: our owner is gone
 }
