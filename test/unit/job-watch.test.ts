@@ -329,6 +329,33 @@ describe('a job ends by itself', () => {
     await second.clock.advance(32_000);
     expect(second.controller.get(id).phase).toBe('stopping');
   });
+  test.each([
+    ['behind', -600_000, 61_000],
+    ['ahead', 600_000, 121_000],
+  ])('after a time, by the clock of here also where that of the worker is %s', async (_name, apartMs, untilMs) => {
+    const { controller, clock, start, set } = setUp();
+    const id = start({ autoStop: { afterMs: 60_000 } });
+    set({ status: 'active', mediaStartedAtMs: clock.nowMs() + apartMs });
+    await clock.advance(50_000);
+    expect(controller.get(id).phase).toBe('recording');
+    await clock.advance(untilMs - 50_000 + 1_000);
+    expect(controller.get(id).phase).toBe('stopping');
+  });
+  test('in an empty room only once somebody has been there: who is late finds it recording', async () => {
+    const { controller, clock, start, see, set } = setUp();
+    const id = start({ autoStop: { emptyForMs: 60_000 } });
+    see({ people: [] });
+    await clock.advance(300_000);
+    expect(controller.get(id).phase).toBe('starting');
+    see({ people: [{ identity: 'ada', tracks: [] }] });
+    set({ status: 'active' });
+    await clock.advance(2_000);
+    see({ people: [] });
+    await clock.advance(50_000);
+    expect(controller.get(id).phase).toBe('recording');
+    await clock.advance(15_000);
+    expect(controller.get(id).phase).toBe('stopping');
+  });
   test('and not by what is not known', async () => {
     const { controller, clock, start, active, see } = setUp();
     const id = start({ autoStop: { emptyForMs: 60_000, silentForMs: 60_000 } });

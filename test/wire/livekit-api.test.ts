@@ -269,6 +269,18 @@ describe('what comes back', () => {
     expect((await api.listEgress()).map((one) => one.egressId)).toEqual(['EG_2']);
   });
 
+  test('a list that comes in parts is read whole, or not at all', async () => {
+    const { server, api } = await openBoth((request, response) => {
+      const { page_token: asked } = JSON.parse(request.body) as { page_token?: { token: string } };
+      if (asked) sendJson(response, 200, { items: [{ egress_id: 'EG_2' }], next_page_token: null });
+      else sendJson(response, 200, { items: [{ egress_id: 'EG_1' }], next_page_token: { token: 'more' } });
+    });
+    expect((await api.listEgress()).map((one) => one.egressId)).toEqual(['EG_1', 'EG_2']);
+    server.script = (_request, response) =>
+      sendJson(response, 200, { items: [{ egress_id: 'EG_1' }], next_page_token: { token: 'more' } });
+    expect(await fault(api.listEgress())).toMatchObject({ code: 'list-endless', retryable: true });
+  });
+
   const text =
     (status: number, type: string, body: string): Script =>
     (_request, response) => {

@@ -4,6 +4,7 @@ import type { Person } from '../../shared/model/room.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
+import { readEgressList } from './egress-list.ts';
 import type { EgressForms } from './egress-request/forms.ts';
 import { kindOfStart, type EgressWatcher } from './egress-watcher.ts';
 import { ignoredFields } from './egress-request/ignored.ts';
@@ -92,7 +93,7 @@ export class LiveKitApi {
       ...(filter.roomName === undefined ? {} : { room_name: filter.roomName }),
       ...(filter.isActive === undefined ? {} : { active: filter.isActive }),
     };
-    const list = readAnswer(parseEgressList, await this.#egress('ListEgress', body, listLimitMs, signal, true));
+    const list = await readEgressList(body, (asked) => this.#egress('ListEgress', asked, listLimitMs, signal, true));
     if (Object.keys(body).length === 0) this.#options.watcher?.listed(list);
     return list;
   }
@@ -228,11 +229,4 @@ export class LiveKitApi {
   ): Promise<string> {
     return this.#twirp.call({ service: 'RoomService', method, grants, body, limitMs, isRepeatable: true, signal });
   }
-}
-
-/** One entry that cannot be read is left out: a newer server must not hide the jobs that are understood. */
-function parseEgressList(value: unknown): readonly EgressSnapshot[] | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const items = 'items' in value ? value.items : [];
-  return Array.isArray(items) ? items.map(parseEgressInfo).filter((item) => item !== null) : null;
 }

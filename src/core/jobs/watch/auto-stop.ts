@@ -1,9 +1,13 @@
 import { clockUtc } from '../../../shared/text/utc.ts';
 import type { JobFacts } from './facts.ts';
 
+/** The clock of a worker may be another: no job begins before it was asked for, nor long after it was seen to record. */
+const clockSkewMs = 60_000;
+
 const mediaStart = ({ job }: JobFacts): number | null => {
-  if ('mediaStartedAtMs' in job.egress && job.egress.mediaStartedAtMs !== null) return job.egress.mediaStartedAtMs;
-  return 'startedAtMs' in job.desk ? job.desk.startedAtMs : null;
+  const media = 'mediaStartedAtMs' in job.egress ? job.egress.mediaStartedAtMs : null;
+  if (media === null) return 'startedAtMs' in job.desk ? job.desk.startedAtMs : null;
+  return Math.max(job.requestedAtMs, Math.min(media, job.phaseAtMs + clockSkewMs));
 };
 const span = (ms: number): string =>
   ms < 120_000

@@ -43,7 +43,7 @@ export interface JobFacts {
   readonly job: JobState;
   readonly room: RoomFacts;
   readonly outputs: OutputFacts;
-  /** Since when nobody has been in the room; null where somebody is, or it is not known. */
+  /** Since when nobody has been in the room; null where somebody is, nobody has come yet, or it is not known. */
   readonly emptySinceMs: number | null;
   /** Since when its recorder has not been seen in the room, by two looks of ours; null where it is there, or it is not known. */
   readonly orphanSinceMs: number | null;

@@ -27,6 +27,7 @@ export interface JobKeeperOptions {
 }
 
 interface Watched {
+  hadPeople: boolean;
   emptySinceMs: number | null;
   orphanSinceMs: number | null;
   warnings: readonly JobWarning[];
@@ -99,7 +100,10 @@ export class JobKeeper {
     const outputs = this.#options.outputFacts(job);
     const room = this.#options.roomFacts(job, outputs.blackSinceMs !== null); // the people tell why
     const watched = this.#watchedOf(job.id);
-    watched.emptySinceMs = room.people?.length === 0 ? (watched.emptySinceMs ?? atMs) : null;
+    watched.hadPeople ||= (room.people?.length ?? 0) > 0 || hasTakenPeople(job);
+    // Whom it waits for may be late: a room is empty again only once somebody has been there.
+    const isEmpty = watched.hadPeople && room.people?.length === 0;
+    watched.emptySinceMs = isEmpty ? (watched.emptySinceMs ?? atMs) : null;
     const lookedAtMs = room.recorders?.asOfMs ?? 0;
     watched.orphanSinceMs = isAway(job, room) ? (watched.orphanSinceMs ?? lookedAtMs) : null;
     const isSeenTwice = watched.orphanSinceMs !== null && lookedAtMs > watched.orphanSinceMs;
@@ -117,11 +121,21 @@ export class JobKeeper {
   /** Forgotten at the next look, should the job be over. */
   #watchedOf(jobId: string): Watched {
     const known = this.#watched.get(jobId);
-    const watched = known ?? { emptySinceMs: null, orphanSinceMs: null, warnings: [], stopRefused: null };
+    const watched = known ?? {
+      hadPeople: false,
+      emptySinceMs: null,
+      orphanSinceMs: null,
+      warnings: [],
+      stopRefused: null,
+    };
     if (!known) this.#watched.set(jobId, watched);
     return watched;
   }
 }
+
+/** Also before this console was started: somebody was heard here, or egress had what to record. */
+const hasTakenPeople = ({ egress, deskPeopleCount }: JobState): boolean =>
+  deskPeopleCount > 0 || ('mediaStartedAtMs' in egress && egress.mediaStartedAtMs !== null);
 
 /** A web page is in no room; every other egress is in its room under its own id. An older look says nothing of it. */
 const isAway = ({ egress, request, phaseAtMs }: JobState, { recorders }: RoomFacts): boolean =>

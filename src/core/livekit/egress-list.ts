@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { ProblemError } from '../../shared/model/problem-error.ts';
+import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
+import { readAnswer } from './read-answer.ts';
+
+/** Far more than a server keeps of a day. */
+const maxParts = 100;
+
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a whole list of egress. A server of one's own tells it in one answer (measured); the protocol allows parts, and half a
+ * list would say that the jobs of the other half are gone. Rejects as `ask` does, or with a ProblemError.
+ */
+export async function readEgressList(
+  body: Body,
+  ask: (body: Body) => Promise<string>,
+): Promise<readonly EgressSnapshot[]> {
+  const list: EgressSnapshot[] = [];
+  let token = '';
+  for (let part = 1; part <= maxParts; part++) {
+    const { items, nextToken } = readAnswer(
+      parsePart,
+      await ask(token === '' ? body : { ...body, page_token: { token } }),
+    );
+    list.push(...items);
+    if (nextToken === '') return list;
+    if (nextToken === token) break;
+    token = nextToken;
+  }
+  throw new ProblemError({
+    code: 'list-endless',
+    fault: 'server',
+    retryable: true,
+    text: 'The list of jobs of this server has no end.',
+  });
+}
+
+const Part = z.object({
+  items: z.array(z.unknown()).default([]),
+  next_page_token: z.object({ token: z.string().default('') }).nullish(),
+});
+
+/** One entry that cannot be read is left out: a newer server must not hide the jobs that are understood. */
+function parsePart(value: unknown): { readonly items: readonly EgressSnapshot[]; readonly nextToken: string } | null {
+  const part = Part.safeParse(value).data;
+  if (!part) return null;
+  return {
+    items: part.items.map(parseEgressInfo).filter((item) => item !== null),
+    nextToken: part.next_page_token?.token ?? '',
+  };
+}
