@@ -19,6 +19,10 @@ export class JobRows implements JobStore {
   save(row: JobRow, about?: JobAbout): void {
     this.rows.set(row.id, { ...row, egressId: about?.egressId });
   }
+  readonly aside: string[] = [];
+  setAside(jobId: string): void {
+    if (this.rows.delete(jobId)) this.aside.push(jobId);
+  }
   running(): readonly JobRow[] {
     return [...this.rows.values()].filter((row) => row.isRunning);
   }

@@ -37,7 +37,7 @@ test('a console that was closed for days still looks for the file, and then for 
     },
     atMs,
   );
-  new JobBook({ store: journal.jobs, clock: systemClock }).put(old);
+  new JobBook({ store: journal.jobs, recover: () => null, clock: systemClock }).put(old);
   const found = { state: 'unknown', text: 'not in the storage; it is looked for again', checksum: null } as const;
   const which = { jobId: old.id, fileId: 'egress-0', storage: null, bytes: null, durationMs: null };
   journal.fileChecks.save({ ...which, ...found, atMs: atMs + 2_000, againAtMs: atMs + 7_000 });

@@ -327,6 +327,32 @@ describe('a job', () => {
     expect(controller.jobs('s').value.jobs).toMatchObject([{ startedBy: 'elsewhere', phase: 'recording' }]);
   });
 
+  test('is adopted as if new where the row of its job cannot be read, which is set aside and told', async () => {
+    const { controller, clock, server, store, events } = setUp();
+    const ended = controller.start({ ...best, mode: 'egress-only' }).id;
+    await clock.advance(2_000);
+    server.make({ egressId: 'EG_1', status: 'complete', mediaStartedAtMs: 5, endedAtMs: clock.nowMs() });
+    await clock.advance(10_000);
+    const running = controller.start({ ...best, mode: 'egress-only' }).id;
+    await clock.advance(2_000);
+    server.make({ egressId: 'EG_2', status: 'active', mediaStartedAtMs: clock.nowMs() });
+    await clock.advance(10_000);
+    await controller.close();
+    for (const row of store.rows.values()) store.rows.set(row.id, { ...row, state: '{"half' });
+    const whole = setUp({}, clock, server, store, events); // its story tells all of it
+    expect([store.aside, whole.controller.get(ended).phase]).toEqual([[], 'done']);
+    expect(whole.controller.get(running).phase).toBe('recording');
+    await whole.controller.close();
+    for (const row of store.rows.values()) store.rows.set(row.id, { ...row, state: '{"half' });
+    const told: string[] = [];
+    const again = setUp({ onSetAside: ({ id }) => told.push(id) }, clock, server, store); // its story is lost as well
+    expect([store.aside, told]).toEqual([[ended, running], told]);
+    again.controller.servers.watch('s');
+    await clock.advance(10_000);
+    expect(again.controller.jobs('s').value.jobs).toMatchObject([{ id: 'egress-EG_2', phase: 'recording' }]);
+    expect([...store.rows.keys()].toSorted()).toEqual(['egress-EG_1', 'egress-EG_2']);
+  });
+
   test('of every kind is adopted with what it was asked for, also one of no room', async () => {
     const { controller, clock, server } = setUp();
     const { outputs, encoding } = programRequest('a');

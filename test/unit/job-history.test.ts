@@ -40,7 +40,7 @@ function ended(
   atMs: number,
   more: { request?: JobRequest; title?: string; error?: string } = {},
 ): JobState {
-  const book = new JobBook({ store: journal.jobs, clock });
+  const book = new JobBook({ store: journal.jobs, recover: () => null, clock });
   const events = new JobEvents(journal.jobEvents);
   const request = more.request ?? programRequest('a', 'grid');
   let job = orderedJob({ serverId: 's', roomName, mode: 'egress-only', request, title: more.title }, atMs);
@@ -104,7 +104,7 @@ test('is paged and searched in the journal by words, kind, state, server and tim
 
 test('knows a job with its files when the list of the day has long let it go', () => {
   const { id } = ended('hall', clock.nowMs() - 40 * 86_400_000);
-  expect(new JobBook({ store: journal.jobs, clock }).get(id)).toBeUndefined();
+  expect(new JobBook({ store: journal.jobs, recover: () => null, clock }).get(id)).toBeUndefined();
   expect(history.job(id)?.files[0]).toMatchObject({ name: 'hall.mp4', location: 's3://show/hall.mp4' });
   expect(history.job('none')).toBeNull();
 });

@@ -7,6 +7,8 @@ import { deskIsOver, type JobState } from '../../src/core/jobs/job-state.ts';
 import { orderedJob } from '../../src/core/jobs/new-job.ts';
 import type { EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import { maxTries } from '../../src/core/jobs/retries.ts';
+import type { JobRow } from '../../src/core/jobs/ports.ts';
+import { recoverJob } from '../../src/core/jobs/recover-job.ts';
 import { reconcile } from '../../src/core/jobs/reconcile.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
@@ -137,8 +139,8 @@ class Run {
     this.#recorder = new JobEvents(this.events);
     const isDamaged = dice.roll() < 0.3;
     const rows = this.rows.running().map((row) => (isDamaged ? { ...row, state: '{"half' } : row));
-    const storyOf = (jobId: string) => this.events.of(jobId);
-    for (const { job, events } of reconcile(rows, storyOf, [], this.now(), silentLog)) {
+    const recover = (row: JobRow) => recoverJob(row, { store: this.rows, events: this.events, log: silentLog });
+    for (const { job, events } of reconcile(rows, [], this.now(), recover)) {
       expect(job).toEqual(JSON.parse(JSON.stringify(this.state)));
       this.state = job;
       for (const event of events) this.take(event);

@@ -174,6 +174,20 @@ describe('the journal', () => {
     expect(openHere().values.get('written')).toBe('before the kill');
   });
 
+  it('sets the row of a job aside: kept, and neither a job nor known by its egress any more', async () => {
+    const one = openHere();
+    const about = { roomName: 'hall', kind: 'track', phase: 'recording', words: '', egressId: 'EG_1' };
+    one.jobs.save({ id: 'j1', serverId: 's1', requestedAtMs: 5, isRunning: true, state: '{"half' }, about);
+    one.jobs.setAside('j1');
+    expect([one.jobs.running(), one.jobs.since(0), one.jobs.knowsEgress('s1', 'EG_1')]).toEqual([[], [], false]);
+    await one.close();
+    const db = new DatabaseSync(join(folder, 'journal.sqlite'));
+    expect(db.prepare('SELECT id, room_name, egress_id, state FROM jobs_aside').all()).toMatchObject([
+      { id: 'j1', room_name: 'hall', egress_id: 'EG_1', state: '{"half' },
+    ]);
+    db.close();
+  });
+
   it('leaves out a row that cannot be read, and keeps the others', async () => {
     const one = openHere();
     one.captions.saveSession(session('c1', 'live'), 100);

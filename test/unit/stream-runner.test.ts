@@ -1,7 +1,7 @@
 // Destinations of a running job: what the server is asked, one call at a time, and what becomes of a call that half succeeds.
 import { afterEach, describe, expect, test } from 'vitest';
 import { JobController } from '../../src/core/jobs/job-controller.ts';
-import type { EgressPort, EgressSnapshot, JobRow } from '../../src/core/jobs/ports.ts';
+import type { EgressPort, EgressSnapshot } from '../../src/core/jobs/ports.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
 import { noResults, type EgressResults } from '../../src/shared/model/egress-results.ts';
@@ -9,7 +9,7 @@ import { programRequest, type JobRequest } from '../../src/shared/model/job-requ
 import { layoutTruth } from '../../src/shared/model/layout.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
 import { redactAddress } from '../../src/shared/text/redact.ts';
-import { JobEventRows } from '../support/job-stores.ts';
+import { JobEventRows, JobRows } from '../support/job-stores.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 type Entry = EgressResults['streams'][number];
@@ -106,13 +106,7 @@ afterEach(async () => {
 async function setUp(ids: readonly string[], hasFile = true) {
   const clock = new FakeClock();
   const server = new Server(clock);
-  const rows = new Map<string, JobRow>();
-  const store = {
-    save: (row: JobRow) => void rows.set(row.id, row),
-    running: () => [...rows.values()].filter((row) => row.isRunning),
-    since: () => [...rows.values()],
-    knowsEgress: () => false,
-  };
+  const store = new JobRows();
   const events = new JobEventRows();
   const told: string[] = [];
   const openController = (): JobController => {

@@ -4,6 +4,19 @@ import type { JobNotice } from '../jobs/job-controller-options.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { LimitBook } from '../observe/limits.ts';
 
+/** A job of the journal that no start can read. */
+export const tellOfUnreadable = (row: { readonly id: string; readonly serverId: string }, incidents: Incidents): void =>
+  void incidents.add({
+    kind: 'file',
+    state: 'trouble',
+    serverId: row.serverId,
+    roomName: null,
+    jobId: null,
+    what: 'A job of the journal could not be read, and was set aside.',
+    detail: `Its row is kept in the journal, as ${row.id} in the table jobs_aside.`,
+    done: 'What its server still lists of it is shown as started elsewhere.',
+  });
+
 /** What a job has to tell, as incidents, and what its refusal teaches about limits. */
 export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, limits: LimitBook): void {
   const where = { serverId: job.serverId, roomName: job.roomName, jobId: job.id };

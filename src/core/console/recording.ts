@@ -11,7 +11,7 @@ import { jobEgress } from './egress-ports.ts';
 import { FileChecks } from './file-checks.ts';
 import { findRecordings } from './found-recordings.ts';
 import { isServerHere } from './here.ts';
-import { tellOfJob } from './job-incidents.ts';
+import { tellOfJob, tellOfUnreadable } from './job-incidents.ts';
 import { jobWatch } from './job-watch.ts';
 import type { Kept } from './kept.ts';
 import type { Observability } from './observability.ts';
@@ -75,6 +75,7 @@ export async function openRecording(
       events: journal.jobEvents,
       desk,
       found: found.recordings,
+      onSetAside: (row) => tellOfUnreadable(row, incidents),
       onNotice: (job, notice) => {
         tellOfJob(job, notice, incidents, limits);
         if (notice.do === 'tellRefusal') observability.refused(job.refusal?.problem.code ?? 'unknown');

@@ -6,7 +6,7 @@ import { readJobState, type JobState } from './job-state.ts';
 import { viewOf } from './job-view.ts';
 import { foundJob } from './new-job.ts';
 import { mayBeTaken } from './retries.ts';
-import { isInUse, type EgressSnapshot, type JobAbout, type JobStore } from './ports.ts';
+import { isInUse, type EgressSnapshot, type JobAbout, type JobRow, type JobStore } from './ports.ts';
 
 /** Ended jobs are shown for this long; the journal keeps them longer. */
 const shownForMs = 24 * 3_600_000;
@@ -26,6 +26,8 @@ const maxSettled = 10_000;
 interface JobBookOptions {
   readonly store: JobStore;
   readonly clock: Clock;
+  /** What else tells of an ended job whose row cannot be read; null: nothing. */
+  readonly recover: (row: JobRow) => JobState | null;
   readonly isServerHere?: (serverId: string) => boolean;
   readonly twinOf?: (addressId: string) => string | null;
 }
@@ -47,13 +49,16 @@ export class JobBook {
 
   readonly #isServerHere: (serverId: string) => boolean;
 
-  constructor({ store, clock, isServerHere, twinOf }: JobBookOptions) {
+  constructor({ store, clock, recover, isServerHere, twinOf }: JobBookOptions) {
     this.#store = store;
     this.#isServerHere = isServerHere ?? (() => false);
     this.#twinOf = twinOf ?? (() => null);
     this.#clock = clock;
     for (const row of store.since(clock.nowMs() - shownForMs)) {
-      const job = row.isRunning ? null : readJobState(row.state); // those that run are read by `reconcile`
+      if (row.isRunning) continue; // those are read by `reconcile`
+      const read = readJobState(row.state);
+      const job = read ?? recover(row);
+      if (job && !read) this.#save(job);
       if (job) this.#hold(job);
     }
   }

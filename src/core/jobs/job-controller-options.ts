@@ -3,7 +3,7 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { JobEffect } from './job-machine.ts';
 import type { JobState } from './job-state.ts';
-import type { DeskPort, EgressPort, JobEventStore, JobStore } from './ports.ts';
+import type { DeskPort, EgressPort, JobEventStore, JobRow, JobStore } from './ports.ts';
 import type { FoundRecording } from './reconcile.ts';
 import type { StreamTiming } from './streams/stream-side.ts';
 import type { OutputFacts, RoomFacts } from './watch/facts.ts';
@@ -19,6 +19,8 @@ export interface JobControllerOptions {
   readonly desk: DeskPort;
   /** Recordings of this computer that a kill left unfinished, repaired. */
   readonly found: readonly FoundRecording[];
+  /** A row of the journal could not be read, and was set aside. */
+  readonly onSetAside?: (row: Pick<JobRow, 'id' | 'serverId'>) => void;
   readonly onNotice: (job: Job, notice: JobNotice) => void;
   /** A job began (`from` is null) or went on to another phase. */
   readonly onPhase: (job: Job, from: Job['phase'] | null) => void;

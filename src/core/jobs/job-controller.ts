@@ -14,6 +14,8 @@ import { viewOf } from './job-view.ts';
 import { JobServers } from './job-servers.ts';
 import { LayoutControl } from './layout-control.ts';
 import { orderedJob, type JobOrder } from './new-job.ts';
+import type { JobRow } from './ports.ts';
+import { recoverJob } from './recover-job.ts';
 import { reconcile } from './reconcile.ts';
 import { StreamControl } from './streams/stream-control.ts';
 import { streamTiming } from './streams/stream-side.ts';
@@ -44,7 +46,8 @@ export class JobController {
     this.#scope = new Scope('jobs', {
       onError: (error, name) => options.log.error('Part of a job failed', { name }, error),
     });
-    this.#book = new JobBook(options);
+    const recover = (row: JobRow): JobState | null => recoverJob(row, options);
+    this.#book = new JobBook({ ...options, recover });
     this.#events = new JobEvents(options.events);
     this.#desk = new DeskRunner({ ...options, scope: this.#scope });
     this.#calls = new EgressCalls({
@@ -92,13 +95,7 @@ export class JobController {
       onSnapshot: (jobId, snapshot) =>
         this.#dispatch(jobId, { type: 'egressSeen', atMs: options.clock.nowMs(), snapshot }),
     });
-    for (const { job, events } of reconcile(
-      options.store.running(),
-      (jobId) => options.events.of(jobId),
-      options.found,
-      options.clock.nowMs(),
-      options.log,
-    )) {
+    for (const { job, events } of reconcile(options.store.running(), options.found, options.clock.nowMs(), recover)) {
       this.#book.put(job);
       for (const event of events) this.#dispatch(job.id, event);
     }

@@ -101,6 +101,8 @@ export interface JobAbout {
 }
 export interface JobStore {
   save(row: JobRow, about: JobAbout): void;
+  /** Of a row that cannot be read: it is kept, and is no job any more. */
+  setAside(jobId: string): void;
   running(): readonly JobRow[];
   since(sinceMs: number): readonly JobRow[];
   /** A job of this server had this egress, however long ago. */

@@ -1,9 +1,7 @@
-import type { Log } from '../live/log.ts';
 import { jobFileOf } from './desk-runner.ts';
 import type { JobEvent } from './job-event.ts';
-import { replay } from './job-events.ts';
 import { deskIsOver, readJobState, type JobState } from './job-state.ts';
-import type { DeskFile, JobEventRow, JobRow } from './ports.ts';
+import type { DeskFile, JobRow } from './ports.ts';
 
 /** A recording of this computer that was found unfinished at the start, repaired. */
 export interface FoundRecording {
@@ -19,17 +17,13 @@ export interface FoundRecording {
  */
 export function reconcile(
   rows: readonly JobRow[],
-  storyOf: (jobId: string) => readonly JobEventRow[],
   found: readonly FoundRecording[],
   atMs: number,
-  log: Log,
+  recover: (row: JobRow) => JobState | null,
 ): readonly { readonly job: JobState; readonly events: readonly JobEvent[] }[] {
   return rows.flatMap((row) => {
-    const job = readJobState(row.state) ?? replay(storyOf(row.id)); // its story tells the same
-    if (!job) {
-      log.error('A job of the journal cannot be read', { jobId: row.id });
-      return [];
-    }
+    const job = readJobState(row.state) ?? recover(row);
+    if (!job) return [];
     // Whether a stop reached its server nobody knows any more.
     const stops = job.stopAskedAtMs === null ? [] : [{ type: 'stopAsked', atMs } as const];
     if (deskIsOver(job.desk)) return [{ job, events: stops }];
