@@ -15,7 +15,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'refuse-429': {
     label: 'Refuse: limit reached',
     expect:
-      'The next recording is refused at once (429). It is recorded here instead, and the limit is shown as reached.',
+      'The next recording is refused at once (429). It is recorded here instead; while another egress runs, the limit is shown as reached.',
     armed: (targets) => targets.server.armedRefusal === 429,
     needs: egressIfNone,
     run: (targets) => armRefusal(targets, 429),
@@ -37,7 +37,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'hang-running': {
     label: 'Hang while running',
     expect:
-      'Segments and images come no more, though the server says that their jobs run. The console says so after half a minute and more. Run it again to let them go on.',
+      'Segments and images come no more, though the server says that their jobs run. After half a minute and more the console says so of a job that keeps them in a storage profile. Run it again to let them go on.',
     armed: (targets) => targets.egress?.gates.isHeld('running') ?? false,
     needs: egressIfNone,
     run: (targets) => toggleGate(targets, 'running', 'Nothing new of segments and images is kept.'),
@@ -51,7 +51,8 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   },
   'unheard-stop': {
     label: 'Do not hear a stop',
-    expect: 'The next Stop fails after 3 s (408) and the job runs on. The console says so and offers Stop again.',
+    expect:
+      'The next Stop fails after 3 s (408) and the job runs on. The console says so and asks for it again by itself.',
     armed: (targets) => targets.egress?.isUnheardStopArmed ?? false,
     needs: egressIfNone,
     run: ({ egress }) => {
@@ -91,7 +92,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'black-picture': {
     label: 'Make the picture black',
     expect:
-      'For three minutes every picture of egress is black. The console says so of a job that makes images, after two looks at them, and closes it when light returns. Run it again to end it.',
+      'For three minutes every picture of egress is black. The console says so of a job that keeps images in a storage profile, after two looks at them, and closes it when light returns. Run it again to end it.',
     armed: ({ egress }) => egress?.isDark ?? false,
     needs: ({ egress }) => (egress?.canDarken ? null : 'an ffmpeg that can write text'),
     run: ({ egress }) => {

@@ -111,6 +111,20 @@ describe('coverage', () => {
     expect(found?.recorded?.missingStart).toBeNull();
   });
 
+  it('misses the end that egress lost with its file, where the desk kept the beginning alone', () => {
+    const killed = job({
+      phase: 'done',
+      endedAtMs: zero + 27_000,
+      egress: egress({ status: 'failed', startedAtMs: zero + 13_000, endedAtMs: zero + 27_000 }),
+      desk: desk({ status: 'kept', startedAtMs: zero, endedAtMs: zero + 13_000 }),
+    });
+    expect(coverageOf([killed], null, [], nowMs)?.recorded).toMatchObject({
+      allMs: 27_000,
+      keptMs: 13_000,
+      neither: [span(13_000, 27_000)],
+    });
+  });
+
   it('leaves a recording of long ago out, and a failed one without a file', () => {
     const old = job({
       id: 'a',

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { joinedGaps } from '../../src/renderer/src/features/captions/joined-gaps.ts';
+import type { Gap } from '../../src/shared/model/captions.ts';
 import { atMost } from '../../src/renderer/src/feeds.ts';
 import { firstTally, shownRooms } from '../../src/renderer/src/features/rooms/shown-rooms.ts';
 import { keepSame } from '../../src/renderer/src/stores/keep-same.ts';
@@ -19,6 +21,26 @@ it('sorts by number within names, by people and by age, empty rooms apart', () =
   expect(names('people')).toEqual(['hall 9', 'hall 10']);
   expect(names('newest')).toEqual(['hall 10', 'hall 9']);
   expect(shownRooms(rooms, 'ATT', 'name').empty.map((each) => each.name)).toEqual(['attic']);
+});
+
+it('makes one row of the gaps that one break of a feed told of each person', () => {
+  const gap = (name: string | null, startMs: number, cause = 'The connection was interrupted.'): Gap => ({
+    type: 'gap',
+    id: `${name} ${startMs}`,
+    seq: 1,
+    identity: name,
+    name,
+    startMs,
+    endMs: startMs + 2_000,
+    cause,
+  });
+  const shown = joinedGaps([
+    ...['Ada', 'Bao', 'Carla', 'Dee'].map((name, index) => gap(name, 1_000 + index)),
+    gap('Ada', 60_000),
+    gap('Bao', 60_000, 'Muted by mistake.'),
+    gap(null, 60_000),
+  ]).map((row) => ('name' in row ? row.name : ''));
+  expect(shown).toEqual(['Ada, Bao and 2 more people', 'Ada', 'Bao', null]);
 });
 
 it('gives the one place of a row to the weightiest tally', () => {

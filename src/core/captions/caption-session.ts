@@ -233,9 +233,9 @@ export class CaptionRun {
     if (isNew)
       this.#incidents.tell(
         'closed',
-        `Captions have a gap${name === null ? '' : ` of ${name}`}`,
+        name === null ? 'Captions have a gap' : 'Captions have a gap of one or several people', // one incident of a feed
         cause,
-        'Dated in the transcript',
+        name === null ? 'Dated in the transcript' : 'Dated in the transcript, with their names',
         'gap',
       );
   }

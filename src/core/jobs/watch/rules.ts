@@ -35,7 +35,8 @@ function workerGone(facts: JobFacts): JobWarning | null {
     code: 'worker-gone',
     sinceMs: job.stopAskedAtMs,
     text: `The worker that ran it does not answer: ${stopRefused.said ?? stopRefused.text}`,
-    advice: 'Nothing stops it any more, and the server keeps its row for ever. Forget it, unless its file still grows.',
+    advice:
+      'Stop is asked for again by itself. If the worker is gone, nothing stops the job and the server keeps its row for ever: forget it, unless its file still grows.',
     steps: ['forget'],
   };
 }

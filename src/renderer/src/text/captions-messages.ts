@@ -119,7 +119,8 @@ export const captionsWords = {
     time: 'Time, UTC',
     gap: (ms: number) => `Gap ${seconds(ms)}`,
     gapNow: (ms: number) => `Gap, ${seconds(ms)} so far`,
-    of: (cause: string) => `: ${cause}`,
+    people: (names: readonly string[]) =>
+      names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more people`,
     forgotten: (n: number) => `${counted(n, 'older line is', 'older lines are')} not shown here; exports have them.`,
     unknown: 'Somebody',
     spoken: 'Final caption lines',

@@ -68,11 +68,12 @@ const stretchOf = (part: Part, isOver: boolean, job: Job, nowMs: number): Stretc
 const egressOver: ReadonlySet<string> = new Set(['complete', 'failed', 'aborted', 'limit-reached', 'refused']);
 const deskOver: ReadonlySet<string> = new Set(['kept', 'released', 'failed']);
 
+const isEgressLost = (job: Job): boolean =>
+  job.egress?.status === 'failed' && !job.files.some((file) => file.engine === 'egress' && file.isComplete);
+
 function egressOf(job: Job, nowMs: number): Stretch[] {
-  if (!job.egress) return [];
-  const isKept =
-    job.egress.status !== 'failed' || job.files.some((file) => file.engine === 'egress' && file.isComplete);
-  return isKept ? stretchOf(job.egress, egressOver.has(job.egress.status), job, nowMs) : [];
+  if (!job.egress || isEgressLost(job)) return [];
+  return stretchOf(job.egress, egressOver.has(job.egress.status), job, nowMs);
 }
 
 function deskOf(job: Job, nowMs: number): Stretch[] {
@@ -132,7 +133,7 @@ export function coverageOf(
     desk,
     captions: heard ? holes(heard, captionGaps) : [],
     captionGaps,
-    recorded: asked ? recordedOf(asked, union([...egress, ...desk])) : null,
+    recorded: asked ? recordedOf(asked, union([...egress, ...desk]), lostUntil(show)) : null,
   };
 }
 
@@ -141,11 +142,16 @@ const spanOf = (show: readonly Job[], nowMs: number): Stretch => ({
   toMs: Math.max(...show.map((job) => endOf(job, nowMs))),
 });
 
-function recordedOf(asked: Stretch, kept: readonly Stretch[]): NonNullable<Coverage['recorded']> {
+/** The end of the last recording of egress of which no file is left: what it held was sound, and is missing. */
+const lostUntil = (show: readonly Job[]): number =>
+  Math.max(-Infinity, ...show.filter(isEgressLost).flatMap((job) => job.egress?.endedAtMs ?? job.endedAtMs ?? []));
+
+function recordedOf(asked: Stretch, kept: readonly Stretch[], lostUntilMs: number): NonNullable<Coverage['recorded']> {
   const first = kept[0];
   const last = kept.at(-1);
   // After the last kept sound a recording is only being finished: no second of the room is lost by that.
-  const untilMs = last && asked.toMs - last.toMs < 30_000 ? last.toMs : asked.toMs;
+  const isFinished = last !== undefined && last.toMs >= lostUntilMs && asked.toMs - last.toMs < 30_000;
+  const untilMs = isFinished ? last.toMs : asked.toMs;
   const whole = { fromMs: asked.fromMs, toMs: Math.max(untilMs, asked.fromMs) };
   const found = holes(whole, kept).filter((hole) => hole.toMs - hole.fromMs >= leastHoleMs);
   const missingStart = first && found[0] && found[0].fromMs === whole.fromMs ? found[0] : null;

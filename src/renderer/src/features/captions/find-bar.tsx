@@ -8,6 +8,7 @@ import { Btn } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { captionsView, closeFind, openFind } from './captions-view.ts';
 import { matchingRows, patternOf } from './find-matches.ts';
+import { joinedGaps } from './joined-gaps.ts';
 
 const text = captionsWords.find;
 
@@ -28,7 +29,7 @@ function FindBar() {
   const field = useRef<HTMLInputElement>(null);
   const find = useStore(captionsView, (state) => state.find) ?? { query: '', at: 0, asked: 0 };
   const kept = useStore(transcriptStore, (state) => state.kept);
-  const count = useMemo(() => matchingRows(kept, patternOf(find.query)).length, [kept, find.query]);
+  const count = useMemo(() => matchingRows(joinedGaps(kept), patternOf(find.query)).length, [kept, find.query]);
   useEffect(() => field.current?.select(), [find.asked]);
   const go = (step: 1 | -1): void => {
     if (count > 0) captionsView.setState({ find: { ...find, at: ((find.at % count) + step + count) % count } });

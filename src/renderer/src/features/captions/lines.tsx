@@ -5,6 +5,7 @@ import { transcriptStore } from '../../stores/transcript.ts';
 import { captionsWords } from '../../text/captions-messages.ts';
 import { captionsView } from './captions-view.ts';
 import { matchingRows, patternOf } from './find-matches.ts';
+import { joinedGaps } from './joined-gaps.ts';
 import { LineRow } from './line-row.tsx';
 import { PartialLines } from './partial-lines.tsx';
 import { stopFollowing, useFollow } from './use-follow.ts';
@@ -13,7 +14,8 @@ import { useRows } from './use-rows.ts';
 /** The lines: a virtual list, so that a show of hours costs no more than what is seen of it. */
 export function Lines({ session }: { readonly session: CaptionSession }) {
   const box = useRef<HTMLElement>(null);
-  const rows = useStore(transcriptStore, (state) => state.kept);
+  const kept = useStore(transcriptStore, (state) => state.kept);
+  const rows = useMemo(() => joinedGaps(kept), [kept]);
   const forgotten = useStore(transcriptStore, (state) => state.forgottenCount);
   const query = useStore(captionsView, (state) => state.find?.query ?? '');
   const pattern = useMemo(() => patternOf(query), [query]);

@@ -13,10 +13,10 @@ const text = dialogWords.first.drill;
 /** The third step: a fault, on purpose. */
 export function DrillStep() {
   const drills = useStore(rehearsalStore, (state) => state.drills);
-  const answer = useStore(drillStore, (state) => state.text);
+  const { id, text: answer, ran } = useStore(drillStore);
   const run = useRunDrill();
-  const armed = drills.find((drill) => drill.isArmed);
-  const ran = useStore(drillStore, (state) => state.ran);
+  const isNews = answer !== null || ran !== null;
+  const armed = drills.find((drill) => drill.isArmed && (drill.id === id || !isNews));
   const body = armed ? `${text.armed(armed.label)}. ${armed.expect}` : (answer ?? (ran ? text.ran(ran) : text.idle));
   return (
     <Step n={3} title={text.title} state={armed ? 'now' : ran ? 'done' : 'next'} body={body}>

@@ -5,6 +5,7 @@ import { useApi } from '../../api-context.ts';
 import { rehearsalStore } from '../../stores/rehearsal.ts';
 
 interface LastDrill {
+  readonly id: DrillId | null;
   /** Why the last one could not be run. */
   readonly text: string | null;
   /** What the last one should show, for as long as the window is open. */
@@ -12,7 +13,7 @@ interface LastDrill {
 }
 
 /** The last drill. What it answered itself is of its inside; what the producer should see of it is what counts here. */
-export const drillStore = createStore<LastDrill>(() => ({ text: null, ran: null }));
+export const drillStore = createStore<LastDrill>(() => ({ id: null, text: null, ran: null }));
 
 /** Runs a drill of the rehearsal; its answer shows at the third step of the first minute. */
 export function useRunDrill(): (id: DrillId) => void {
@@ -23,8 +24,8 @@ export function useRunDrill(): (id: DrillId) => void {
     api
       .run((core) => core.runDrill({ id }))
       .then(
-        () => drillStore.setState({ text: null, ran }),
-        (error: unknown) => drillStore.setState({ text: problemOf(error).text, ran: null }),
+        () => drillStore.setState({ id, text: null, ran }),
+        (error: unknown) => drillStore.setState({ id, text: problemOf(error).text, ran: null }),
       );
   };
 }
