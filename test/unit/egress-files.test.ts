@@ -13,7 +13,7 @@ function filesOf(egressId: string, change: object = {}) {
   const { results, mediaStartedAtMs } = snapshot;
   const base = { egressId, updatedAtNs: String(snapshot.updatedAtNs), mediaStartedAtMs, results, said: '' };
   return egressFiles(
-    { at: 'ended', outcome: 'complete', endedAtMs: snapshot.endedAtMs ?? 0, ...base },
+    { at: 'ended', outcome: 'complete', endedAtMs: snapshot.endedAtMs ?? 0, by: null, ...base },
     'Evening',
     true,
   );

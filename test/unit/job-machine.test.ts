@@ -99,6 +99,20 @@ describe('the bridge', () => {
     expect(state.desk).toEqual({ at: 'opening', take: 2 });
     expect(viewOf(state)).toMatchObject({ engine: 'desk', phase: 'starting' });
   });
+  test('egress that a worker ends in order, since it has too much to do, is taken over too', () => {
+    const { state, effects } = run(base, [
+      begun,
+      deskBegan,
+      { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) },
+      { type: 'deskClosed', atMs: 4_100, files: [file] },
+      { type: 'egressSeen', atMs: 9_000, snapshot: snapshot('complete', 9, { details: 'End reason: CPU exhausted' }) },
+    ]);
+    expect(effects.slice(-3).map((effect) => effect.do)).toEqual(['tellEgressEnded', 'openDesk', 'tellFallback']);
+    expect(viewOf(state)).toMatchObject({ engine: 'desk', phase: 'starting' });
+    expect(viewOf(state).egress?.text).toBe(
+      'Ended before its time: its worker had too little CPU. Complete at the server.',
+    );
+  });
   test('egress only, where somebody else asks again: a refusal is the end', () => {
     const { state } = run({ ...base, mode: 'egress-only', desk: { at: 'none' } }, [
       begun,
@@ -129,6 +143,19 @@ describe('stopping', () => {
       { type: 'deskClosed', atMs: 6_100, files: [file] },
     ]);
     expect(viewOf(state)).toMatchObject({ phase: 'done', engine: 'egress' });
+  });
+  test('one that somebody else stopped is over, and that is told; ours, and one of others, is no news', () => {
+    const stopped: JobEvent = {
+      type: 'egressSeen',
+      atMs: 9_000,
+      snapshot: snapshot('complete', 9, { details: 'End reason: StopEgress API' }),
+    };
+    const told = (state: JobState, events: readonly JobEvent[]): boolean =>
+      run(state, events).effects.some((effect) => effect.do === 'tellStoppedElsewhere');
+    const active: JobEvent = { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) };
+    expect(told(base, [begun, active, stopped])).toBe(true);
+    expect(told(base, [begun, active, { type: 'stopAsked', atMs: 5_000 }, stopped])).toBe(false);
+    expect(told({ ...base, startedBy: 'elsewhere' }, [active, stopped])).toBe(false);
   });
   test('a server that is removed ends its jobs here: nothing is stopped there, and no desk takes their place', () => {
     const { state, effects } = run(base, [

@@ -30,6 +30,8 @@ class Server {
   starts = 0;
   /** A start is not answered until it is called off. */
   hangs = false;
+  /** Nor can its list be asked. */
+  isAway = false;
   constructor(refuses: Problem) {
     this.refuses = refuses;
   }
@@ -54,7 +56,10 @@ function setUp(refuses: Problem, clock = new FakeClock(), store = new JobRows(),
       return world.make(`EG_${world.starts}`, 'starting', clock.nowMs());
     },
     stop: async () => null,
-    list: async () => [...world.listed],
+    list: async () => {
+      if (world.isAway && world.refuses) throw new ProblemError(world.refuses);
+      return [...world.listed];
+    },
   } as Partial<EgressPort> as EgressPort; // no other call is made here
   const controller = new JobController({
     store,
@@ -212,4 +217,19 @@ test('nothing that waits begins once the console is about to close', async () =>
   controller.holdWaiting();
   await clock.advance(20_000);
   expect([world.starts, controller.get(id).phase, controller.get(armed.id).phase]).toEqual([1, 'waiting', 'armed']);
+});
+
+test('a start that never left this computer is not looked for: it waits, and begins once the server is there', async () => {
+  const away: Problem = { code: 'not-listening', fault: 'network', retryable: true, text: 'Nobody listens there.' };
+  const { controller, clock, world } = setUp(away);
+  world.isAway = true;
+  const { id } = controller.start(order);
+  await clock.advance(100);
+  expect(controller.get(id)).toMatchObject({ phase: 'waiting', text: 'Refused: Nobody listens there.' });
+  expect(controller.get(id).refusal?.again).toBe('Each half minute: the server cannot be reached.');
+  world.refuses = null;
+  world.isAway = false;
+  await clock.advance(31_000);
+  expect(controller.get(id).phase).toBe('starting');
+  expect(world.starts).toBe(2);
 });

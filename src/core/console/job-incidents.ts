@@ -81,6 +81,16 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
         done: 'Stopped, as it was asked when it was started.',
       });
       return;
+    case 'tellStoppedElsewhere':
+      incidents.add({
+        ...where,
+        kind: 'job',
+        state: 'trouble', // the show may go on
+        what: `"${job.title}" was stopped by somebody else.`,
+        detail: 'Another program, or another console, asked the server to stop it.',
+        done: 'What it made until then is kept. Start it again if the show goes on.',
+      });
+      return;
     case 'tellDeskFailed':
       incidents.addProblem(notice.problem, { ...where, kind: 'desk' });
       return;

@@ -5,6 +5,7 @@ import type { Log } from '../live/log.ts';
 import { findStarted } from './find-started.ts';
 import type { JobState } from './job-state.ts';
 import type { EgressPort, EgressSnapshot } from './ports.ts';
+import { mayHaveArrived } from './retry-policy.ts';
 
 export const stopAgainAfterMs = 3_000;
 /** A refusal that does not pass by itself, such as of a wrong key: somebody has to do something about it first. */
@@ -34,7 +35,7 @@ export async function startEgress(
   } catch (error) {
     signal.throwIfAborted();
     const problem = problemOf(error);
-    if (problem.fault !== 'network') return { refused: problem };
+    if (!mayHaveArrived(problem)) return { refused: problem };
     try {
       const found = findStarted(await port.list(signal), job, isKnown, twinOf);
       return found ? { snapshot: found } : { refused: problem };

@@ -43,9 +43,20 @@ function sideOf(snapshot: EgressSnapshot): EgressSide {
     case 'aborted':
     case 'limit-reached': {
       // A stop before the first picture ends ABORTED: asked for, and nothing to show for it.
-      const said = [snapshot.errorCode > 0 ? String(snapshot.errorCode) : '', snapshot.error].filter(Boolean).join(' ');
+      const by = endedBy(snapshot);
+      const said =
+        by === 'full-worker'
+          ? 'CPU exhausted'
+          : [snapshot.errorCode > 0 ? String(snapshot.errorCode) : '', snapshot.error].filter(Boolean).join(' ');
       const endedAtMs = snapshot.endedAtMs ?? Math.round(Number(snapshot.updatedAtNs / 1_000_000n));
-      return { at: 'ended', ...base, ...media, outcome: snapshot.status, endedAtMs, said };
+      return { at: 'ended', ...base, ...media, outcome: snapshot.status, endedAtMs, said, by };
     }
   }
+}
+
+/** A worker that has too much to do ends its heaviest job in order, so that only these words tell it from a stop. */
+function endedBy({ status, details }: EgressSnapshot): Extract<EgressSide, { at: 'ended' }>['by'] {
+  if (status !== 'complete') return null;
+  if (details.includes('CPU exhausted')) return 'full-worker';
+  return details.includes('StopEgress API') ? 'stop-call' : null;
 }

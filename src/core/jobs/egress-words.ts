@@ -95,8 +95,11 @@ function endedText(side: Extract<EgressSide, { at: 'ended' }>, request: JobReque
     case 'complete': {
       const failed = side.results.streams.filter((stream) => stream.status === 'failed').length;
       return [
+        side.by === 'full-worker' ? 'Ended before its time: its worker had too little CPU.' : '',
         isLive
-          ? 'Ended at the server as it should.'
+          ? side.by === 'full-worker'
+            ? ''
+            : 'Ended at the server as it should.'
           : side.results.isInBackupStorage
             ? 'Complete at the server, but in its second storage: the first one did not take it.'
             : 'Complete at the server.',

@@ -232,6 +232,7 @@ export class JobController {
       case 'tellStreamBack':
       case 'tellMissed':
       case 'tellStopped':
+      case 'tellStoppedElsewhere':
         this.#options.onNotice(viewOf(job), effect);
     }
   }

@@ -26,6 +26,8 @@ export type JobEffect =
   | { readonly do: 'tellConsoleWasKilled'; readonly endedAtMs: number }
   | StreamNotice
   | { readonly do: 'tellMissed' }
+  /** Somebody else stopped what was started here. */
+  | { readonly do: 'tellStoppedElsewhere' }
   /** A rule of the job stopped it. */
   | { readonly do: 'tellStopped'; readonly because: string };
 
@@ -178,8 +180,10 @@ function onEgress(state: JobState, snapshot: EgressSnapshot): Step {
   // A stop that was asked before the server had answered Start is sent as soon as there is something to stop.
   if (state.egress.at === 'requested' && state.stopAskedAtMs !== null) effects.push(...stopEgress(next));
   if (egress.at === 'ended') {
-    const wanted = state.stopAskedAtMs !== null || egress.outcome === 'complete';
-    if (wanted)
+    const isWhole = egress.outcome === 'complete' && egress.by !== 'full-worker';
+    if (egress.by === 'stop-call' && state.stopAskedAtMs === null && state.startedBy === 'here')
+      effects.push({ do: 'tellStoppedElsewhere' });
+    if (state.stopAskedAtMs !== null || isWhole)
       return state.stopAskedAtMs === null ? withDeskClosing(next, 'released', effects) : { state: next, effects };
     return takeOver(next, egress.said, [...effects, { do: 'tellEgressEnded', said: egress.said }]);
   }
@@ -228,7 +232,8 @@ function onLost(state: JobState, atMs: number, said: string): Step {
   const { egressId, updatedAtNs } = state.egress;
   const results = 'results' in state.egress ? state.egress.results : noResults;
   const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
-  const ended = { egressId, updatedAtNs, outcome: 'lost', mediaStartedAtMs, endedAtMs: atMs, results, said } as const;
+  const outcome = 'lost';
+  const ended = { egressId, updatedAtNs, outcome, mediaStartedAtMs, endedAtMs: atMs, results, said, by: null } as const;
   return takeOver({ ...state, egress: { at: 'ended', ...ended } }, said);
 }
 

@@ -27,6 +27,8 @@ export const EgressSide = z.discriminatedUnion('at', [
     results: EgressResults,
     /** The server's own words, redacted; empty where all went well. */
     said: z.string(),
+    /** What ended it, where the server tells more than that it ended. */
+    by: z.enum(['stop-call', 'full-worker']).nullable().default(null),
   }),
   /** `lateEgressId`: the server took it after it was called off, and it was stopped. */
   z.object({ at: z.literal('refused'), atMs: Ms, lateEgressId: z.string().optional() }),

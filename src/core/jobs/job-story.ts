@@ -146,5 +146,7 @@ function decided(effect: JobEffect): string {
     case 'tellMissed':
     case 'tellStopped':
       return '';
+    case 'tellStoppedElsewhere':
+      return 'Nobody here had asked for that.';
   }
 }

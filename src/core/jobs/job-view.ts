@@ -72,7 +72,7 @@ function engineOf(state: JobState): Job['engine'] {
 const lastedAfterEgress = (state: JobState): boolean =>
   state.egress.at === 'ended' &&
   state.desk.at === 'closed' &&
-  state.egress.outcome !== 'complete' &&
+  (state.egress.outcome !== 'complete' || state.egress.by === 'full-worker') &&
   state.desk.endedAtMs > state.egress.endedAtMs;
 
 function startOf(state: JobState, engine: Job['engine']): number | null {

@@ -17,6 +17,11 @@ const costHoldMs = 15_000;
 /** A server that has no worker answers after 25 s at the latest (measured): what was not answered is in its list by then, or never. */
 const lateAnswerMs = 30_000;
 
+/** The call never left this computer, so nothing can have come of it. */
+const neverSent: ReadonlySet<string> = new Set(['not-listening', 'no-name-service', 'unreachable']);
+/** No answer came, and yet the server may have taken it: its list tells. */
+export const mayHaveArrived = ({ code, fault }: Problem): boolean => fault === 'network' && !neverSent.has(code);
+
 /**
  * When a start that was refused may be asked for again; by itself only where egress alone will do (`retries.ts`): each try
  * of a self-hosted server takes 20 to 25 s to be refused, and one of the Cloud counts against its rate.
@@ -50,7 +55,9 @@ export function retryPolicy(problem: Problem): RetryPolicy {
         return policy(
           'after',
           lateAnswerMs,
-          'After half a minute: until then the server may still take it, and list it.',
+          mayHaveArrived(problem)
+            ? 'After half a minute: until then the server may still take it, and list it.'
+            : 'Each half minute: the server cannot be reached.',
         );
       return problem.retryable
         ? policy('after', costHoldMs, 'In a quarter of a minute.')
