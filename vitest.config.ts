@@ -15,7 +15,7 @@ const group = (name: string, groupOrder: number, maxWorkers: number, include: st
 export default defineConfig({
   test: {
     pool: 'forks',
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } }, // what is shown is awaited: a busy machine shows it later
     // Four on two cores: a test waits for its page, its holds and its sockets most of the time.

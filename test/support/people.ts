@@ -46,7 +46,7 @@ export function openRealPeople(server: Pick<RealLivekit, 'wsUrl' | 'apiKey' | 'a
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
-      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      const force = setTimeout(() => child.kill('SIGKILL'), 30_000);
       void send({ do: 'end' }).catch(() => {}); // it may be gone already, or its server is
       await exited;
       clearTimeout(force);

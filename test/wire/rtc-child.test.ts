@@ -38,8 +38,8 @@ async function enter(port: number): Promise<{ child: RoomChild; link: RoomLink; 
   const log = createLog((line) => logLines.push(line), { level: 'debug' });
   const program = resolve('src/core/feeds/rtc-child.ts');
   const started = Promise.withResolvers<NodeChild>();
-  const fork: HostServices['forkNode'] = (...asked) => {
-    const node = forkNode(printed)(...asked);
+  const fork: HostServices['forkNode'] = (file, options) => {
+    const node = forkNode(printed)(file, { ...options, graceMs: 50_000 }); // who is slow is not killed for it
     started.resolve(node);
     return node;
   };
@@ -72,7 +72,7 @@ test('a server that is not there is told in words and tried again', async () => 
   await new Promise((done) => server.close(done));
   const { link } = await enter(port);
   const seen: string[] = [];
-  for await (const state of link.state.read(AbortSignal.timeout(20_000))) {
+  for await (const state of link.state.read(AbortSignal.timeout(50_000))) {
     seen.push(state.text);
     if (state.text.includes('try 2')) break;
   }
@@ -85,6 +85,6 @@ test('a server that answers nonsense is told in words too', async () => {
     socket.once('data', () => socket.end('hello, this is no LiveKit\r\n\r\n')),
   );
   const { link } = await enter((server.address() as AddressInfo).port);
-  for await (const state of link.state.read(AbortSignal.timeout(20_000))) if (state.problem) break;
+  for await (const state of link.state.read(AbortSignal.timeout(50_000))) if (state.problem) break;
   expect(link.state.value).toMatchObject({ state: 'reconnecting', problem: { code: 'join-failed' } });
 });

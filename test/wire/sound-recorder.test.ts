@@ -386,7 +386,7 @@ describeWith('ffmpeg', 'the files as others see them', () => {
     for await (const line of createInterface({ input: child.stdout })) {
       if (!line.endsWith(']')) break; // killed in the middle of a word
       written = new Map(JSON.parse(line) as [string, number][]);
-      if (written.size === 3 && Math.min(...written.values()) > 2_000) child.kill('SIGKILL');
+      if (written.size === 3 && Math.min(...written.values()) > 1_000) child.kill('SIGKILL');
     }
     await exited;
     const names = (await readdir(folder)).sort();

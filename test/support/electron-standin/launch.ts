@@ -79,7 +79,7 @@ async function launchStandin({ main, args, env }: LaunchOptions): Promise<Launch
     pid: child.pid,
     async close() {
       if (child.connected) await orders.send('({ app }) => { setImmediate(() => app.exit(0)); }', null).catch(() => {}); // it may be gone
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
       await exited;
       clearTimeout(timer);
       await browser.close().catch(() => {}); // its Chromium has ended with it
@@ -117,7 +117,7 @@ class Orders {
 
 async function firstWindow(browser: Browser): Promise<Page> {
   const context = browser.contexts()[0];
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     const page = context?.pages().find((one) => one.url() !== 'about:blank');
     if (page) {
       await page.waitForLoadState('load');
@@ -125,5 +125,5 @@ async function firstWindow(browser: Browser): Promise<Page> {
     }
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error('There was no window within 10 s.');
+  throw new Error('There was no window within 30 s.');
 }
