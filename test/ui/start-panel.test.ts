@@ -2,9 +2,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { segmentsAt } from '../../src/renderer/src/features/start/outputs.ts';
 import { checkRequest } from '../../src/shared/checks/check-request.ts';
 import type { Address } from '../../src/shared/model/address.ts';
-import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
+import { programRequest, type JobRequest, type Outputs } from '../../src/shared/model/job-request.ts';
 import type { Storage } from '../../src/shared/model/storage.ts';
 import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
@@ -197,6 +198,38 @@ describeWith('chromium', 'the start panel', () => {
     await pick(/Kind of file/, 'MP3');
     await file.getByText(/Take MP4/).waitFor();
     await expect.poll(() => panel.getByText('{track_id}: it stays').count()).toBe(1);
+  });
+
+  it('tells which other job writes the segments and the images', async () => {
+    const base = programRequest('a-{time}');
+    const mainMakes = (outputs: Partial<Outputs>): void => {
+      const request = { ...base, outputs: { ...base.outputs, ...outputs } };
+      const main = { id: 'main', title: 'Main', request };
+      core.script.jobs.set({ jobs: [recording('studio-eu', 'town-hall', Date.now(), 0, main)] });
+    };
+    const stills = {
+      captureIntervalS: 10,
+      width: 0,
+      height: 0,
+      filenamePrefix: '{room_name}',
+      filenameSuffix: 'index',
+      hasManifest: false,
+      storageId: null,
+    } as const;
+    mainMakes({ segments: segmentsAt('hls/{room_name}/part'), images: [stills] });
+    await open();
+    await add('Segments');
+    const segments = panel.getByRole('group', { name: 'Segments' });
+    const begins = segments.getByLabel('Begins with');
+    await begins.fill('hls/town-hall/other');
+    await segments.getByText('Main writes hls/town-hall/index.m3u8 as well: the later one replaces it.').waitFor();
+    await begins.fill('hls/second/part');
+    await segments.getByText('Main writes').waitFor({ state: 'detached' });
+    await add('Images');
+    const images = panel.getByRole('group', { name: 'Images' });
+    await images.getByLabel('Begins with').fill('town-hall');
+    await images.getByText('Main writes town-hall_00000.jpeg as well: the later one replaces it.').waitFor();
+    core.script.jobs.set({ jobs: [] });
   });
 
   it('shows the name as it will be, and which recording has it already in the same storage', async () => {

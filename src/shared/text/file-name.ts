@@ -21,7 +21,7 @@ export interface NameFacts {
  * a name of its own where the template is empty or a folder (livekit/egress, `output_file.go`).
  */
 export function fileNameOf(template: string, facts: NameFacts): string {
-  const filled = fillIn(template.trim(), facts).replace(/^(\.\.\/)+/, '');
+  const filled = filledIn(template.trim(), facts);
   const named = filled === '' || filled.endsWith('/') ? `${filled}${ownName(facts)}-${timeOf(facts.atMs)}` : filled;
   return withEnding(named, endingOf(facts));
 }
@@ -46,7 +46,11 @@ export function troubleOf(name: string): readonly string[] {
 export const hasTime = (template: string): boolean =>
   template.trim() === '' || template.trim().endsWith('/') || /\{(time|utc)\}/.test(template);
 
-function fillIn(template: string, { kind, roomName, roomSid, identity, track, atMs }: NameFacts): string {
+/** A template with its fields filled in, where they are known, and without a leading `../`. */
+export function filledIn(
+  template: string,
+  { kind, roomName, roomSid, identity, track, atMs }: Omit<NameFacts, 'fileType' | 'isSoundOnly'>,
+): string {
   const isOfRoom = kind !== 'web';
   const isOfPerson = kind === 'participant' || kind === 'track-composite' || kind === 'track' || kind === 'media';
   const isOfTrack = kind === 'track';
@@ -62,9 +66,9 @@ function fillIn(template: string, { kind, roomName, roomSid, identity, track, at
     // Filled in where a server tries a job again; the first try is 0.
     retry: '0',
   };
-  return template.replace(/\{(\w+)\}/g, (all, field: string) =>
-    Object.hasOwn(values, field) ? (values[field] ?? all) : all,
-  );
+  return template
+    .replace(/\{(\w+)\}/g, (all, field: string) => (Object.hasOwn(values, field) ? (values[field] ?? all) : all))
+    .replace(/^(\.\.\/)+/, '');
 }
 
 function ownName({ kind, roomName, identity, track }: NameFacts): string {

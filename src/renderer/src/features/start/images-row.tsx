@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { startWords as text } from '../../text/start-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
@@ -12,10 +13,11 @@ import { StoragePick } from './storage-pick.tsx';
 interface ImagesRowProps extends OutputRowProps {
   readonly images: ImagesOutput;
   readonly index: number;
+  readonly hint: ReactNode;
 }
 
 /** One set of still pictures. */
-export function ImagesRow({ change, findings, images, index }: ImagesRowProps) {
+export function ImagesRow({ change, findings, images, index, hint }: ImagesRowProps) {
   const name = text.outputs.imagesOf(index);
   const set = (part: Partial<ImagesOutput>): void => change({ do: 'images', index, part });
   return (
@@ -40,6 +42,7 @@ export function ImagesRow({ change, findings, images, index }: ImagesRowProps) {
         onChange={(filenamePrefix) => set({ filenamePrefix })}
       />
       <Finds findings={findings} of={[`outputs.images.${index}`]} />
+      {hint}
       <Fold title={text.outputMore(name)}>
         <span className="pair">
           <NumberField

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { fileNameOf, hasTime, troubleOf, type NameFacts } from '../../../../shared/text/file-name.ts';
+import { fileNameOf, filledIn, hasTime, troubleOf, type NameFacts } from '../../../../shared/text/file-name.ts';
 import type { Person } from '../../../../shared/model/room.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
@@ -10,27 +10,20 @@ import type { FileOutput } from './outputs.ts';
 import type { StartChoice } from './start-choice.ts';
 import { usePeople } from './use-people.ts';
 
-/** The name that a file will have, live, and what is wrong with it. */
-export function NameHint(props: {
-  readonly file: FileOutput;
+interface HintProps {
   readonly roomName: string;
   readonly choice: StartChoice;
-}) {
-  const { file, roomName, choice } = props;
-  const nowMs = useNow();
-  const people = usePeople();
+}
+
+/** The name that a file will have, live, and what is wrong with it. */
+export function NameHint({ file, ...props }: HintProps & { readonly file: FileOutput }) {
+  const facts = useNameFacts(props);
   const jobs = useStore(jobsStore, (state) => state.jobs);
-  const roomSid = useStore(
-    roomsStore,
-    (state) => state.list?.rooms.find((room) => room.name === roomName)?.sid ?? undefined,
-  );
-  if (choice.kind === 'room-sound') return null;
-  const facts: NameFacts = { ...factsOf(choice, people), kind: choice.kind, roomName, roomSid, atMs: nowMs };
+  if (!facts) return null;
   const name = fileNameOf(file.filePath, { ...facts, fileType: file.fileType });
-  const taken = hasTime(file.filePath) ? null : takenBy(name, file.storageId, jobs, nowMs);
+  const taken = hasTime(file.filePath) ? null : takenBy([name], file.storageId, jobs, facts.atMs);
   const trouble = [
-    ...(taken?.by === 'running' ? [text.nameTaken(name, taken.title)] : []),
-    ...(taken?.by === 'made' ? [text.nameExists(name, taken.title)] : []),
+    ...(taken ? [takenText(taken)] : []),
     ...(taken === null && !hasTime(file.filePath) ? [text.nameAgain] : []),
     ...troubleOf(name),
   ];
@@ -44,6 +37,35 @@ export function NameHint(props: {
       ))}
     </>
   );
+}
+
+/** Of outputs that are many files: which other job writes over them, and nothing where none does. */
+export function TakenHint({
+  templates,
+  storageId,
+  ...props
+}: HintProps & { readonly templates: readonly string[]; readonly storageId: string | null }) {
+  const facts = useNameFacts(props);
+  const jobs = useStore(jobsStore, (state) => state.jobs);
+  const names = facts ? templates.map((template) => filledIn(template, facts)) : [];
+  const taken = facts && takenBy(names, storageId, jobs, facts.atMs);
+  return taken ? <span className="wide find">{takenText(taken)}</span> : null;
+}
+
+const takenText = ({ by, name, title }: NonNullable<ReturnType<typeof takenBy>>): string =>
+  by === 'running' ? text.nameTaken(name, title) : text.nameExists(name, title);
+
+/** Null: it makes no file at the server. */
+function useNameFacts({ roomName, choice }: HintProps): NameFacts | null {
+  const atMs = useNow();
+  const people = usePeople();
+  const roomSid = useStore(
+    roomsStore,
+    (state) => state.list?.rooms.find((room) => room.name === roomName)?.sid ?? undefined,
+  );
+  return choice.kind === 'room-sound'
+    ? null
+    : { ...factsOf(choice, people), kind: choice.kind, roomName, roomSid, atMs };
 }
 
 /** Whose file it is: of the person, or of the owner of the track. */

@@ -1,6 +1,7 @@
+import { imageTemplates, segmentTemplates } from '../../../../shared/text/output-names.ts';
 import { startWords as text } from '../../text/start-messages.ts';
 import { AddressPick } from './address-pick.tsx';
-import { NameHint } from './name-hint.tsx';
+import { NameHint, TakenHint } from './name-hint.tsx';
 import { outputNames, type OutputName } from './outputs.ts';
 import { OutputsRows } from './outputs-rows.tsx';
 import { isToWebsocket } from './start-choice.ts';
@@ -16,7 +17,7 @@ interface OutputFieldsProps extends StartFieldsProps {
 /** Where it goes: a WebSocket alone, or outputs. */
 export function OutputFields({ choice, change, findings, roomName, takes = outputNames }: OutputFieldsProps) {
   const { kind, outputs } = choice;
-  const { file } = outputs;
+  const about = { roomName, choice };
   if (isToWebsocket(choice))
     return (
       <>
@@ -35,7 +36,11 @@ export function OutputFields({ choice, change, findings, roomName, takes = outpu
       takes={kind === 'track' ? ofTrack : takes}
       change={change}
       findings={findings}
-      fileHint={file === null ? null : <NameHint file={file} roomName={roomName} choice={choice} />}
+      hints={{
+        file: (file) => <NameHint {...about} file={file} />,
+        segments: (set) => <TakenHint {...about} templates={segmentTemplates(set)} storageId={set.storageId} />,
+        images: (set) => <TakenHint {...about} templates={imageTemplates(set)} storageId={set.storageId} />,
+      }}
     />
   );
 }

@@ -9,7 +9,15 @@ import { MenuButton } from '../../ui/menu.tsx';
 import { FileRow } from './file-row.tsx';
 import { Finds } from './finds.tsx';
 import { ImagesRow } from './images-row.tsx';
-import { maxImageSets, outputNames, type OutputName, type OutputsChange } from './outputs.ts';
+import {
+  maxImageSets,
+  outputNames,
+  type FileOutput,
+  type ImagesOutput,
+  type OutputName,
+  type OutputsChange,
+  type SegmentsOutput,
+} from './outputs.ts';
 import { SegmentsRow } from './segments-row.tsx';
 import { StreamRow } from './stream-row.tsx';
 
@@ -24,12 +32,16 @@ interface OutputsRowsProps extends OutputRowProps {
   readonly outputs: Outputs;
   /** What this kind of job makes; the others are looked past. */
   readonly takes: readonly OutputName[];
-  /** Under the name of the file. */
-  readonly fileHint?: ReactNode;
+  /** What is said under the names, where a job is about to begin. */
+  readonly hints?: {
+    readonly file: (file: FileOutput) => ReactNode;
+    readonly segments: (segments: SegmentsOutput) => ReactNode;
+    readonly images: (images: ImagesOutput) => ReactNode;
+  };
 }
 
 /** Where a job goes: a row for each output, and what may be added. */
-export function OutputsRows({ outputs, takes, fileHint, change, findings }: OutputsRowsProps) {
+export function OutputsRows({ outputs, takes, hints, change, findings }: OutputsRowsProps) {
   const row = { change, findings };
   const { file, segments, stream, images } = onlyOf(outputs, takes);
   const isFull: Readonly<Record<OutputName, boolean>> = {
@@ -46,11 +58,11 @@ export function OutputsRows({ outputs, takes, fileHint, change, findings }: Outp
           <span className="note">{words.none}</span>
         </>
       ) : null}
-      {file === null ? null : <FileRow {...row} file={file} hasType={takes.length > 1} hint={fileHint} />}
-      {segments === null ? null : <SegmentsRow {...row} segments={segments} />}
+      {file === null ? null : <FileRow {...row} file={file} hasType={takes.length > 1} hint={hints?.file(file)} />}
+      {segments === null ? null : <SegmentsRow {...row} segments={segments} hint={hints?.segments(segments)} />}
       {stream === null ? null : <StreamRow {...row} stream={stream} />}
       {images.map((each, index) => (
-        <ImagesRow key={index} {...row} images={each} index={index} />
+        <ImagesRow key={index} {...row} images={each} index={index} hint={hints?.images(each)} />
       ))}
       <Finds
         findings={findings.filter(({ field }) => field === 'outputs' || field === 'outputs.images')}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { startWords as text } from '../../text/start-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
@@ -11,8 +12,13 @@ import { StoragePick } from './storage-pick.tsx';
 
 const name = text.outputs.segments;
 
+interface SegmentsRowProps extends OutputRowProps {
+  readonly segments: SegmentsOutput;
+  readonly hint: ReactNode;
+}
+
 /** HLS: numbered segments, a playlist of all of them, and one of the newest. */
-export function SegmentsRow({ change, findings, segments }: OutputRowProps & { readonly segments: SegmentsOutput }) {
+export function SegmentsRow({ change, findings, segments, hint }: SegmentsRowProps) {
   const set = (part: Partial<SegmentsOutput>): void => change({ do: 'segments', part });
   return (
     <OutputRow
@@ -28,6 +34,7 @@ export function SegmentsRow({ change, findings, segments }: OutputRowProps & { r
         onChange={(filenamePrefix) => set({ filenamePrefix })}
       />
       <Finds findings={findings} of={['outputs.segments.storageId', 'outputs.segments.filenamePrefix']} />
+      {hint}
       <Fold title={text.outputMore(name)}>
         <Field
           label={text.playlist}
