@@ -135,7 +135,7 @@ export async function openScriptedCore(kind?: PageKind): Promise<ScriptedCore> {
     return null;
   });
 
-  async function answered(name: string, params: never, signal: AbortSignal): Promise<unknown> {
+  async function answered(name: string, result: z.ZodType, params: never, signal: AbortSignal): Promise<unknown> {
     const call = { name, params };
     calls.push(call);
     const waiter = waiting.findIndex((each) => each.name === name);
@@ -143,7 +143,8 @@ export async function openScriptedCore(kind?: PageKind): Promise<ScriptedCore> {
     else waiting.splice(waiter, 1)[0]?.take(params);
     const handler = answers.get(name);
     if (handler) return await handler(params, signal);
-    return null;
+    if (result.safeParse(null).success) return null;
+    throw refusal(`Nothing is scripted for ${name}.`);
   }
 
   async function* readTranscript(signal: AbortSignal): AsyncGenerator<TranscriptItem> {
@@ -181,7 +182,7 @@ export async function openScriptedCore(kind?: PageKind): Promise<ScriptedCore> {
     Object.entries(contract).map(([name, spec]) => [
       name,
       spec.kind === 'call'
-        ? (params: never, signal: AbortSignal) => answered(name, params, signal)
+        ? (params: never, signal: AbortSignal) => answered(name, spec.result, params, signal)
         : (feeds[name] ??
           ((_params: never, signal: AbortSignal) =>
             (script as unknown as Record<string, StateCell<unknown>>)[name]?.read(signal))),
