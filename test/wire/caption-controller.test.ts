@@ -71,11 +71,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function openController(
-  feeds: SpokenFeed[],
-  incidents: Incident[] = [],
-  clock: Clock = systemClock,
-): CaptionController {
+function openController(feeds: SpokenFeed[], incidents: Incident[] = [], clockOfIt: Clock = clock): CaptionController {
   return new CaptionController({
     store: journal.captions,
     makeFeed: () => {
@@ -85,7 +81,7 @@ function openController(
     },
     makeBus: (setup) => new CaptionBus(setup),
     gladia: () => ({ url: gladia.url, key: 'k', region: null }),
-    clock,
+    clock: clockOfIt,
     log: silentLog,
     onIncident: (incident) => incidents.push(incident),
   });
@@ -160,9 +156,10 @@ describe('captions of a room', () => {
     const feeds: SpokenFeed[] = [];
     const limits: number[] = [];
     const controller = openController(feeds, [], {
-      ...systemClock,
+      nowMs: () => clock.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
       delay(ms, signal) {
-        if (ms !== closeLimitMs) return systemClock.delay(ms, signal);
+        if (ms !== closeLimitMs) return clock.delay(ms, signal);
         limits.push(ms);
         return Promise.resolve(); // it is over
       },
