@@ -1,4 +1,5 @@
 import type { RequestSecrets, StorageUpload } from '../../src/core/livekit/egress-request/secrets.ts';
+import { AutoEgress } from '../../src/shared/model/auto-egress.ts';
 import { JobRequest, type EgressRequest } from '../../src/shared/model/job-request.ts';
 
 /** Raw addresses and storages by id: what the books of a console would give. */
@@ -161,6 +162,24 @@ export function randomRequest(seed: number): EgressRequest {
   ) as EgressRequest; // none of these is the sound of a room
 }
 
+/** Random ways to ask for all three, from the random requests of every kind. */
+export function* randomAutoEgress(): Generator<AutoEgress> {
+  let room: AutoEgress['room'] = null;
+  let participant: AutoEgress['participant'] = null;
+  let tracks: AutoEgress['tracks'] = null;
+  for (let seed = 0; seed < 2_000; seed++) {
+    const request = randomRequest(seed);
+    if (request.kind === 'room-composite') room = request;
+    if (request.kind === 'participant') participant = AutoEgress.shape.participant.parse(request);
+    if (request.kind === 'track' && request.output.to === 'file')
+      tracks = AutoEgress.shape.tracks.parse(request.output);
+    yield {
+      room: seed % 3 ? room : null,
+      participant: seed % 5 ? participant : null,
+      tracks: seed % 7 ? tracks : null,
+    };
+  }
+}
 /** mulberry32: small, and good enough to shuffle forms. */
 function generator(seed: number): () => number {
   let state = seed * 0x9e3779b9;

@@ -50,6 +50,10 @@ describe('the name of a file', () => {
     ['a.mp4', 'a.ogg', { kind: 'track', track: { sid: 'TR_2', kind: 'audio', source: 'microphone' } }],
     ['a', 'a', { kind: 'track', track: undefined }],
     ['../../a.mp4', 'a.mp4', {}],
+    ['a//b/./c/../d.mp4', 'a/b/d.mp4', {}],
+    ['/a/../../b.mp4', '/b.mp4', {}],
+    ['./', `town-hall-${time}.mp4`, {}],
+    ['{room_name}/a.mp4', 'x/../y/a.mp4', { roomName: 'x/../y' }],
   ])('%s becomes %s', (template, name, part) => {
     expect(fileNameOf(template, { ...facts, ...part })).toBe(name);
   });
@@ -64,7 +68,8 @@ describe('trouble with a name', () => {
     ['/a.mp4', ['A leading / makes a folder without a name in most storages.']],
     ['a//b.mp4', ['Two slashes together make a folder without a name.']],
     ['a/../b.mp4', ['Parts that are . or .. are read in different ways by storages.']],
-    ['ä'.repeat(513), ['The name is longer than the 1,024 bytes of a storage.']],
+    [Array(6).fill('ä'.repeat(100)).join('/'), ['The name is longer than the 1,024 bytes of a storage.']],
+    [`${'ä'.repeat(126)}.mp4`, ['The name is longer than the 255 bytes of a disk: egress cannot write the file.']],
   ])('of %s is told', (name, told) => {
     expect(troubleOf(name)).toEqual(told);
   });

@@ -2,29 +2,11 @@
 import { CreateRoomRequest } from '@livekit/protocol';
 import { expect, test } from 'vitest';
 import { roomEgress } from '../../src/core/livekit/egress-request/room-egress.ts';
-import { AutoEgress, requestsOf } from '../../src/shared/model/auto-egress.ts';
+import { type AutoEgress, requestsOf } from '../../src/shared/model/auto-egress.ts';
 import { idsOf } from '../../src/shared/model/request-ids.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
-import { randomRequest, secrets } from '../support/egress-requests.ts';
+import { randomAutoEgress, secrets } from '../support/egress-requests.ts';
 
-/** Random ways to ask for all three, from the random requests of every kind. */
-function* random(): Generator<AutoEgress> {
-  let room: AutoEgress['room'] = null;
-  let participant: AutoEgress['participant'] = null;
-  let tracks: AutoEgress['tracks'] = null;
-  for (let seed = 0; seed < 2_000; seed++) {
-    const request = randomRequest(seed);
-    if (request.kind === 'room-composite') room = request;
-    if (request.kind === 'participant') participant = AutoEgress.shape.participant.parse(request);
-    if (request.kind === 'track' && request.output.to === 'file')
-      tracks = AutoEgress.shape.tracks.parse(request.output);
-    yield {
-      room: seed % 3 ? room : null,
-      participant: seed % 5 ? participant : null,
-      tracks: seed % 7 ? tracks : null,
-    };
-  }
-}
 const withoutEmpty = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_key, each: unknown) =>
     Array.isArray(each) && each.length === 0 ? undefined : each,
@@ -32,7 +14,7 @@ const withoutEmpty = (value: unknown): unknown =>
 
 test('what a new room is asked with is read by the official protobufs without unknown fields, every storage too', () => {
   const seen = new Set<string>();
-  for (const auto of random()) {
+  for (const auto of randomAutoEgress()) {
     const egress = roomEgress(auto, secrets);
     const text = JSON.stringify({ name: 'hall', egress });
     const official = CreateRoomRequest.fromJsonString(text, { ignoreUnknownFields: false });

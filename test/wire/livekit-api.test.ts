@@ -1,5 +1,12 @@
-import { TrackEgressRequest, UpdateLayoutRequest, UpdateStreamRequest } from '@livekit/protocol';
+import {
+  ListEgressRequest,
+  StopEgressRequest,
+  TrackEgressRequest,
+  UpdateLayoutRequest,
+  UpdateStreamRequest,
+} from '@livekit/protocol';
 import { TokenVerifier } from 'livekit-server-sdk';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -104,6 +111,32 @@ describe('what is sent', () => {
       output: { case: 'websocketUrl', value: 'ws://127.0.0.1:1/e/token' },
     });
     expect(JSON.parse(bodyOf('ListEgress'))).toEqual({ active: true });
+  });
+
+  test('each field of the other calls of egress is sent, but for those that are listed with the reason', async () => {
+    const pages = [{ token: 'more' }, null];
+    const { server, api } = await openBoth((request, response) =>
+      sendJson(
+        response,
+        200,
+        request.path.endsWith('ListEgress') ? { items: [], next_page_token: pages.shift() } : { egress_id: 'EG_1' },
+      ),
+    );
+    await api.listEgress({ roomName: 'hall', isActive: true });
+    await api.updateStream({ egressId: 'EG_1', addUrls: ['rtmp://a/live/k2'], removeUrls: ['rtmp://a/live/k1'] });
+    await api.updateLayout('EG_1', 'grid');
+    await api.stopEgress('EG_1');
+    const doc = await readFile('docs/egress-fields.md', 'utf8');
+    for (const type of [ListEgressRequest, UpdateStreamRequest, UpdateLayoutRequest, StopEgressRequest]) {
+      const name = type.typeName.replace('livekit.', '');
+      const bodies = server.requests.filter(({ path }) => path.endsWith(name.replace('Request', '')));
+      const sent = new Set(bodies.flatMap(({ body }) => Object.keys(JSON.parse(body) as object)));
+      for (const field of type.fields.list())
+        expect([field.name, sent.has(field.name)]).toEqual([
+          field.name,
+          !doc.includes(`| \`${name}.${field.name}\` |`),
+        ]);
+    }
   });
 
   test('our listener is hidden, an agent, and says nothing', async () => {

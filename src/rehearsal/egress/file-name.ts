@@ -78,7 +78,12 @@ function fillNames(path: string, parts: NameParts): string {
     track_source: parts.trackSource,
     retry: '0',
   };
-  return path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole).replace(/^(\.\.\/)+/, '');
+  return straight(path).replaceAll(/\{(\w+)\}/g, (whole, name: string) => names[name] ?? whole);
+}
+
+/** The path made straight, and without a way out: before the names are filled in, as in egress. */
+function straight(path: string): string {
+  return path === '' ? '' : posix.normalize(path).replace(/^(\.\.\/)+/, '');
 }
 
 function withEnding(path: string, ending: FileEnding | '.m3u8'): string {

@@ -17,7 +17,7 @@ export interface NameFacts {
 }
 
 /**
- * The name that egress makes of a template for one file: fields filled in, a leading `../` dropped, the ending set right, and
+ * The name that egress makes of a template for one file: the path made straight, fields filled in, the ending set right, and
  * a name of its own where the template is empty or a folder (livekit/egress, `output_file.go`).
  */
 export function fileNameOf(template: string, facts: NameFacts): string {
@@ -37,16 +37,31 @@ export function troubleOf(name: string): readonly string[] {
   if (name.startsWith('/')) found.push('A leading / makes a folder without a name in most storages.');
   if (name.includes('//')) found.push('Two slashes together make a folder without a name.');
   if (/(^|\/)\.{1,2}(\/|$)/.test(name)) found.push('Parts that are . or .. are read in different ways by storages.');
-  if (new TextEncoder().encode(name).length > 1_024)
-    found.push('The name is longer than the 1,024 bytes of a storage.');
+  if (bytesOf(name) > 1_024) found.push('The name is longer than the 1,024 bytes of a storage.');
+  // Egress writes each file to its own disk first, under the last part of its name.
+  if (bytesOf(name.split('/').at(-1) ?? '') > 255)
+    found.push('The name is longer than the 255 bytes of a disk: egress cannot write the file.');
   return found;
 }
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /** True where no two recordings come out under the same name. */
 export const hasTime = (template: string): boolean =>
   template.trim() === '' || template.trim().endsWith('/') || /\{(time|utc)\}/.test(template);
 
-/** A template with its fields filled in, where they are known, and without a leading `../`. */
+/** As Go's `path.Clean`, and without a way out of the folder: done before the fields are filled in. */
+function straight(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  const root = path.startsWith('/') ? '/' : '';
+  return root + parts.join('/') + (parts.length > 0 && path.endsWith('/') ? '/' : '');
+}
+
+/** A template with its fields filled in, where they are known, and its path made straight. */
 export function filledIn(
   template: string,
   { kind, roomName, roomSid, identity, track, atMs }: Omit<NameFacts, 'fileType' | 'isSoundOnly'>,
@@ -66,9 +81,9 @@ export function filledIn(
     // Filled in where a server tries a job again; the first try is 0.
     retry: '0',
   };
-  return template
-    .replace(/\{(\w+)\}/g, (all, field: string) => (Object.hasOwn(values, field) ? (values[field] ?? all) : all))
-    .replace(/^(\.\.\/)+/, '');
+  return straight(template).replace(/\{(\w+)\}/g, (all, field: string) =>
+    Object.hasOwn(values, field) ? (values[field] ?? all) : all,
+  );
 }
 
 function ownName({ kind, roomName, identity, track }: NameFacts): string {
