@@ -15,6 +15,7 @@ const timing: WatchTiming = {
   startsWithinMs: { ...watchTiming.startsWithinMs, participant: 4_000 },
   endsWithinMs: 2_000,
   orphanAfterMs: 1_500,
+  deskAwayAfterMs: 8_000,
   silentAfterMs: 5_000,
   stillAfterMs: 3_000,
   recordersEveryMs: 500,

@@ -53,7 +53,7 @@ const refused = (): Job =>
       refused: 'Recording "Audio archive" of town-hall, by egress',
       said: '429 resource_exhausted: concurrent egress sessions limit exceeded',
       meaning: 'All egress sessions of the server are in use.',
-      cuedeskDid: 'Records the sound here since 12:02:20.3 UTC, from the press of Start. Nothing is missing.',
+      cuedeskDid: 'Records the sound here since 12:02:20.3 UTC, the press of Start.',
       youCan: ['End another recording.'],
       again: 'In vain until another egress ends: the limit holds.',
       causes: [],

@@ -85,7 +85,7 @@ describe('the bridge', () => {
     const view = viewOf(state);
     expect(view).toMatchObject({ phase: 'recording', engine: 'desk', startedAtMs: 1_100 });
     expect(view.refusal?.said).toBe(limitReached.said);
-    expect(view.refusal?.cuedeskDid).toContain('Nothing is missing');
+    expect(view.refusal?.cuedeskDid).toContain('the press of Start');
   });
   test('egress that dies is taken over by a second take', () => {
     const { state, effects } = run(base, [
@@ -120,6 +120,17 @@ describe('the bridge', () => {
     ]);
     expect(state.phase).toBe('failed');
   });
+});
+
+test('a recording here that loses its room ends, says why, and keeps its finished files', () => {
+  const problem = { code: 'room-left', fault: 'server', retryable: false, text: 'The room was closed.' } as const;
+  const here = { ...base, mode: 'desk-only', egress: { at: 'none' } } as const;
+  const lost = run(here, [begun, deskBegan, { type: 'deskFailed', atMs: 9_000, problem }]);
+  expect(lost.effects.slice(-2).map((effect) => effect.do)).toEqual(['tellDeskFailed', 'closeDesk']);
+  expect(viewOf(lost.state).phase).toBe('stopping');
+  const { state } = run(lost.state, [{ type: 'deskClosed', atMs: 9_100, files: [file] }]);
+  expect(viewOf(state)).toMatchObject({ phase: 'done', desk: { status: 'failed' }, files: [{ isComplete: true }] });
+  expect(viewOf(state).text).toBe('The sound was recorded here. It ended: The room was closed.');
 });
 
 describe('stopping', () => {

@@ -70,6 +70,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     heardAtMs: null,
   };
   let outputs = noOutputFacts;
+  const desk = { began: Promise.resolve(clock.nowMs()) };
   const told: string[] = [];
   const back: string[] = [];
   const controller = new JobController({
@@ -80,7 +81,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
       open: () => ({
         files: () => [],
         peopleCount: () => 1,
-        began: Promise.resolve(clock.nowMs()),
+        began: desk.began,
         failed: new Promise(() => {}),
         close: async () => {},
       }),
@@ -117,6 +118,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
     controller,
     clock,
     state,
+    desk,
     set,
     told,
     back,
@@ -198,6 +200,29 @@ describe('a watchdog tells', () => {
     expect(await said('both', 50_000)).toEqual([]);
     expect(await said('both', null)).toEqual([]);
     expect(await said('video', 61_000)).toEqual([]);
+  });
+  test('a recording here to which no sound comes, until it comes again', async () => {
+    const { controller, clock, start, warnings, see } = setUp();
+    const id = start({ request: { kind: 'room-sound' } });
+    see({ heardAtMs: clock.nowMs() });
+    await clock.advance(30_000);
+    expect(controller.get(id).phase).toBe('recording');
+    expect(warnings(id)).toEqual([]);
+    see({ heardAtMs: null });
+    await clock.advance(6_000);
+    expect(warnings(id)).toEqual([]); // a drop that mends itself
+    await clock.advance(4_000);
+    expect(warnings(id)).toMatchObject([{ code: 'desk-away', text: expect.stringContaining('lost') as string }]);
+    see({ heardAtMs: clock.nowMs() });
+    await clock.advance(1_000);
+    expect(warnings(id)).toEqual([]);
+  });
+  test('a recording here that does not come into the room', async () => {
+    const { clock, start, warnings, desk } = setUp();
+    desk.began = new Promise(() => {});
+    const id = start({ request: { kind: 'room-sound' } });
+    await clock.advance(10_000);
+    expect(warnings(id)).toMatchObject([{ code: 'desk-away', text: expect.stringContaining('nothing is') as string }]);
   });
   test('an upload that hangs', async () => {
     const { controller, clock, start, active, warnings } = setUp();

@@ -99,6 +99,22 @@ const tone = (amplitude: number) => (atMs: number) =>
   Math.round(amplitude * Math.sin((2 * Math.PI * 500 * atMs) / 1_000));
 
 describe('Record here', () => {
+  it('ends with the room, and says why; one that had not begun does not begin', async () => {
+    const closed: Problem = { code: 'room-left-room-closed', fault: 'server', retryable: false, text: 'Closed.' };
+    const { feed, recorder, play, close } = bench();
+    feed.emit({ type: 'state', state: 'live' });
+    await play(500);
+    feed.emit({ type: 'state', state: 'ended', text: 'Closed.', problem: closed });
+    expect(await recorder.failed).toEqual(closed);
+    await close();
+    expect(recorder.files()[0]?.durationMs).toBeGreaterThan(400); // what there is, is kept
+
+    const second = bench();
+    second.feed.emit({ type: 'state', state: 'ended', text: 'The room does not exist.' });
+    await expect(second.recorder.began).rejects.toThrow('The room does not exist.');
+    await second.close();
+  });
+
   it('begins with the sound, gives each person a file on one time line, and the mix', async () => {
     const { clock, feed, recorder, play, close } = bench();
     const openedMs = clock.nowMs();

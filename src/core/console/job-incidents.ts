@@ -1,3 +1,4 @@
+import type { Problem } from '../../shared/model/common.ts';
 import { isRunning, type Job } from '../../shared/model/job.ts';
 import { clockTenthsUtc, clockUtc } from '../../shared/text/utc.ts';
 import type { JobNotice } from '../jobs/job-controller-options.ts';
@@ -92,7 +93,7 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
       });
       return;
     case 'tellDeskFailed':
-      incidents.addProblem(notice.problem, { ...where, kind: 'desk' });
+      incidents.addProblem({ ...notice.problem, text: deskFailed(job, notice.problem) }, { ...where, kind: 'desk' });
       return;
     case 'tellStreamGivenUp':
     case 'tellStreamBack': {
@@ -122,6 +123,11 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
     }
   }
 }
+
+const deskFailed = ({ title, files }: Job, { text }: Problem): string =>
+  files.some(({ engine }) => engine === 'desk')
+    ? `Recording "${title}" here has ended: ${text}`
+    : `"${title}" cannot be recorded here: ${text}`;
 
 const askedAgain = ({ atMs, tries, maxTries, isForSession }: NonNullable<Job['again']>): string => {
   const at = `${clockUtc(atMs)} UTC`;

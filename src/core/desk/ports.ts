@@ -1,6 +1,14 @@
+import type { Problem } from '../../shared/model/common.ts';
+
 /** What the recorder needs of a feed; other events are passed over. Times are wall clock; sound is 48 kHz mono. */
 export type RecordedEvent =
-  | { readonly type: 'state'; readonly state: 'connecting' | 'live' | 'reconnecting' | 'ended' }
+  | {
+      readonly type: 'state';
+      readonly state: 'connecting' | 'live' | 'reconnecting' | 'ended';
+      readonly text?: string;
+      /** Why, where something made it so. */
+      readonly problem?: Problem;
+    }
   | {
       readonly type: 'sourceOpened';
       readonly sourceId: string;

@@ -16,6 +16,12 @@ const flushEveryMs = 200;
 /** At the end what was spoken before is waited for, as late as the feed is, up to this. */
 const maxDrainMs = 4_000;
 const drainExtraMs = 30;
+const feedEnded = (text: string | undefined): Problem => ({
+  code: 'feed-ended',
+  fault: 'server',
+  retryable: true,
+  text: text ?? 'The sound of the room ended.',
+});
 /** Every file failed for so long: the recording is over. */
 const hopelessMs = 30_000;
 
@@ -137,6 +143,7 @@ export class SoundRecorder {
     switch (event.type) {
       case 'state':
         if (event.state === 'live') this.#begin(clock.monotonicMs());
+        else if (event.state === 'ended') this.#feedEnded(event.problem ?? feedEnded(event.text));
         return;
       case 'sourceOpened':
         this.#sources.open(event, clock);
@@ -187,6 +194,12 @@ export class SoundRecorder {
     this.#flushing = this.#run();
     log.info('A recording of sound began', { jobId: this.#options.jobId });
     this.#began.resolve(this.#startedAtMs);
+  }
+
+  /** No sound will come any more: a recording that went on would be silence and look like one of the room. */
+  #feedEnded(problem: Problem): void {
+    this.#began.reject(new ProblemError(problem)); // does nothing where it has begun
+    this.#failed.resolve(problem);
   }
 
   #gapAt(identity: string | null, from: number, to: number, cause: string): RecordedGap {

@@ -128,11 +128,8 @@ function apply(state: JobState, event: JobEvent): Step {
       };
     case 'deskFailed': {
       if (deskIsOver(state.desk)) return { state, effects: [] };
-      const desk = closed(state.desk, event.atMs, 'failed');
-      return {
-        state: { ...state, desk, deskProblem: event.problem.text },
-        effects: [{ do: 'closeDesk' }, { do: 'tellDeskFailed', problem: event.problem }],
-      };
+      const told: JobEffect = { do: 'tellDeskFailed', problem: event.problem };
+      return withDeskClosing({ ...state, deskProblem: event.problem.text }, 'failed', [told]);
     }
     case 'deskClosed': {
       const files = merge(state.deskFiles, event.files);
@@ -273,7 +270,7 @@ const stopEgress = (state: JobState): readonly JobEffect[] =>
     ? [{ do: 'stopEgress', egressId: state.egress.egressId }]
     : [];
 
-function withDeskClosing(state: JobState, why: 'released' | 'stopped', effects: readonly JobEffect[]): Step {
+function withDeskClosing(state: JobState, why: 'released' | 'stopped' | 'failed', effects: readonly JobEffect[]): Step {
   if (state.desk.at !== 'opening' && state.desk.at !== 'recording') return { state, effects };
   const startedAtMs = state.desk.at === 'recording' ? state.desk.startedAtMs : null;
   return {

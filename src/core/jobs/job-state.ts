@@ -44,7 +44,7 @@ export const DeskSide = z.discriminatedUnion('at', [
     at: z.literal('finishing'),
     take: z.number(),
     startedAtMs: Ms.nullable(),
-    why: z.enum(['released', 'stopped']),
+    why: z.enum(['released', 'stopped', 'failed']),
   }),
   z.object({
     at: z.literal('closed'),

@@ -61,7 +61,13 @@ function happened(
     case 'deskGrew':
       return only('');
     case 'deskFailed':
-      return { what: `The desk could not record: ${event.problem.text}`, said: event.problem.said ?? '' };
+      return {
+        what:
+          before.desk.at === 'recording'
+            ? `The recording of the desk ended: ${event.problem.text}`
+            : `The desk could not record: ${event.problem.text}`,
+        said: event.problem.said ?? '',
+      };
     case 'deskClosed':
       return only('The files of the desk are finished.');
     case 'deskFound':

@@ -125,7 +125,7 @@ function endText(state: JobState): string {
     parts.push('The console was ended while it recorded here; the files hold everything up to then.');
   else if (state.deskFiles.length > 0 && (state.desk.at !== 'closed' || state.desk.why !== 'released'))
     parts.push('The sound was recorded here.');
-  if (state.deskProblem) parts.push(`Here: ${state.deskProblem}`);
+  if (state.deskProblem) parts.push(`${state.deskFiles.length > 0 ? 'It ended' : 'Here'}: ${state.deskProblem}`);
   return parts.join(' ') || 'Ended.';
 }
 

@@ -23,8 +23,13 @@ export function refusalOf(state: JobState, problem: Problem, atMs: number): Refu
   };
 }
 
+/** A room whose meters are open is joined already; any other takes about a second (measured), which is said. */
+const soonMs = 500;
+
 const deskSentence = (state: JobState): string => {
   if (state.desk.at !== 'recording') return 'Begins to record the sound here.';
-  const since = clockTenthsUtc(state.desk.startedAtMs);
-  return `Records the sound here since ${since} UTC, from the press of Start. Nothing is missing.`;
+  const { startedAtMs } = state.desk;
+  const lateMs = startedAtMs - state.requestedAtMs;
+  const after = lateMs < soonMs ? 'the press of Start' : `${(lateMs / 1000).toFixed(1)} s after the press of Start`;
+  return `Records the sound here since ${clockTenthsUtc(startedAtMs)} UTC, ${after}.`;
 };

@@ -5,7 +5,7 @@ import { call, stateFeed } from '../rpc/contract.ts';
 const Name = z.string().trim().min(1).max(80);
 const Url = z.string().trim().min(1).max(2048);
 const ApiKey = z.string().trim().min(1).max(256);
-const ApiSecret = z.string().min(1).max(1024);
+const ApiSecret = z.string().trim().min(1).max(1024); // a space that was copied with it is not a part of it
 
 export const servers = {
   servers: stateFeed(

@@ -45,6 +45,8 @@ export interface JobFacts {
   readonly outputs: OutputFacts;
   /** Since when nobody has been in the room; null where somebody is, nobody has come yet, or it is not known. */
   readonly emptySinceMs: number | null;
+  /** Since when no sound has come to the recording here, of a room that it is in or wants to be in; null where it comes. */
+  readonly deskAwaySinceMs: number | null;
   /** Since when its recorder has not been seen in the room, by two looks of ours; null where it is there, or it is not known. */
   readonly orphanSinceMs: number | null;
   /** The server's last refusal to stop it. */

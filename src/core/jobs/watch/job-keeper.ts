@@ -30,6 +30,7 @@ interface Watched {
   hadPeople: boolean;
   emptySinceMs: number | null;
   orphanSinceMs: number | null;
+  deskAwaySinceMs: number | null;
   warnings: readonly JobWarning[];
   stopRefused: Problem | null;
 }
@@ -104,6 +105,8 @@ export class JobKeeper {
     // Whom it waits for may be late: a room is empty again only once somebody has been there.
     const isEmpty = watched.hadPeople && room.people?.length === 0;
     watched.emptySinceMs = isEmpty ? (watched.emptySinceMs ?? atMs) : null;
+    const isHere = job.desk.at === 'opening' || job.desk.at === 'recording';
+    watched.deskAwaySinceMs = isHere && room.heardAtMs === null ? (watched.deskAwaySinceMs ?? atMs) : null;
     const lookedAtMs = room.recorders?.asOfMs ?? 0;
     watched.orphanSinceMs = isAway(job, room) ? (watched.orphanSinceMs ?? lookedAtMs) : null;
     const isSeenTwice = watched.orphanSinceMs !== null && lookedAtMs > watched.orphanSinceMs;
@@ -112,6 +115,7 @@ export class JobKeeper {
       room,
       outputs,
       emptySinceMs: watched.emptySinceMs,
+      deskAwaySinceMs: watched.deskAwaySinceMs,
       orphanSinceMs: isSeenTwice ? watched.orphanSinceMs : null,
       stopRefused: watched.stopRefused,
       atMs,
@@ -125,6 +129,7 @@ export class JobKeeper {
       hadPeople: false,
       emptySinceMs: null,
       orphanSinceMs: null,
+      deskAwaySinceMs: null,
       warnings: [],
       stopRefused: null,
     };

@@ -16,6 +16,7 @@ export function warningsOf(facts: JobFacts, timing: WatchTiming = watchTiming): 
     hangsStarting(facts, timing),
     hangsEnding(facts, timing),
     orphan(facts, timing),
+    deskAway(facts, timing),
     still(facts, timing),
     silent(facts, timing),
     blackWarning(facts),
@@ -113,6 +114,22 @@ function orphan(facts: JobFacts, timing: WatchTiming): JobWarning | null {
     text: 'The server says that it runs, but its recorder is not in the room: its worker was probably killed.',
     advice: 'What was recorded so far may be lost. Record here now, or start it again; then forget this row.',
     steps: [...recordHere(facts), 'retry', 'forget'],
+  };
+}
+
+/** A recording here that hears nothing, because this computer is not in the room. */
+function deskAway({ job, deskAwaySinceMs, atMs }: JobFacts, timing: WatchTiming): JobWarning | null {
+  if (deskAwaySinceMs === null || job.stopAskedAtMs !== null) return null;
+  if (atMs - deskAwaySinceMs < timing.deskAwayAfterMs) return null;
+  const isIn = job.desk.at === 'recording';
+  return {
+    code: 'desk-away',
+    sinceMs: deskAwaySinceMs,
+    text: isIn
+      ? 'The connection to the room is lost: the recording here gets no sound.'
+      : 'This computer does not come into the room: nothing is recorded here yet.',
+    advice: `It is tried again by itself. Look at the network: sound takes other ports of the server than the list of rooms.${isIn ? ' What is missing is dated once it is back.' : ''}`,
+    steps: [],
   };
 }
 

@@ -5,6 +5,7 @@ export interface WatchTiming {
   readonly startsWithinMs: Readonly<Record<JobRequest['kind'], number>>;
   readonly endsWithinMs: number;
   readonly orphanAfterMs: number;
+  readonly deskAwayAfterMs: number;
   readonly silentAfterMs: number;
   /** At the least; longer where what grows takes longer. */
   readonly stillAfterMs: number;
@@ -28,6 +29,8 @@ export const watchTiming: WatchTiming = {
   endsWithinMs: 45_000,
   /** A recorder is in the room before media begins, and stays 20 s longer than it runs: twice missed is gone. */
   orphanAfterMs: 20_000,
+  /** A room is joined within 1.2 s (measured); a drop of the network that the client mends by itself takes some seconds. */
+  deskAwayAfterMs: 8_000,
   silentAfterMs: 60_000,
   stillAfterMs: 30_000,
   /** A recorder that is gone is told after two looks. */
