@@ -551,6 +551,31 @@ test('after a crash: a stop that the server had not taken is asked for again, an
   expect(controller.get(id)).toMatchObject({ phase: 'stopping', egress: { status: 'ending' } });
 });
 
+test.each([
+  ['failed on the first evening', { status: 'failed', error: 'signal: killed', errorCode: 500 } as const],
+  ['is forgotten by its server', null],
+])('a job that %s is not recorded here three days later; one of just now is', async (_name, end) => {
+  const opened = async (awayMs: number) => {
+    const first = setUp();
+    const { id } = first.controller.start(best);
+    await first.clock.advance(10);
+    first.server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: first.clock.nowMs() });
+    await first.clock.advance(6_000);
+    const rows = new JobRows();
+    for (const row of first.store.rows.values()) rows.save(row);
+    const server = new Server(first.clock);
+    if (end) server.jobs.set('EG_1', first.server.make({ egressId: 'EG_1', ...end, endedAtMs: first.clock.nowMs() }));
+    await first.controller.close();
+    await first.clock.advance(awayMs);
+    const { controller, clock, desk } = setUp({}, first.clock, server, rows, first.events);
+    controller.servers.watch('s');
+    await clock.advance(2_000);
+    return [controller.get(id).phase, desk.opened];
+  };
+  expect(await opened(3 * 24 * 3_600_000)).toEqual(['done', 0]);
+  expect(await opened(20_000)).toEqual(['recording', 1]);
+});
+
 test('after a crash before the server had answered: what it never took goes on here, and is told', async () => {
   const first = setUp();
   let hangUp = (): void => {};

@@ -59,7 +59,7 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
         state: 'trouble', // the picture is lost, and maybe what the server had recorded: that needs an eye
         what: `"${job.title}" ended at the server.`,
         detail: notice.said || null,
-        done: job.desk ? 'The desk takes over.' : 'Start it again, or record here.',
+        done: isHere(job) ? 'The desk takes over.' : 'Start it again, or record here.',
       });
       return;
     case 'tellMissed':
@@ -128,6 +128,8 @@ const deskFailed = ({ title, files }: Job, { text }: Problem): string =>
   files.some(({ engine }) => engine === 'desk')
     ? `Recording "${title}" here has ended: ${text}`
     : `"${title}" cannot be recorded here: ${text}`;
+
+const isHere = ({ desk }: Job): boolean => desk?.status === 'joining' || desk?.status === 'recording';
 
 const askedAgain = ({ atMs, tries, maxTries, isForSession }: NonNullable<Job['again']>): string => {
   const at = `${clockUtc(atMs)} UTC`;

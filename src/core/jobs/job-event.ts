@@ -20,6 +20,8 @@ export type JobEvent =
       readonly snapshot: EgressSnapshot;
       /** How it was learned: the answer to a call, a look at the list, a webhook. */
       readonly by?: 'answer' | 'look' | 'webhook' | undefined;
+      /** The console was away, and this is the first that it hears of the job since. */
+      readonly wasAway?: boolean | undefined;
     }
   | { readonly type: 'egressRefused'; readonly atMs: number; readonly problem: Problem }
   /** A start that was refused is asked for again: its time came, a session became free, or the producer asked. */
@@ -27,7 +29,7 @@ export type JobEvent =
   /** The server took a start that had been called off and was over. */
   | { readonly type: 'takenLate'; readonly atMs: number; readonly egressId: string }
   /** The server lists its jobs and this one is not among them. */
-  | { readonly type: 'egressGone'; readonly atMs: number }
+  | { readonly type: 'egressGone'; readonly atMs: number; readonly wasAway?: boolean | undefined }
   /** The producer gives up an egress whose row the server keeps for ever. */
   | { readonly type: 'forgotten'; readonly atMs: number }
   /** Its server was removed from Cuedesk: nobody here can ask for it any more. */
@@ -111,11 +113,12 @@ const KeptEvent = z.discriminatedUnion('type', [
     ...at,
     snapshot: Snapshot,
     by: z.enum(['answer', 'look', 'webhook']).optional(),
+    wasAway: z.boolean().optional(),
   }),
   z.object({ type: z.literal('egressRefused'), ...at, problem: Problem }),
   z.object({ type: z.literal('tryAgain'), ...at, because: z.enum(['time', 'free', 'asked']) }),
   z.object({ type: z.literal('takenLate'), ...at, egressId: z.string() }),
-  z.object({ type: z.literal('egressGone'), ...at }),
+  z.object({ type: z.literal('egressGone'), ...at, wasAway: z.boolean().optional() }),
   z.object({ type: z.literal('forgotten'), ...at }),
   z.object({ type: z.literal('serverRemoved'), ...at }),
   z.object({ type: z.literal('deskBegan'), ...at, startedAtMs: Ms }),

@@ -5,9 +5,9 @@ import { mergeEgress } from './egress-side.ts';
 import type { JobEvent } from './job-event.ts';
 import { withPhase } from './job-phase.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
-import type { EgressSnapshot } from './ports.ts';
+import { sidesOf } from './mode-for.ts';
 import { refusalOf } from './refusal.ts';
-import { unanswered, waitingFor } from './retries.ts';
+import { isOldNews, unanswered, waitingFor, waitsAtMostMs } from './retries.ts';
 import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
 import { withStreams, type StreamNotice } from './streams/with-streams.ts';
 
@@ -90,7 +90,7 @@ function apply(state: JobState, event: JobEvent): Step {
     case 'takenLate':
       return { state, effects: [] }; // only of one that is over
     case 'egressSeen':
-      return onEgress(state, event.snapshot);
+      return onEgress(state, event);
     case 'egressRefused':
       return onRefused(state, event.problem, event.atMs);
     case 'egressGone':
@@ -98,7 +98,12 @@ function apply(state: JobState, event: JobEvent): Step {
         return onRefused(state, unanswered, event.atMs);
       if (state.egress.at === 'requested')
         return { state: { ...state, egress: { at: 'refused', atMs: event.atMs } }, effects: [] };
-      return onLost(state, event.atMs, 'The server does not list this job any more.');
+      return onLost(
+        state,
+        event.atMs,
+        'The server does not list this job any more.',
+        isOldNews(event, state.phaseAtMs),
+      );
     case 'forgotten':
       return onLost(state, event.atMs, 'Given up here: the server keeps its row, and nothing of it runs.');
     case 'serverRemoved':
@@ -169,8 +174,8 @@ function apply(state: JobState, event: JobEvent): Step {
   }
 }
 
-function onEgress(state: JobState, snapshot: EgressSnapshot): Step {
-  const egress = mergeEgress(state.egress, snapshot);
+function onEgress(state: JobState, event: Extract<JobEvent, { type: 'egressSeen' }>): Step {
+  const egress = mergeEgress(state.egress, event.snapshot);
   if (egress === state.egress) return { state, effects: [] };
   const next = { ...state, egress, refusal: null };
   const effects: JobEffect[] = state.refusal === null ? [] : [{ do: 'tellWaitOver', isTaken: true }];
@@ -182,7 +187,8 @@ function onEgress(state: JobState, snapshot: EgressSnapshot): Step {
       effects.push({ do: 'tellStoppedElsewhere' });
     if (state.stopAskedAtMs !== null || isWhole)
       return state.stopAskedAtMs === null ? withDeskClosing(next, 'released', effects) : { state: next, effects };
-    return takeOver(next, egress.said, [...effects, { do: 'tellEgressEnded', said: egress.said }]);
+    effects.push({ do: 'tellEgressEnded', said: egress.said });
+    return isOldNews(event, egress.endedAtMs) ? { state: next, effects } : takeOver(next, egress.said, effects);
   }
   const runs = egress.at === 'active' && egress.mediaStartedAtMs !== null;
   return runs ? withDeskClosing(next, 'released', effects) : { state: next, effects };
@@ -192,7 +198,8 @@ function onRefused(state: JobState, problem: Problem, atMs: number): Step {
   if (state.egress.at !== 'requested') return { state, effects: [] };
   const next: JobState = { ...state, egress: waitingFor(state, problem, atMs) ?? { at: 'refused', atMs } };
   // The desk beside it may have ended before the answer: with a console that was killed.
-  const held = next.egress.at === 'refused' ? takeOver(next, problem.text) : { state: next, effects: [] };
+  const isLate = atMs - state.phaseAtMs > waitsAtMostMs;
+  const held = next.egress.at === 'refused' && !isLate ? takeOver(next, problem.text) : { state: next, effects: [] };
   const refusal = refusalOf(held.state, problem, atMs);
   return { state: { ...held.state, refusal }, effects: [{ do: 'tellRefusal' }, ...held.effects] };
 }
@@ -215,23 +222,15 @@ function begin(state: JobState): Step {
   return { state, effects };
 }
 
-/** Who is to do a job, from how it was ordered. */
-export function sidesOf({ mode, request }: Pick<JobState, 'mode' | 'request'>): {
-  readonly usesEgress: boolean;
-  readonly usesDesk: boolean;
-} {
-  const usesEgress = mode !== 'desk-only' && request.kind !== 'room-sound';
-  return { usesEgress, usesDesk: !usesEgress || mode === 'best' };
-}
-
-function onLost(state: JobState, atMs: number, said: string): Step {
+function onLost(state: JobState, atMs: number, said: string, isOld = false): Step {
   if (egressIsOver(state.egress) || !('egressId' in state.egress)) return { state, effects: [] };
   const { egressId, updatedAtNs } = state.egress;
   const results = 'results' in state.egress ? state.egress.results : noResults;
   const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
   const outcome = 'lost';
   const ended = { egressId, updatedAtNs, outcome, mediaStartedAtMs, endedAtMs: atMs, results, said, by: null } as const;
-  return takeOver({ ...state, egress: { at: 'ended', ...ended } }, said);
+  const next: JobState = { ...state, egress: { at: 'ended', ...ended } };
+  return isOld ? { state: next, effects: [] } : takeOver(next, said);
 }
 
 /** What waits is called off; what runs there runs on, and nobody here can ask for it. The desk does not take its place: it was the producer who let go. */

@@ -2,7 +2,7 @@ import { noResults } from '../../shared/model/egress-results.ts';
 import type { DeskPart, EgressPart, Job, JobWarning } from '../../shared/model/job.ts';
 import { egressFiles } from './egress-files.ts';
 import { ended, egressText } from './egress-words.ts';
-import { sidesOf } from './job-machine.ts';
+import { sidesOf } from './mode-for.ts';
 import { maxTries } from './retries.ts';
 import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import { destinationOf } from './streams/stream-view.ts';

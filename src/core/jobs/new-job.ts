@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { TakesOver } from '../../shared/model/hand-over.ts';
 import type { AutoStop, JobMode } from '../../shared/model/job.ts';
 import { programRequest, type JobRequest } from '../../shared/model/job-request.ts';
-import { advance, sidesOf } from './job-machine.ts';
+import { advance } from './job-machine.ts';
 import type { JobState } from './job-state.ts';
 import { usualTitle } from './job-title.ts';
-import { modeFor } from './mode-for.ts';
+import { modeFor, sidesOf } from './mode-for.ts';
 import { isInUse, type EgressSnapshot } from './ports.ts';
 
 export interface JobOrder {

@@ -27,3 +27,9 @@ export function waitingFor(state: JobState, problem: Problem, atMs: number): Egr
 /** Its Start may have been taken though no answer came: it is looked for in the server's list. */
 export const mayBeTaken = ({ egress, refusal }: JobState): boolean =>
   egress.at === 'requested' || (egress.at === 'waiting' && refusal?.problem.fault === 'network');
+
+/** It ended while the console was away, and for long: nobody expects this computer to begin to record now. */
+export const isOldNews = (
+  event: { readonly atMs: number; readonly wasAway?: boolean | undefined },
+  sinceMs: number,
+): boolean => event.wasAway === true && event.atMs - sinceMs > waitsAtMostMs;

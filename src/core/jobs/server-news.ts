@@ -23,9 +23,13 @@ export class ServerNews {
   readonly #options: ServerNewsOptions;
   readonly #inUse = new Map<string, number>();
   readonly #others = new Map<string, StateCell<number>>();
+  /** Jobs that were seen to run since the console was opened. */
+  readonly #seenToRun = new Set<string>();
+  readonly #openedAtMs: number;
 
   constructor(options: ServerNewsOptions) {
     this.#options = options;
+    this.#openedAtMs = options.clock.nowMs();
   }
 
   /** Egress sessions of a server that are no jobs: those of captions, and feeds of others. They count for its limit. */
@@ -43,7 +47,8 @@ export class ServerNews {
     if (cell.value !== others) cell.set(others);
     const atMs = clock.nowMs();
     this.#freed(serverId, list.filter(isInUse).length, atMs);
-    for (const job of book.missingFrom(serverId, list, atMs, isAsking)) dispatch(job.id, { type: 'egressGone', atMs });
+    for (const job of book.missingFrom(serverId, list, atMs, isAsking))
+      dispatch(job.id, { type: 'egressGone', atMs, ...this.#awayOf(job) });
   }
 
   /** A session that has become free goes to the job that was ordered first of those that wait for one. */
@@ -65,7 +70,15 @@ export class ServerNews {
       if (job?.startedBy === 'elsewhere') onFound(job);
     }
     if (job?.egress.at === 'refused') this.#takenLate(job, snapshot);
-    else if (job) dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by });
+    else if (job) {
+      dispatch(job.id, { type: 'egressSeen', atMs: clock.nowMs(), snapshot, by, ...this.#awayOf(job) });
+      if (isInUse(snapshot)) this.#seenToRun.add(job.id);
+      else this.#seenToRun.delete(job.id);
+    }
+  }
+
+  #awayOf({ id, requestedAtMs }: JobState): { readonly wasAway?: true } {
+    return requestedAtMs < this.#openedAtMs && !this.#seenToRun.has(id) ? { wasAway: true } : {};
   }
 
   #takenLate(job: JobState, { egressId, status }: EgressSnapshot): void {
