@@ -1,3 +1,4 @@
+import { ReturningFeed } from '../feeds/returning-feed.ts';
 import { JobHistory } from '../jobs/history/job-history.ts';
 import { JobController } from '../jobs/job-controller.ts';
 import type { WatchTiming } from '../jobs/watch/timing.ts';
@@ -44,7 +45,13 @@ export async function openRecording(
   const { servers, figures, addresses, storages } = opened;
   const { access, openDirectFeed } = parts;
   const desk = new DeskRecordings({
-    openFeed: openDirectFeed,
+    openFeed: (serverId, roomName) =>
+      ReturningFeed.open({
+        open: () => openDirectFeed(serverId, roomName),
+        isOpen: async (signal) => (await (await access.api(serverId)).listRooms(signal, [roomName])).length > 0,
+        clock,
+        log,
+      }),
     recordingsFolder,
     ...tellOfDesk(incidents),
     clock,

@@ -1,0 +1,99 @@
+import type { Clock } from '../live/clock.ts';
+import { Listeners } from '../live/listeners.ts';
+import type { Log } from '../live/log.ts';
+import type { AudioFeed, FeedEvent } from './audio-feed.ts';
+
+/** Endings of the room, not of our wish to hear it. To join at once would make anew what somebody has ended. */
+const roomEndings: ReadonlySet<string> = new Set(['room-left-room-deleted', 'room-left-room-closed', 'room-unknown']);
+const lookEveryMs = 3_000;
+
+export interface ReturningFeedOptions {
+  readonly open: () => Promise<AudioFeed>;
+  /** Whether the room is open now; asked only while it was not. */
+  readonly isOpen: (signal: AbortSignal) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The sound of a room for as long as it is wanted: a room that was ended is joined anew when others have opened it again. */
+export class ReturningFeed implements AudioFeed {
+  readonly kind = 'direct';
+  readonly #options: ReturningFeedOptions;
+  readonly #listeners: Listeners<FeedEvent>;
+  readonly #stopping = new AbortController();
+  #feed: AudioFeed;
+  #off: (() => void) | null = null;
+  #rooms = 1;
+  /** Since when the room is not there; told with the first voice after it. */
+  #goneSinceMs: number | null = null;
+  #returning: Promise<void> = Promise.resolve();
+  #closing: Promise<void> | null = null;
+
+  private constructor(options: ReturningFeedOptions, feed: AudioFeed) {
+    this.#options = options;
+    this.#feed = feed;
+    this.#listeners = new Listeners((error) => options.log.error('a listener of a feed failed', {}, error));
+  }
+
+  static async open(options: ReturningFeedOptions): Promise<ReturningFeed> {
+    return new ReturningFeed(options, await options.open());
+  }
+
+  on(listener: (event: FeedEvent) => void): () => void {
+    const off = this.#listeners.on(listener);
+    this.#off ??= this.#feed.on((event) => this.#take(event));
+    return off;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopping.abort(new Error('nobody listens any more'));
+    await this.#returning;
+    await this.#feed.close();
+    this.#off?.();
+  }
+
+  #take(event: FeedEvent): void {
+    if (event.type === 'state') {
+      const { state, text, problem } = event;
+      const isGone = state === 'ended' && problem !== undefined && roomEndings.has(problem.code);
+      if (!isGone || this.#closing) return this.#listeners.emit(event);
+      this.#goneSinceMs ??= this.#options.clock.nowMs();
+      const waits = `${text} It is joined again once it is open.`;
+      this.#listeners.emit({ type: 'state', state: 'reconnecting', text: waits, problem });
+      this.#returning = this.#return();
+      return;
+    }
+    // Each time that we are in the room counts its voices from one.
+    const sourceId = `${this.#rooms}:${event.sourceId}`;
+    this.#listeners.emit({ ...event, sourceId });
+    if (event.type !== 'sourceOpened' || this.#goneSinceMs === null) return;
+    const hole = { fromMs: this.#goneSinceMs, toMs: event.startedAtMs, cause: 'The room was ended, and opened again.' };
+    this.#goneSinceMs = null;
+    this.#listeners.emit({ type: 'gap', sourceId, ...hole });
+  }
+
+  async #return(): Promise<void> {
+    const { open, isOpen, clock, log } = this.#options;
+    const { signal } = this.#stopping;
+    this.#off?.();
+    await this.#feed.close();
+    while (!signal.aborted) {
+      try {
+        await clock.delay(lookEveryMs, signal);
+        if (!(await isOpen(signal))) continue;
+        this.#feed = await open();
+      } catch (error) {
+        if (!signal.aborted) log.warn('Whether a room is open again is not known', { reason: String(error) });
+        continue; // looked for again, until nobody listens
+      }
+      this.#rooms++;
+      this.#off = this.#feed.on((event) => this.#take(event));
+      return;
+    }
+  }
+}
