@@ -23,6 +23,12 @@ afterEach(async () => {
 
 const track = (sid: string, kind: 'audio' | 'video') => ({ sid, kind, isMuted: false });
 const away: Problem = { code: 'refused', fault: 'network', retryable: true, text: 'The server does not answer.' };
+const noEgress: Problem = {
+  code: 'egress-not-connected',
+  fault: 'server',
+  retryable: false,
+  text: 'This server has no egress.',
+};
 const gone: Problem = {
   code: 'worker-gone',
   fault: 'server',
@@ -33,7 +39,7 @@ const gone: Problem = {
 
 function setUp(store = new JobRows(), events = new JobEventRows(), clock = new FakeClock()) {
   let egress: EgressSnapshot | null = null;
-  const state = { down: false, stopAnswer: null as Problem | null, starts: 0, isServerGone: false };
+  const state = { down: false, hasNoEgress: false, stopAnswer: null as Problem | null, starts: 0, isServerGone: false };
   const set = (change: Partial<EgressSnapshot>): EgressSnapshot => {
     egress = {
       egressId: 'EG_1',
@@ -60,7 +66,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
       return set({ status: 'ending' });
     },
     list: async () => {
-      if (state.down) throw new ProblemError(away);
+      if (state.down) throw new ProblemError(state.hasNoEgress ? noEgress : away);
       return egress ? [egress] : [];
     },
   } as Partial<EgressPort> as EgressPort; // no other call is made here
@@ -250,8 +256,12 @@ describe('a watchdog tells', () => {
     await clock.advance(1_000);
     expect(warnings(id)).toMatchObject([{ code: 'black' }]);
   });
-  test('that it is not known how a job stands, since the last answer, and never that it failed', async () => {
+  test.each([
+    ['cannot be asked', false],
+    ['has lost its egress', true],
+  ])('that it is not known how a job stands whose server %s, and never that it failed', async (_name, hasNoEgress) => {
     const { controller, clock, state, start, active } = setUp();
+    state.hasNoEgress = hasNoEgress;
     const id = start();
     await active();
     const lastMs = clock.nowMs();
@@ -261,7 +271,7 @@ describe('a watchdog tells', () => {
     expect(job.phase).toBe('recording');
     expect(Math.abs((job.unknownSinceMs ?? 0) - lastMs)).toBeLessThan(2_000);
     state.down = false;
-    await clock.advance(20_000);
+    await clock.advance(35_000);
     expect(controller.get(id).unknownSinceMs).toBeNull();
   });
 });

@@ -51,11 +51,11 @@ async function setUp() {
 test('a room that is ended is not made anew; opened again it is heard on, and the hole is told', async () => {
   const { clock, rooms, world, feed, heard } = await setUp();
   rooms[0]?.speaks(clock.nowMs());
-  const endedAtMs = clock.nowMs();
   rooms[0]?.ends('room-left-room-deleted');
   await clock.advance(60_000);
   expect([rooms.length, rooms[0]?.isClosed]).toEqual([1, true]);
   expect(heard.at(-1)).toMatchObject({ type: 'state', state: 'reconnecting' });
+  const lastClosedAtMs = clock.nowMs();
   world.isOpen = true;
   await clock.advance(4_000);
   expect(rooms).toHaveLength(2);
@@ -64,7 +64,7 @@ test('a room that is ended is not made anew; opened again it is heard on, and th
   expect(heard.slice(-3)).toMatchObject([
     { type: 'state', state: 'live' },
     { type: 'sourceOpened', sourceId: '2:TR_1#1' },
-    { type: 'gap', sourceId: '2:TR_1#1', fromMs: endedAtMs, toMs: clock.nowMs() },
+    { type: 'gap', sourceId: '2:TR_1#1', fromMs: lastClosedAtMs, toMs: clock.nowMs() },
   ]);
   expect(heard.find((event) => event.type === 'sourceOpened')).toMatchObject({ sourceId: '1:TR_1#1' });
   await feed.close();

@@ -24,7 +24,7 @@ export class ReturningFeed implements AudioFeed {
   #feed: AudioFeed;
   #off: (() => void) | null = null;
   #rooms = 1;
-  /** Since when the room is not there; told with the first voice after it. */
+  /** When the room was known last not to be there; what was said since is missing, and told with the first voice. */
   #goneSinceMs: number | null = null;
   #returning: Promise<void> = Promise.resolve();
   #closing: Promise<void> | null = null;
@@ -85,7 +85,11 @@ export class ReturningFeed implements AudioFeed {
     while (!signal.aborted) {
       try {
         await clock.delay(lookEveryMs, signal);
-        if (!(await isOpen(signal))) continue;
+        const lookedAtMs = clock.nowMs();
+        if (!(await isOpen(signal))) {
+          this.#goneSinceMs = lookedAtMs;
+          continue;
+        }
         this.#feed = await open();
       } catch (error) {
         if (!signal.aborted) log.warn('Whether a room is open again is not known', { reason: String(error) });

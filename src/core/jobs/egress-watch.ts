@@ -59,7 +59,9 @@ export class EgressWatch {
         const isAbsent = error instanceof ProblemError && error.code === 'egress-not-connected';
         if (isAbsent) this.#options.onAbsent(error.problem);
         else if (++failures === 1) this.#tell(error);
-        if (failures >= unknownAfterFailures) this.#options.onUnanswered(answeredAtMs);
+        // A server that has lost its egress tells nothing of what ran there.
+        if (failures >= unknownAfterFailures || (isAbsent && this.#options.isBusy()))
+          this.#options.onUnanswered(answeredAtMs);
         waitMs = isAbsent ? absentEveryMs : backoffMs(backoff, failures);
       }
       await this.#sleep(waitMs, signal);
