@@ -1,4 +1,3 @@
-import { ReturningFeed } from '../feeds/returning-feed.ts';
 import { JobHistory } from '../jobs/history/job-history.ts';
 import { JobController } from '../jobs/job-controller.ts';
 import type { WatchTiming } from '../jobs/watch/timing.ts';
@@ -32,7 +31,7 @@ export interface Recording {
 export async function openRecording(
   scope: Scope,
   parts: Kept &
-    Pick<Rooms, 'access' | 'rooms' | 'heard' | 'openDirectFeed'> & {
+    Pick<Rooms, 'access' | 'rooms' | 'heard' | 'openReturningFeed'> & {
       readonly observability: Observability;
       /** Null where there is none. */
       readonly ffmpegPath: string | null;
@@ -43,15 +42,9 @@ export async function openRecording(
 ): Promise<Recording> {
   const { journal, opened, incidents, limits, starts, recordingsFolder, observability, clock, log } = parts;
   const { servers, figures, addresses, storages } = opened;
-  const { access, openDirectFeed } = parts;
+  const { access, openReturningFeed } = parts;
   const desk = new DeskRecordings({
-    openFeed: (serverId, roomName) =>
-      ReturningFeed.open({
-        open: () => openDirectFeed(serverId, roomName),
-        isOpen: async (signal) => (await (await access.api(serverId)).listRooms(signal, [roomName])).length > 0,
-        clock,
-        log,
-      }),
+    openFeed: openReturningFeed,
     recordingsFolder,
     ...tellOfDesk(incidents),
     clock,
@@ -93,7 +86,7 @@ export async function openRecording(
         fileChecks.jobChanged(job);
       },
       onPresence: (serverId, egress) => servers.setEgress(serverId, egress),
-      ...jobWatch(incidents, { ...parts, servers, storages, roles, openFeed: openDirectFeed, scope }),
+      ...jobWatch(incidents, { ...parts, servers, storages, roles, openFeed: openReturningFeed, scope }),
       clock,
       log,
     }),

@@ -1,6 +1,7 @@
 import type { CaptionSession } from '../../shared/model/captions.ts';
 import type { Job } from '../../shared/model/job.ts';
 import type { AudioFeed } from '../feeds/audio-feed.ts';
+import { ReturningFeed } from '../feeds/returning-feed.ts';
 import type { HostServices, RehearsalConnection } from '../host-services.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
@@ -25,6 +26,8 @@ export interface Rooms {
   readonly heard: HeardRooms;
   /** Joins a room for its sound. */
   readonly openDirectFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
+  /** The same, and heard on where the room is ended and opened again. */
+  readonly openReturningFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
 }
 
 /** How servers and their rooms are reached: their API, who is in them, their sound, and its levels. */
@@ -54,6 +57,13 @@ export function openRooms(
   const heard = new HeardRooms(clock);
   const openDirectFeed = async (serverId: string, roomName: string): Promise<AudioFeed> =>
     heard.overhear(serverId, roomName, await roomAccess.openDirectFeed(serverId, roomName));
+  const openReturningFeed = (serverId: string, roomName: string): Promise<AudioFeed> =>
+    ReturningFeed.open({
+      open: () => openDirectFeed(serverId, roomName),
+      isOpen: async (signal) => (await (await access.api(serverId)).listRooms(signal, [roomName])).length > 0,
+      clock,
+      log,
+    });
   const rooms: RoomWatchers = scope.use(
     'rooms',
     new RoomWatchers({
@@ -70,6 +80,6 @@ export function openRooms(
   );
   const peopleOf = (serverId: string, roomName: string): readonly string[] =>
     (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
-  const levels = scope.use('levels', new LevelAccess({ plane, openFeed: openDirectFeed, peopleOf, clock, log }));
-  return { access, rooms, levels, heard, openDirectFeed };
+  const levels = scope.use('levels', new LevelAccess({ plane, openFeed: openReturningFeed, peopleOf, clock, log }));
+  return { access, rooms, levels, heard, openDirectFeed, openReturningFeed };
 }
