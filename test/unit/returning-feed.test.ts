@@ -71,6 +71,19 @@ test('a room that is ended is not made anew; opened again it is heard on, and th
   expect(rooms[1]?.isClosed).toBe(true);
 });
 
+test('a room that does not come back within five minutes is over, for the reason of its end', async () => {
+  const { clock, rooms, world, feed, heard } = await setUp();
+  rooms[0]?.ends('room-left-room-closed');
+  await clock.advance(299_000);
+  expect(heard.at(-1)).toMatchObject({ state: 'reconnecting' });
+  await clock.advance(10_000);
+  expect(heard.at(-1)).toMatchObject({ state: 'ended', problem: { code: 'room-left-room-closed' } });
+  const { looks } = world;
+  await clock.advance(60_000);
+  expect([world.looks, rooms.length]).toEqual([looks, 1]);
+  await feed.close();
+});
+
 test('an end against our will stays one, and nobody waits for a room once it is closed', async () => {
   const one = await setUp();
   one.rooms[0]?.ends('room-left-participant-removed');

@@ -6,6 +6,8 @@ import type { AudioFeed, FeedEvent } from './audio-feed.ts';
 /** Endings of the room, not of our wish to hear it. To join at once would make anew what somebody has ended. */
 const roomEndings: ReadonlySet<string> = new Set(['room-left-room-deleted', 'room-left-room-closed', 'room-unknown']);
 const lookEveryMs = 3_000;
+/** As long as a server keeps an empty room by default. Later it is another evening, and silence would fill the disk. */
+const returnsWithinMs = 300_000;
 
 export interface ReturningFeedOptions {
   readonly open: () => Promise<AudioFeed>;
@@ -15,7 +17,7 @@ export interface ReturningFeedOptions {
   readonly log: Log;
 }
 
-/** The sound of a room for as long as it is wanted: a room that was ended is joined anew when others have opened it again. */
+/** The sound of a room that may come back: one that was ended is joined anew where others open it again soon. */
 export class ReturningFeed implements AudioFeed {
   readonly kind = 'direct';
   readonly #options: ReturningFeedOptions;
@@ -65,7 +67,7 @@ export class ReturningFeed implements AudioFeed {
       this.#goneSinceMs ??= this.#options.clock.nowMs();
       const waits = `${text} It is joined again once it is open.`;
       this.#listeners.emit({ type: 'state', state: 'reconnecting', text: waits, problem });
-      this.#returning = this.#return();
+      this.#returning = this.#return(event);
       return;
     }
     // Each time that we are in the room counts its voices from one.
@@ -77,12 +79,14 @@ export class ReturningFeed implements AudioFeed {
     this.#listeners.emit({ type: 'gap', sourceId, ...hole });
   }
 
-  async #return(): Promise<void> {
+  async #return(ended: FeedEvent): Promise<void> {
     const { open, isOpen, clock, log } = this.#options;
     const { signal } = this.#stopping;
     this.#off?.();
     await this.#feed.close();
+    const giveUpAtMs = clock.nowMs() + returnsWithinMs;
     while (!signal.aborted) {
+      if (clock.nowMs() > giveUpAtMs) return this.#listeners.emit(ended);
       try {
         await clock.delay(lookEveryMs, signal);
         const lookedAtMs = clock.nowMs();
