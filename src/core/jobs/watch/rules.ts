@@ -126,7 +126,7 @@ function deskAway({ job, deskAwaySinceMs, atMs }: JobFacts, timing: WatchTiming)
     code: 'desk-away',
     sinceMs: deskAwaySinceMs,
     text: isIn
-      ? 'The connection to the room is lost: the recording here gets no sound.'
+      ? 'The connection to the room is lost, or the room was ended: the recording here gets no sound.'
       : 'This computer does not come into the room: nothing is recorded here yet.',
     advice: `It is tried again by itself. Look at the network: sound takes other ports of the server than the list of rooms.${isIn ? ' What is missing is dated once it is back.' : ''}`,
     steps: [],
