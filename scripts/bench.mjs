@@ -1,5 +1,4 @@
 // npm run bench: every benchmark of test/bench, each a ratio against a named peer in the same run.
-// npm run bench -- window --minutes 1: those of a name, with options of their own.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/paths.mjs';
@@ -7,7 +6,21 @@ import { ensureChromium, ensureFfmpeg } from './lib/programs.mjs';
 import { lastLines, main, run, say, SetupError, step } from './lib/step.mjs';
 import { ensureBuild, ensureNode, ensurePackages, productEnv } from './setup.mjs';
 
+const benches = readdirSync(join(root, 'test/bench'))
+  .filter((file) => /\.bench\.(ts|mjs)$/.test(file))
+  .sort();
+const help = `Benchmarks, each a ratio against a named peer in the same run.
+
+npm run bench                           all of them
+npm run bench -- window --minutes 1     those of a name, with options of their own
+
+${benches.map((file) => `  ${file.split('.')[0]}`).join('\n')}`;
+
 await main(async () => {
+  if (process.argv.includes('--help') || process.argv.includes('-h')) {
+    say(help);
+    return 0;
+  }
   await ensurePackages();
   const node = ensureNode();
   await ensureBuild();
@@ -22,9 +35,8 @@ await main(async () => {
   const options = firstOption === -1 ? [] : args.slice(firstOption);
   let failed = 0;
   let measured = 0;
-  for (const file of readdirSync(join(root, 'test/bench')).sort()) {
-    if (!/\.bench\.(ts|mjs)$/.test(file) || (wanted.length > 0 && !wanted.some((name) => file.includes(name))))
-      continue;
+  for (const file of benches) {
+    if (wanted.length > 0 && !wanted.some((name) => file.includes(name))) continue;
     measured++;
     const result = await step(`Measuring (${file})`, () =>
       run(node, [join(root, 'test/bench', file), ...options], { cwd: root, env, limitMs: 1_200_000 }),

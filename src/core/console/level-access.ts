@@ -8,6 +8,12 @@ import type { MediaPlane } from '../media-plane/media-plane.ts';
 /** A page that does not read gets no more until it has read: levels are of now, or of no use. */
 const maxBufferedBytes = 64 * 1024;
 
+/** Why a join ended, where it was the room that did. Who was taken out of a room does not come back by themselves. */
+const roomIsOver = ['room-left-room-closed', 'room-left-room-deleted', 'room-unknown'];
+/** People of a room that has ended may still be listed for so long. */
+const staleListMs = 10_000;
+const lookEveryMs = 1_000;
+
 export interface LevelAccessOptions {
   readonly plane: MediaPlane;
   readonly openFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
@@ -68,14 +74,15 @@ export class LevelAccess {
 
   /** Opens a feed for as long as the hub listens; it may be told to stop before the feed is there. */
   #listen(serverId: string, roomName: string, listener: (event: FeedEvent) => void): () => void {
-    const stop = Promise.withResolvers<void>();
+    const stop = new AbortController();
     const run = async (): Promise<void> => {
       try {
-        const feed = await this.#options.openFeed(serverId, roomName);
-        feed.on(listener);
-        await stop.promise;
-        await feed.close();
+        while (!stop.signal.aborted) {
+          await this.#listenOnce(serverId, roomName, listener, stop.signal);
+          await this.#untilItIsBack(serverId, roomName, stop.signal);
+        }
       } catch (error) {
+        if (stop.signal.aborted) return;
         this.#options.log.warn('The levels of a room cannot be had', {
           serverId,
           roomName,
@@ -85,6 +92,39 @@ export class LevelAccess {
     };
     const running = run().finally(() => this.#feeds.delete(running));
     this.#feeds.add(running);
-    return () => stop.resolve();
+    return () => stop.abort();
+  }
+
+  /** Resolves when the room has ended; rejects where it is told to stop. */
+  async #listenOnce(
+    serverId: string,
+    roomName: string,
+    listener: (event: FeedEvent) => void,
+    stop: AbortSignal,
+  ): Promise<void> {
+    const feed = await this.#options.openFeed(serverId, roomName);
+    const over = Promise.withResolvers<void>();
+    const onStop = (): void => over.reject(stop.reason);
+    stop.addEventListener('abort', onStop, { once: true });
+    if (stop.aborted) onStop();
+    feed.on((event) => {
+      listener(event);
+      if (event.type === 'state' && roomIsOver.includes(event.problem?.code ?? '')) over.resolve();
+    });
+    try {
+      await over.promise;
+    } finally {
+      stop.removeEventListener('abort', onStop);
+      await feed.close();
+    }
+  }
+
+  /** A join would make an ended room anew: it is joined again once the list that no longer had its people has some. */
+  async #untilItIsBack(serverId: string, roomName: string, stop: AbortSignal): Promise<void> {
+    const { clock, peopleOf } = this.#options;
+    const hasPeople = (): boolean => peopleOf(serverId, roomName).length > 0;
+    const untilMs = clock.monotonicMs() + staleListMs;
+    while (hasPeople() && clock.monotonicMs() < untilMs) await clock.delay(lookEveryMs, stop);
+    while (!hasPeople()) await clock.delay(lookEveryMs, stop);
   }
 }
