@@ -1,6 +1,6 @@
 import type { FileCheck, FileLink } from '../../shared/model/file-check.ts';
 import { storageOfFile } from '../../shared/model/file-storage.ts';
-import type { Job, JobFile } from '../../shared/model/job.ts';
+import { isRunning, type Job, type JobFile } from '../../shared/model/job.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Server } from '../../shared/model/server.ts';
 import { isPath, isStored } from '../../shared/text/file-place.ts';
@@ -60,7 +60,7 @@ export class FileChecks {
 
   /** A job went on to another phase: once it is over, its files are looked for. */
   jobChanged(job: Job): void {
-    if (job.phase !== 'done' && job.phase !== 'failed') return;
+    if (isRunning(job)) return;
     for (const file of job.files) if (isToFind(file)) this.#follow(job, file);
   }
 

@@ -2,6 +2,7 @@ import type { JobControllerOptions } from '../jobs/job-controller-options.ts';
 import { watchTiming, type WatchTiming } from '../jobs/watch/timing.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { ServerBook } from '../settings/server-book.ts';
+import { isServerHere } from './here.ts';
 import { tellOfAbsence, tellOfWarnings } from './job-incidents.ts';
 import { OutputWatch, type OutputWatchOptions } from './output-watch.ts';
 import { RoomsForJobs, type RoomFactsOptions } from './room-facts.ts';
@@ -20,10 +21,7 @@ export function jobWatch(
 ): Pick<JobControllerOptions, 'roomFacts' | 'outputFacts' | 'watchTiming' | 'onWarnings' | 'onBack'> {
   const timing = { ...watchTiming, ...options.watchTiming };
   const rooms = new RoomsForJobs({ ...options, recordersEveryMs: timing.recordersEveryMs });
-  const isHere = (serverId: string): boolean => {
-    const kind = options.servers.find(serverId)?.kind;
-    return kind === 'local' || kind === 'rehearsal';
-  };
+  const isHere = (serverId: string): boolean => isServerHere(options.servers.find(serverId));
   const outputs = new OutputWatch({ ...options, isHere, everyMs: timing.outputsEveryMs });
   return {
     roomFacts: (job, isAskedFor) => rooms.of(job, isAskedFor),

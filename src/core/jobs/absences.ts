@@ -1,3 +1,4 @@
+import { isRunning } from '../../shared/model/job.ts';
 import type { JobState } from './job-state.ts';
 
 interface Absence {
@@ -30,7 +31,7 @@ export class Absences {
     if (!absence) return null;
     const ended = [...absence.jobIds].flatMap((jobId) => {
       const job = jobOf(jobId);
-      return job && (job.phase === 'done' || job.phase === 'failed') ? [job] : [];
+      return job && !isRunning(job) ? [job] : [];
     });
     return { sinceMs: absence.sinceMs, ended };
   }

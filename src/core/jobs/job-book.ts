@@ -1,4 +1,4 @@
-import type { Job, JobWarning } from '../../shared/model/job.ts';
+import { isRunning, type Job, type JobWarning } from '../../shared/model/job.ts';
 import type { Clock } from '../live/clock.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { findStarted, isSurelyStarted } from './find-started.ts';
@@ -74,7 +74,7 @@ export class JobBook {
   put(job: JobState): void {
     this.#save(job);
     this.#hold(job);
-    if (isOver(job)) this.#letGo();
+    if (!isRunning(job)) this.#letGo();
     this.#tell(job.serverId);
   }
 
@@ -136,7 +136,7 @@ export class JobBook {
     if (!isInUse(snapshot)) this.#settle(serverId, snapshot.egressId);
     if (isFeed) return undefined;
     const job = foundJob(serverId, snapshot, atMs);
-    if (isOver(job)) this.#save(job);
+    if (!isRunning(job)) this.#save(job);
     else this.put(job);
     return job;
   }
@@ -150,7 +150,7 @@ export class JobBook {
   ): readonly JobState[] {
     const listed = new Set(list.map((item) => item.egressId));
     return this.all().filter((job) => {
-      if (job.serverId !== serverId || isOver(job)) return false;
+      if (job.serverId !== serverId || !isRunning(job)) return false;
       const ageMs = atMs - job.requestedAtMs;
       if (job.egress.at === 'requested') {
         const isCalledOff = job.stopAskedAtMs !== null && atMs - job.stopAskedAtMs > calledOffForMs;
@@ -167,7 +167,7 @@ export class JobBook {
 
   #save(job: JobState): void {
     const { id, serverId, requestedAtMs } = job;
-    const row = { id, serverId, requestedAtMs, isRunning: !isOver(job), state: JSON.stringify(job) };
+    const row = { id, serverId, requestedAtMs, isRunning: isRunning(job), state: JSON.stringify(job) };
     this.#store.save(row, aboutOf(job));
   }
   #hold(job: JobState): void {
@@ -178,7 +178,7 @@ export class JobBook {
   /** Ended jobs that no page shows any more are in the journal alone. */
   #letGo(): void {
     const oldestMs = this.#clock.nowMs() - shownForMs;
-    const ended = this.all().filter((job) => isOver(job));
+    const ended = this.all().filter((job) => !isRunning(job));
     ended.sort((a, b) => b.phaseAtMs - a.phaseAtMs);
     for (const [index, job] of ended.entries()) {
       if (index < maxEnded && job.phaseAtMs > oldestMs) continue;
@@ -211,7 +211,6 @@ export class JobBook {
   }
 }
 
-const isOver = (job: JobState): boolean => job.phase === 'done' || job.phase === 'failed';
 const keyOf = (serverId: string, egressId: string): string => JSON.stringify([serverId, egressId]);
 const egressIdOf = ({ egress }: JobState): string | null =>
   egress.at === 'refused' ? (egress.lateEgressId ?? null) : 'egressId' in egress ? egress.egressId : null;

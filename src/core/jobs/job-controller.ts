@@ -1,4 +1,4 @@
-import type { Job } from '../../shared/model/job.ts';
+import { isRunning, type Job } from '../../shared/model/job.ts';
 import { Scope } from '../live/scope.ts';
 import { DeskRunner } from './desk-runner.ts';
 import { EgressCalls } from './egress-calls.ts';
@@ -69,7 +69,7 @@ export class JobController {
     });
     this.#keeper = new JobKeeper({
       ...options,
-      running: () => this.#book.all().filter((job) => job.phase !== 'done' && job.phase !== 'failed'),
+      running: () => this.#book.all().filter(isRunning),
       roomFacts: options.roomFacts ?? (() => noRoomFacts),
       outputFacts: options.outputFacts ?? (() => noOutputFacts),
       timing: options.watchTiming ?? watchTiming,

@@ -1,3 +1,4 @@
+import { isRunning } from '../../shared/model/job.ts';
 import { redactSecrets } from '../../shared/text/redact.ts';
 import { readJobEvent, writeJobEvent, type JobEvent } from './job-event.ts';
 import { advance, type JobEffect } from './job-machine.ts';
@@ -37,7 +38,7 @@ export class JobEvents {
     const replaces = growth !== null && growth === last.growth;
     const seq = replaces ? last.seq : last.seq + 1;
     this.#save(id, seq, event, tell(before, event, after, effects));
-    if (after.phase === 'done' || after.phase === 'failed') this.#last.delete(id);
+    if (!isRunning(after)) this.#last.delete(id);
     else this.#last.set(id, { seq, firstSeq: last.firstSeq, growth });
     if (seq - last.firstSeq < maxEvents) return;
     this.keep(after, event.atMs);

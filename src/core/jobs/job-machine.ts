@@ -1,6 +1,6 @@
 import type { Problem } from '../../shared/model/common.ts';
 import { noResults } from '../../shared/model/egress-results.ts';
-import type { JobFile } from '../../shared/model/job.ts';
+import { isRunning, type JobFile } from '../../shared/model/job.ts';
 import { mergeEgress } from './egress-side.ts';
 import type { JobEvent } from './job-event.ts';
 import { withPhase } from './job-phase.ts';
@@ -40,7 +40,7 @@ export interface Step {
 export function advance(before: JobState, event: JobEvent, timing: StreamTiming = streamTiming): Step {
   const handedOver = afterHandOver(before, event);
   if (handedOver) return { state: handedOver, effects: [] };
-  if (before.phase === 'done' || before.phase === 'failed')
+  if (!isRunning(before))
     return { state: event.type === 'takenLate' ? takenLate(before, event.egressId) : before, effects: [] };
   const applied = apply(before, event);
   const change = event.type === 'streams' ? event.change : null;

@@ -1,11 +1,11 @@
+import { isRunning } from '../../shared/model/job.ts';
 import { deskIsOver, egressIsOver, type JobState } from './job-state.ts';
 
 /** The phase of a job, as both of its sides together have it: the one word that the page and the history go by. */
 export function withPhase(state: JobState, atMs: number): JobState {
   const phase = phaseOf(state);
   if (phase === state.phase) return state;
-  const isOver = phase === 'done' || phase === 'failed';
-  return { ...state, phase, phaseAtMs: atMs, endedAtMs: isOver ? endOf(state, atMs) : state.endedAtMs };
+  return { ...state, phase, phaseAtMs: atMs, endedAtMs: isRunning({ phase }) ? state.endedAtMs : endOf(state, atMs) };
 }
 
 function phaseOf(state: JobState): JobState['phase'] {

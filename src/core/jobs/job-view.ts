@@ -1,5 +1,5 @@
 import { noResults } from '../../shared/model/egress-results.ts';
-import type { DeskPart, EgressPart, Job, JobWarning } from '../../shared/model/job.ts';
+import { isRunning, type DeskPart, type EgressPart, type Job, type JobWarning } from '../../shared/model/job.ts';
 import { egressFiles } from './egress-files.ts';
 import { ended, egressText } from './egress-words.ts';
 import { sidesOf } from './mode-for.ts';
@@ -18,8 +18,7 @@ export interface Beside {
 const nothingBeside: Beside = { warnings: [], unknownSinceMs: null, isServerHere: false };
 
 /** The server decides how it stands. */
-const isAskedOf = ({ phase, egress }: JobState): boolean =>
-  phase !== 'done' && phase !== 'failed' && !egressIsOver(egress);
+const isAskedOf = (job: JobState): boolean => isRunning(job) && !egressIsOver(job.egress);
 
 /** The job as the page shows it: every state in words. */
 export function viewOf(state: JobState, beside: Beside = nothingBeside): Job {

@@ -1,3 +1,4 @@
+import { isRunning } from '../../shared/model/job.ts';
 import type { JobControllerOptions } from './job-controller-options.ts';
 import { replay } from './job-events.ts';
 import type { JobState } from './job-state.ts';
@@ -9,8 +10,7 @@ export function recoverJob(
   { store, events, onSetAside, log }: Pick<JobControllerOptions, 'store' | 'events' | 'onSetAside' | 'log'>,
 ): JobState | null {
   const job = replay(events.of(row.id));
-  const isWhole = row.isRunning || job?.phase === 'done' || job?.phase === 'failed';
-  if (job && isWhole) return job;
+  if (job && (row.isRunning || !isRunning(job))) return job;
   log.error('A job of the journal cannot be read, and was set aside', { jobId: row.id });
   store.setAside(row.id);
   onSetAside?.(row);

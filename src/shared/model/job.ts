@@ -176,7 +176,8 @@ export const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
-export const isRunning = (job: Job): boolean => job.phase !== 'done' && job.phase !== 'failed';
+/** Also where it waits for its time, or to be asked again: it is not over. */
+export const isRunning = ({ phase }: Pick<Job, 'phase'>): boolean => phase !== 'done' && phase !== 'failed';
 
 /** What will happen on Start, before one presses it. */
 export const JobPlan = z.object({

@@ -1,3 +1,4 @@
+import { isRunning } from '../../../shared/model/job.ts';
 import { clockUtc } from '../../../shared/text/utc.ts';
 import type { JobFacts } from './facts.ts';
 
@@ -20,8 +21,7 @@ const span = (ms: number): string =>
 export function autoStopDue(facts: JobFacts): string | null {
   const { job, room, emptySinceMs, atMs } = facts;
   const rules = job.autoStop;
-  const isOver = job.phase === 'done' || job.phase === 'failed' || job.phase === 'armed';
-  if (!rules || isOver || job.stopAskedAtMs !== null) return null;
+  if (!rules || !isRunning(job) || job.phase === 'armed' || job.stopAskedAtMs !== null) return null;
   const began = mediaStart(facts);
   if (rules.afterMs !== null && began !== null && atMs - began >= rules.afterMs)
     return `It was to run for ${span(rules.afterMs)}.`;

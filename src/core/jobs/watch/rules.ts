@@ -1,5 +1,5 @@
 import type { JobRequest } from '../../../shared/model/job-request.ts';
-import type { JobWarning } from '../../../shared/model/job.ts';
+import { isRunning, type JobWarning } from '../../../shared/model/job.ts';
 import { goesTo } from '../egress-words.ts';
 import { deskIsOver } from '../job-state.ts';
 import { blackWarning } from './black.ts';
@@ -9,7 +9,7 @@ import { watchTiming, type WatchTiming } from './timing.ts';
 /** What does not go as it should, in words, with what can be done. Pure; the same facts give the same warnings. */
 export function warningsOf(facts: JobFacts, timing: WatchTiming = watchTiming): readonly JobWarning[] {
   const { job } = facts;
-  if (job.phase === 'done' || job.phase === 'failed' || job.phase === 'armed') return [];
+  if (!isRunning(job) || job.phase === 'armed') return [];
   const gone = workerGone(facts);
   if (gone) return [gone];
   return [

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { bytes, timer } from '../../../../shared/text/figures.ts';
-import type { Job } from '../../../../shared/model/job.ts';
+import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { runCommand } from '../../commands/registry.ts';
 import { jobsStore } from '../../stores/jobs.ts';
@@ -22,7 +22,7 @@ export function RecordStep({ serverId }: { readonly serverId: string }) {
   const jobs = useStore(jobsStore, (state) => state.jobs).filter(
     (job) => job.serverId === serverId && !isOnlyStream(job.request),
   );
-  const running = jobs.find((job) => job.phase !== 'done' && job.phase !== 'failed');
+  const running = jobs.find(isRunning);
   const played = jobs.flatMap((job) => {
     const file = mainFile(job);
     return file?.isComplete && file.isLocal ? [{ job, file }] : [];

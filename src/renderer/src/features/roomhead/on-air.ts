@@ -1,5 +1,5 @@
 import type { CaptionSession } from '../../../../shared/model/captions.ts';
-import type { Job } from '../../../../shared/model/job.ts';
+import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import type { JobDestination } from '../../../../shared/model/job-destination.ts';
 import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 
@@ -29,7 +29,7 @@ const egressHolds = ['requested', 'starting', 'active', 'ending'];
 
 /** What is on air among these jobs and sessions; give those of one room, or of the whole server. */
 export function onAir(jobs: readonly Job[], session: CaptionSession | null): OnAir {
-  const running = jobs.filter((job) => job.phase !== 'done' && job.phase !== 'failed');
+  const running = jobs.filter(isRunning);
   const held = running.filter((job) => job.egress !== null && egressHolds.includes(job.egress.status));
   const egress = held.flatMap((job) => (job.egress && !isOnlyStream(job.request) ? [job.egress] : []));
   const desk = running.flatMap((job) => (job.desk && deskHolds.includes(job.desk.status) ? [job.desk] : []));
