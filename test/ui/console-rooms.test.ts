@@ -58,15 +58,15 @@ describeWith('chromium', 'rooms in the console', () => {
 
   it('keeps old rooms in their place, with their age, and asks again on Try now', async () => {
     const { page } = await openConsole(browser, core);
-    const asOfMs = Date.now() - 38_000;
+    const asOfMs = Date.now() - 30_000; // a slow machine shows it later: any age of two figures will do
     core.script.rooms.update((list) => ({ ...list, sight: stale(asOfMs, Date.now() + 60_000) }));
     const panel = page.getByRole('navigation', { name: 'Rooms' });
     await panel.getByText('studio-eu does not answer').waitFor();
-    await expect.poll(() => panel.innerText()).toMatch(/3\d s old/);
+    await expect.poll(() => panel.innerText()).toMatch(/[345]\d s old/);
     await expect.poll(() => panel.innerText()).toMatch(/ETIMEDOUT since \d\d:\d\d:\d\d UTC. Try 5 in \d+ s/);
     await expect.poll(() => panel.getByRole('row', { name: /^town-hall/ }).innerText()).toContain('REC ?');
     await expect.poll(() => page.getByRole('alert').filter({ hasText: 'studio-eu does not answer' }).count()).toBe(1);
-    await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/no answer, 3\d s/);
+    await expect.poll(() => page.getByRole('contentinfo').innerText()).toMatch(/no answer, [345]\d s/);
     await panel.getByRole('button', { name: 'Try now' }).click();
     expect(await core.called('lookNow')).toEqual({ serverId: 'studio-eu' });
     core.script.rooms.update((list) => ({ ...list, sight: current(Date.now()) }));
