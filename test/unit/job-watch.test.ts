@@ -149,6 +149,16 @@ describe('a watchdog tells', () => {
     expect(warnings(id)).toMatchObject([{ code: 'starting', steps: ['record-here', 'retry'] }]);
     expect(warnings(id)[0]?.text).toContain('Nobody publishes');
   });
+  test('a job of others that hangs in starting, by the clock of here', async () => {
+    const { controller, clock, set } = setUp();
+    set({ startedAtMs: clock.nowMs() - 600_000 });
+    controller.servers.watch('s');
+    await clock.advance(5_000);
+    const job = () => controller.jobs('s').value.jobs[0];
+    expect(job()).toMatchObject({ startedBy: 'elsewhere', phase: 'starting', warnings: [] });
+    await clock.advance(20_000);
+    expect(job()?.warnings).toMatchObject([{ code: 'starting' }]);
+  });
   test('a person who is not there', async () => {
     const { clock, start, warnings } = setUp();
     const { encoding, outputs } = programRequest('a');

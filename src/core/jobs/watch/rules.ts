@@ -45,7 +45,8 @@ function workerGone(facts: JobFacts): JobWarning | null {
 function hangsStarting(facts: JobFacts, timing: WatchTiming): JobWarning | null {
   const { job, atMs } = facts;
   if (job.egress.at !== 'starting' || job.stopAskedAtMs !== null) return null;
-  const sinceMs = job.requestedAtMs;
+  // When others asked for theirs only the clock of the worker says, which may be another.
+  const sinceMs = job.startedBy === 'elsewhere' ? job.phaseAtMs : job.requestedAtMs;
   if (atMs - sinceMs < timing.startsWithinMs[job.request.kind]) return null;
   const { cause, advice } = whyStarting(facts);
   const text = `Has been starting for longer than is usual, ${seconds(timing.startsWithinMs[job.request.kind])}. ${cause}`;
