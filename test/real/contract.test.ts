@@ -167,6 +167,35 @@ const tokens: readonly Case[] = [
     status: 401,
     body: denied,
   },
+  ...[
+    { video: 'x', kind: 'string', field: 'tokenClaims.ClaimGrants.video', type: 'auth.VideoGrant' },
+    { video: [], kind: 'array', field: 'tokenClaims.ClaimGrants.video', type: 'auth.VideoGrant' },
+    { video: { roomList: 'true' }, kind: 'string', field: 'VideoGrant.ClaimGrants.video.roomList', type: 'bool' },
+    { video: { roomAdmin: 1 }, kind: 'number', field: 'VideoGrant.ClaimGrants.video.roomAdmin', type: 'bool' },
+    { video: { room: true }, kind: 'bool', field: 'VideoGrant.ClaimGrants.video.room', type: 'string' },
+  ].map(({ video, kind, field, type }) => ({
+    name: `grants that cannot be read: ${JSON.stringify(video)}`,
+    path: `${rooms}ListRooms`,
+    options: withToken({ video }),
+    status: 401,
+    body: badToken(
+      `token is malformed: could not JSON decode claim: json: cannot unmarshal ${kind} into Go struct field ${field} of type ${type}`,
+    ),
+  })),
+  {
+    name: 'grants that are null',
+    path: `${rooms}ListRooms`,
+    options: withToken({ video: { roomList: null } }),
+    status: 401,
+    body: denied,
+  },
+  {
+    name: 'is for no room, as is the call',
+    path: `${rooms}ListParticipants`,
+    options: (side) => ({ token: tokenFor(side, { roomAdmin: true }) }),
+    status: 200,
+    body: { participants: [] },
+  },
   {
     name: 'is for another room',
     path: `${rooms}ListParticipants`,
@@ -255,6 +284,38 @@ const routes: readonly Case[] = [
     status: 400,
     body: 'no room name',
   },
+  {
+    name: 'validate, long identity',
+    path: '/rtc/validate',
+    options: join1({ roomJoin: true }, { sub: 'ä'.repeat(129) }),
+    status: 400,
+    body: 'participant identity length exceeds limits: max length 256',
+  },
+  {
+    name: 'validate, long room',
+    path: '/rtc/validate',
+    options: join1({ roomJoin: true, room: 'v'.repeat(257) }),
+    status: 400,
+    body: 'room name length exceeds limits: max length 256',
+  },
+  {
+    name: 'validate of the newer signalling without a token',
+    path: '/rtc/v1/validate',
+    options: () => ({ method: 'GET', token: null }),
+    status: 401,
+    body: 'no permissions to access the room',
+  },
+  ...[
+    { given: '', body: 'join_request is required' },
+    { given: '?join_request=xx', body: 'cannot base64 decode wrapped join request' },
+    { given: '?join_request=AAAA', body: 'cannot unmarshal wrapped join request' },
+  ].map(({ given, body: answer }) => ({
+    name: `validate of the newer signalling ${given}`,
+    path: `/rtc/v1/validate${given}`,
+    options: join1({ roomJoin: true, room: 'v1' }),
+    status: 400,
+    body: answer,
+  })),
   {
     name: 'validate',
     path: '/rtc/validate',
@@ -351,6 +412,20 @@ const roomCalls: readonly Case[] = [
     status: 400,
     body: tooLong('name length', 256),
   },
+  ...['MoveParticipant', 'ForwardParticipant'].map((method) => ({
+    name: `${method} to where they are`,
+    path: rooms + method,
+    options: (side: ApiSide) => ({
+      token: tokenFor(side, { ...everyGrant('r1'), destinationRoom: 'r1' }),
+      body: { room: 'r1', identity: 'ghost', destination_room: 'r1' },
+    }),
+    status: 400,
+    body: {
+      code: 'invalid_argument',
+      msg: 'destination room cannot be the same as source room ',
+      meta: { argument: 'destination room cannot be the same as source room' },
+    },
+  })),
   {
     name: 'SendData to a room',
     path: `${rooms}SendData`,

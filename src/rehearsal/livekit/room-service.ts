@@ -40,7 +40,7 @@ export function roomService(options: {
   const mayCreate = (grants: Grants): boolean => grants.roomCreate === true;
   const mayList = (grants: Grants): boolean => grants.roomList === true;
   const mayRule = (grants: Grants, request: { readonly room: string }): boolean =>
-    grants.roomAdmin === true && grants.room === request.room;
+    grants.roomAdmin === true && (grants.room ?? '') === request.room;
   const mayMove = (grants: Grants, request: { readonly room: string; readonly destinationRoom: string }): boolean =>
     mayRule(grants, request) && grants.destinationRoom === request.destinationRoom;
 
@@ -55,7 +55,11 @@ export function roomService(options: {
     await options.noHandler();
     throw noResponse();
   };
-  const cloudOnly = async (request: { readonly room: string; readonly identity: string }): Promise<never> => {
+  const cloudOnly = async (request: MoveParticipantRequest | ForwardParticipantRequest): Promise<never> => {
+    if (request.destinationRoom === request.room) {
+      const argument = 'destination room cannot be the same as source room';
+      throw new TwirpError('invalid_argument', `${argument} `, { argument });
+    }
     await demandThere(rooms.person(request.room, request.identity) !== undefined);
     throw innerError('unknown', 'not implemented');
   };

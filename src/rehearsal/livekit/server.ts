@@ -1,3 +1,4 @@
+import { WrappedJoinRequest } from '@livekit/protocol';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -48,7 +49,8 @@ export async function openLivekitFront(options: {
     if ('refusal' in token) return sendText(response, 401, token.refusal);
     if (url.pathname === '/') return sendText(response, 200, 'OK');
     if (url.pathname === '/rtc/validate') return sendText(response, ...validateJoin(token.claims));
-    if (url.pathname === '/rtc/v1/validate') return sendText(response, 400, 'join_request is required');
+    if (url.pathname === '/rtc/v1/validate')
+      return sendText(response, ...validateJoinRequest(token.claims, url.searchParams.get('join_request') ?? ''));
     const [, prefix, serviceName = '', method = '', ...rest] = url.pathname.split('/');
     const service = prefix === 'twirp' ? options.services[serviceName] : undefined;
     if (!service) return sendText(response, 404, '404 page not found\n');
@@ -84,13 +86,35 @@ export async function openLivekitFront(options: {
   };
 }
 
+/** Of a default configuration, in bytes; the same for rooms and people. */
+const maxNameBytes = 256;
+const isTooLong = (name: string): boolean => Buffer.byteLength(name) > maxNameBytes;
+const noPermissions: [number, string] = [401, 'no permissions to access the room'];
+
 /** The check of a join token without joining, in the words of livekit-server 1.13.5. */
 function validateJoin(claims: Claims | null): [status: number, text: string] {
-  if (!claims) return [401, 'no permissions to access the room'];
+  if (!claims) return noPermissions;
   if (claims.video?.roomJoin !== true) return [401, 'permissions denied'];
   if (!claims.sub) return [400, 'identity cannot be empty'];
+  const limit = `length exceeds limits: max length ${maxNameBytes}`;
+  if (isTooLong(claims.sub)) return [400, `participant identity ${limit}`];
   if (!claims.video.room) return [400, 'no room name'];
+  if (isTooLong(claims.video.room)) return [400, `room name ${limit}`];
   return [200, 'success'];
+}
+
+/** The same of the newer signalling, which carries a protobuf. */
+function validateJoinRequest(claims: Claims | null, joinRequest: string): [status: number, text: string] {
+  if (!claims) return noPermissions;
+  if (joinRequest === '') return [400, 'join_request is required'];
+  if (!/^(?:[\w-]{4})*(?:[\w-]{2}==|[\w-]{3}=)?$/.test(joinRequest))
+    return [400, 'cannot base64 decode wrapped join request'];
+  try {
+    WrappedJoinRequest.fromBinary(Buffer.from(joinRequest, 'base64url'));
+  } catch {
+    return [400, 'cannot unmarshal wrapped join request'];
+  }
+  return validateJoin(claims);
 }
 
 const formats: Readonly<Record<string, 'json' | 'protobuf'>> = {

@@ -17,15 +17,15 @@ const Grants = z.object({
   destinationRoom: z.string().optional(),
 });
 const Header = z.object({ alg: z.string() });
-const Claims = z.object({
+const RawClaims = z.object({
   iss: z.string().default(''),
   sub: z.string().optional(),
   exp: z.number().optional(),
   nbf: z.number().optional(),
-  video: Grants.optional(),
+  video: z.unknown().optional(),
 });
 export type Grants = z.infer<typeof Grants>;
-export type Claims = z.infer<typeof Claims>;
+export type Claims = Omit<z.infer<typeof RawClaims>, 'video'> & { readonly video?: Grants | undefined };
 
 /** Measured: a token is taken up to 60 s after `exp` and before `nbf`. */
 const leewayS = 60;
@@ -48,12 +48,14 @@ export function readToken(
   if (token === '') return authorization ? { refusal: 'invalid authorization token' } : { claims: null };
   const parts = token.split('.');
   const header = Header.safeParse(decodePart(parts[0]));
-  const claims = Claims.safeParse(decodePart(parts[1]));
+  const claims = RawClaims.safeParse(decodePart(parts[1]));
   if (parts.length !== 3 || !header.success || !claims.success) return { refusal: 'invalid authorization token' };
   if (claims.data.iss !== apiKey.key) return { refusal: `invalid API key: ${claims.data.iss}` };
   const refuse = (cause: string): { readonly refusal: string } => ({
     refusal: `invalid token: ${token}, error: ${cause}`,
   });
+  const malformed = misread(claims.data.video);
+  if (malformed !== null) return refuse(`token is malformed: could not JSON decode claim: json: ${malformed}`);
   if (header.data.alg !== 'HS256') {
     return refuse(`token signature is invalid: signing method ${header.data.alg} is invalid`);
   }
@@ -65,8 +67,25 @@ export function readToken(
   if (claims.data.nbf !== undefined && nowS + leewayS < claims.data.nbf) {
     return refuse('token has invalid claims: token is not valid yet');
   }
-  return { claims: claims.data };
+  return { claims: { ...claims.data, video: Grants.parse(withoutNulls(claims.data.video)) } };
 }
+
+/** What Go says of grants of another type; null where they can be read. To Go a null is what is not there. */
+function misread(video: unknown): string | null {
+  const words = (value: unknown, field: string, type: string): string =>
+    `cannot unmarshal ${goKind(value)} into Go struct field ${field} of type ${type}`;
+  if (typeof video !== 'object' || Array.isArray(video))
+    return video === undefined ? null : words(video, 'tokenClaims.ClaimGrants.video', 'auth.VideoGrant');
+  const grants = withoutNulls(video);
+  const [issue] = Grants.safeParse(grants).error?.issues ?? [];
+  const name = String(issue?.path[0]);
+  const type = name === 'room' || name === 'destinationRoom' ? 'string' : 'bool';
+  return issue ? words(grants[name], `VideoGrant.ClaimGrants.video.${name}`, type) : null;
+}
+const goKind = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+const withoutNulls = (value: unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value ?? {}).filter(([, inside]) => inside !== null));
 
 /** A token of our own: for calls to the server behind, and for signing webhooks. */
 export function signToken(apiKey: ApiKey, claims: Readonly<Record<string, unknown>>): string {
