@@ -77,7 +77,7 @@ describe('drills', () => {
   });
 
   test('a session ends at its limit, by drill and by itself, with its file', async () => {
-    const limited = await openBench({ hasFfmpeg: true, standIn: { sessionLimitMs: 900 } });
+    const limited = await openBench({ hasFfmpeg: true, standIn: { sessionLimitMs: 3_000 } }); // it records by then, on a busy machine too
     const byItself = await start(limited);
     const bench = await openBench({ hasFfmpeg: true });
     const byDrill = await start(bench);
