@@ -243,7 +243,12 @@ export class RuleWorld {
   #budget(): Budget {
     const sessions = this.running().filter((job) => job.start.what !== 'room');
     const free = this.limit === null ? null : Math.max(0, this.limit - sessions.length);
-    return { free, limit: this.limit, asking: sessions.filter((job) => job.state === 'starting').length };
+    return {
+      isListed: true,
+      free,
+      limit: this.limit,
+      asking: sessions.filter((job) => job.state === 'starting').length,
+    };
   }
   #seen({ id, start, state, problem, endedAtMs }: WorldJob): SeenJob {
     const { what, identity, trackSid, roomName } = start;

@@ -122,7 +122,7 @@ describe('limits', () => {
 
   test('two are declared for the rehearsal and for Cloud; nobody knows those of an own server', () => {
     const book = open();
-    expect(book.find('r', 'egress')).toMatchObject({ limit: 2, source: 'declared', inUse: 0, full: null });
+    expect(book.find('r', 'egress')).toMatchObject({ limit: 2, source: 'declared', inUse: null, full: null });
     expect(book.find('c', 'egress')).toMatchObject({ limit: 2, source: 'declared' });
     expect(book.find('o', 'egress')).toMatchObject({ limit: null, source: 'unknown', note: 'never refused' });
   });

@@ -22,7 +22,7 @@ import type { RuleDraft } from '../../src/shared/model/rule.ts';
 import { secrets } from '../support/egress-requests.ts';
 import { draft, fileAt, person, rule, RuleWorld, track } from '../support/rule-world.ts';
 
-const plenty: Budget = { free: 10, limit: 10, asking: 0 };
+const plenty: Budget = { isListed: true, free: 10, limit: 10, asking: 0 };
 const nowMs = 1_000_000;
 const job = (part: Partial<SeenJob>): SeenJob => ({
   id: 'job-1',
@@ -104,22 +104,31 @@ describe('what a rule decides', () => {
     expect(states(decision)[0]).toBe('ada recording: Recorded by another job already.');
   });
 
+  test('nothing is started before the server has told what runs there: it might be doubled, or refused', () => {
+    const decision = look({ budget: { isListed: false, free: 2, limit: 2, asking: 0 } });
+    expect(decision.starts).toEqual([]);
+    expect(states(decision)).toEqual([
+      'ada waits: Waits until the server has told what runs there.',
+      'ben waits: Waits until the server has told what runs there.',
+    ]);
+  });
+
   test('what does not fit waits and says so; a share can be left to the producer', () => {
-    const full = look({ budget: { free: 1, limit: 2, asking: 0 } });
+    const full = look({ budget: { isListed: true, free: 1, limit: 2, asking: 0 } });
     expect(full.starts.map((start) => start.identity)).toEqual(['ada']);
     expect(states(full)[1]).toBe('ben waits: Waits: all 2 egress sessions are in use.');
-    const left = look({ rule: { leaveFree: 1 }, budget: { free: 1, limit: 2, asking: 0 } });
+    const left = look({ rule: { leaveFree: 1 }, budget: { isListed: true, free: 1, limit: 2, asking: 0 } });
     expect(states(left)[0]).toBe('ada waits: Waits: 1 session is free, and the rule leaves 1 to you.');
     const unknown = look({
       people: 'abcdef'.split('').map((one) => person(one)),
-      budget: { free: null, limit: null, asking: 0 },
+      budget: { isListed: true, free: null, limit: null, asking: 0 },
     });
     expect(unknown.starts).toHaveLength(4);
     expect(states(unknown)[4]).toBe('e waits: Waits its turn: others are being started.');
   });
 
   test('or the sound of the room is recorded here, but never while it would hold somebody who is left out', () => {
-    const budget = { free: 0, limit: 2, asking: 0 };
+    const budget = { isListed: true, free: 0, limit: 2, asking: 0 };
     const here = look({ rule: { whenFull: 'desk' }, budget });
     expect(here.starts.map((start) => start.what)).toEqual(['room']);
     expect(states(here)[0]).toMatch(/^ada desk: Waits: all 2 .* The sound of the room is recorded here meanwhile\.$/);

@@ -98,11 +98,12 @@ function problemOf(job: Job): SeenJob['problem'] {
 
 function budgetOf(parts: Pick<Parts, 'servers' | 'jobs' | 'limits'>, serverId: string): Budget {
   const asking = askedSessions(parts.jobs, serverId);
-  if (parts.servers.find(serverId)?.egress === 'absent') return { free: 0, limit: 0, asking };
+  if (parts.servers.find(serverId)?.egress === 'absent') return { isListed: true, free: 0, limit: 0, asking };
   const sessions = parts.limits.find(serverId, 'egress');
   const limit = sessions?.limit ?? null;
-  const free = limit === null ? null : Math.max(0, limit - (sessions?.inUse ?? 0) - asking);
-  return { free, limit, asking };
+  const inUse = sessions?.inUse ?? null;
+  const free = limit === null ? null : Math.max(0, limit - (inUse ?? 0) - asking);
+  return { isListed: inUse !== null, free, limit, asking };
 }
 
 function requestOf({ rule, what, identity, trackSid }: RuleStart): JobRequest {

@@ -77,7 +77,8 @@ export class ServerFollower {
     const countJobs = (): void => {
       const running = jobs.jobs(serverId).value.jobs.filter(isRunning);
       const atServer = running.filter(({ egress }) => egress && egress.egressId !== null && egress.endedAtMs === null);
-      limits.setInUse(serverId, 'egress', atServer.length + jobs.servers.otherSessions(serverId).value);
+      const others = jobs.servers.otherSessions(serverId).value;
+      limits.setInUse(serverId, 'egress', others === null ? null : atServer.length + others);
       limits.setInUse(serverId, 'desk', running.filter(({ desk }) => desk?.status === 'recording').length);
     };
     const offs = [

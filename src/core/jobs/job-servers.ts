@@ -58,8 +58,11 @@ export class JobServers {
     });
   }
 
-  /** Egress sessions of a server that are no jobs: those of captions, and what others have started. They count for its limit. */
-  otherSessions(serverId: string): StateCell<number> {
+  /**
+   * Egress sessions of a server that are no jobs: those of captions, and what others have started. They count for its limit.
+   * Null before the server has told once what runs there.
+   */
+  otherSessions(serverId: string): StateCell<number | null> {
     return this.#news.others(serverId);
   }
   /** Nobody looked while the console was closed. */

@@ -22,7 +22,7 @@ export interface ServerNewsOptions {
 export class ServerNews {
   readonly #options: ServerNewsOptions;
   readonly #inUse = new Map<string, number>();
-  readonly #others = new Map<string, StateCell<number>>();
+  readonly #others = new Map<string, StateCell<number | null>>();
   /** Jobs that were seen to run since the console was opened. */
   readonly #seenToRun = new Set<string>();
   readonly #openedAtMs: number;
@@ -32,9 +32,9 @@ export class ServerNews {
     this.#openedAtMs = options.clock.nowMs();
   }
 
-  /** Egress sessions of a server that are no jobs: those of captions, and feeds of others. They count for its limit. */
-  others(serverId: string): StateCell<number> {
-    const cell = this.#others.get(serverId) ?? new StateCell(0);
+  /** Egress sessions of a server that are no jobs: those of captions, and feeds of others. They count for its limit. Null before the first list. */
+  others(serverId: string): StateCell<number | null> {
+    const cell = this.#others.get(serverId) ?? new StateCell<number | null>(null);
     this.#others.set(serverId, cell);
     return cell;
   }
@@ -43,12 +43,16 @@ export class ServerNews {
     const { book, isAsking, dispatch, clock } = this.#options;
     for (const snapshot of list) this.see(serverId, snapshot, 'look');
     const others = list.filter((one) => isInUse(one) && !book.knows(serverId, one.egressId)).length;
-    const cell = this.others(serverId);
-    if (cell.value !== others) cell.set(others);
+    this.#setOthers(serverId, others);
     const atMs = clock.nowMs();
     this.#freed(serverId, list.filter(isInUse).length, atMs);
     for (const job of book.missingFrom(serverId, list, atMs, isAsking))
       dispatch(job.id, { type: 'egressGone', atMs, ...this.#awayOf(job) });
+  }
+
+  #setOthers(serverId: string, others: number): void {
+    const cell = this.others(serverId);
+    if (cell.value !== others) cell.set(others);
   }
 
   /** A session that has become free goes to the job that was ordered first of those that wait for one. */
@@ -91,6 +95,7 @@ export class ServerNews {
   /** Without egress there is no list that could tell of a Start whose answer was lost: it was refused. */
   absent(serverId: string, problem: Problem): void {
     const { book, isAsking, dispatch, clock } = this.#options;
+    this.#setOthers(serverId, 0);
     const atMs = clock.nowMs();
     for (const job of book.all()) {
       if (job.serverId !== serverId || job.egress.at !== 'requested' || isAsking(job.id)) continue;

@@ -39,7 +39,7 @@ const planOfCloud = 2;
 export class LimitBook {
   readonly #options: LimitBookOptions;
   readonly #cells = new Map<string, StateCell<Limits>>();
-  readonly #inUse = new Map<string, number>();
+  readonly #inUse = new Map<string, number | null>();
   readonly #costs = new Map<string, ShowCost>();
   readonly #pages = new Map<string, EgressPage>();
   readonly #ends = new Map<string, readonly SessionEnd[]>();
@@ -68,7 +68,7 @@ export class LimitBook {
     this.#publish(serverId);
   }
   /** A start was refused for lack of room: what is in use now is the limit. */
-  learn(serverId: string, id: LimitedId, inUse: number = this.#used(serverId, id)): void {
+  learn(serverId: string, id: LimitedId, inUse: number = this.#used(serverId, id) ?? 0): void {
     const { store, clock } = this.#options;
     // Where nothing of ours runs, others have taken what there is: that says nothing of how much it is.
     if (inUse === 0) return;
@@ -77,12 +77,12 @@ export class LimitBook {
     store.save({ serverId, id, source: 'learned', limit: inUse, atMs, note });
     this.#publish(serverId);
   }
-  /** What runs now. More than a learned limit proves it wrong. */
-  setInUse(serverId: string, id: LimitedId | 'desk', inUse: number): void {
+  /** What runs now; null where the server has not told yet. More than a learned limit proves it wrong. */
+  setInUse(serverId: string, id: LimitedId | 'desk', inUse: number | null): void {
     const key = keyOf(serverId, id);
     if (this.#inUse.get(key) === inUse) return;
     this.#inUse.set(key, inUse);
-    if (id !== 'desk') {
+    if (id !== 'desk' && inUse !== null) {
       const learned = this.#options.store.list(serverId).find((row) => row.id === id && row.source === 'learned');
       if (learned && inUse > learned.limit) this.#options.store.remove(serverId, id, 'learned');
     }
@@ -131,8 +131,9 @@ export class LimitBook {
     const next = this.#view(serverId);
     if (JSON.stringify(next) !== JSON.stringify(cell.value)) cell.set(next);
   }
-  #used(serverId: string, id: Limit['id']): number {
-    return this.#inUse.get(keyOf(serverId, id)) ?? 0;
+  /** Captions and recordings here are all of our own; of egress the server has to tell first. */
+  #used(serverId: string, id: Limit['id']): number | null {
+    return this.#inUse.get(keyOf(serverId, id)) ?? (id === 'egress' ? null : 0);
   }
 
   #view(serverId: string): Limits {
@@ -179,7 +180,7 @@ export class LimitBook {
   }
   #counted(serverId: string, id: 'egress' | 'captions' | 'desk', label: string, figure: Figure, full: string): Limit {
     const inUse = this.#used(serverId, id);
-    const isFull = figure.limit !== null && inUse >= figure.limit;
+    const isFull = figure.limit !== null && inUse !== null && inUse >= figure.limit;
     return { id, label, inUse, unit: 'sessions', ...figure, full: isFull ? full : null };
   }
 }

@@ -96,6 +96,7 @@ export function decide(input: DecideInput): Decision {
       dueAt(attempt.atMs);
       return short(rule, row, desk, `${attempt.reason} Tried again at ${utc(attempt.atMs)}.`);
     }
+    if (!input.budget.isListed) return row('waits', 'Waits until the server has told what runs there.', null);
     if (free <= rule.leaveFree) return short(rule, row, desk, fullWords(input.budget, rule));
     if (asking >= maxAsking) return row('waits', 'Waits its turn: others are being started.', null);
     free--;

@@ -40,6 +40,8 @@ export interface SeenJob {
 
 /** Egress sessions that are left; null where the limit is not known. `asking` of ours wait for an answer. */
 export interface Budget {
+  /** The server has told what runs there; before that nobody knows what a start would double. */
+  readonly isListed: boolean;
   readonly free: number | null;
   readonly limit: number | null;
   readonly asking: number;

@@ -98,7 +98,7 @@ function expectedRefusal(input: PlanInput): string | null {
 
 function sessionsWords({ sessions }: PlanInput): string {
   if (sessions.limit === null) return '1 egress session, limit unknown';
-  return `1 egress session, ${sessions.inUse ?? 0} of ${sessions.limit} in use`;
+  return `1 egress session, ${sessions.inUse ?? 'an unknown number'} of ${sessions.limit} in use`;
 }
 
 function desk(input: PlanInput, headline: string, expected: string | null): JobPlan {
