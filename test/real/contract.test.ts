@@ -20,8 +20,8 @@ interface Case {
   readonly body: unknown;
   /** A second answer that a real server gives to the same call: two of its limits race. */
   readonly orElse?: { readonly status: number; readonly body: unknown };
-  /** How long the answer may take; most come at once. */
-  readonly tookMs?: readonly [from: number, to: number];
+  /** How long the answer takes at least; most come at once. */
+  readonly leastMs?: number;
 }
 
 const rooms = '/twirp/livekit.RoomService/';
@@ -463,8 +463,8 @@ const roomCalls: readonly Case[] = [
   })),
 ];
 
-const aboutThreeSeconds = [2_900, 4_500] as const;
-const noWorker = [15_000, 30_000] as const;
+const aboutThreeSeconds = 2_900;
+const noWorker = 15_000;
 // All at once, after the others: each takes its time and changes nothing.
 const slowCalls: readonly Case[] = [
   ...[
@@ -477,7 +477,7 @@ const slowCalls: readonly Case[] = [
     options: inRoom('r1', { identity: 'ghost', ...fields }),
     status: 503,
     body: noResponse,
-    tookMs: aboutThreeSeconds,
+    leastMs: aboutThreeSeconds,
   })),
   {
     name: 'SendData, unknown room',
@@ -485,7 +485,7 @@ const slowCalls: readonly Case[] = [
     options: inRoom('ghost', { data: 'aGk=', kind: 'RELIABLE' }),
     status: 503,
     body: noResponse,
-    tookMs: aboutThreeSeconds,
+    leastMs: aboutThreeSeconds,
   },
   {
     name: 'StopEgress without redis',
@@ -493,7 +493,7 @@ const slowCalls: readonly Case[] = [
     options: body({ egress_id: 'EG_nope' }),
     status: 500,
     body: noRedis,
-    tookMs: aboutThreeSeconds,
+    leastMs: aboutThreeSeconds,
   },
   {
     name: 'UpdateStream without redis',
@@ -501,7 +501,7 @@ const slowCalls: readonly Case[] = [
     options: body({ egress_id: 'EG_nope', add_output_urls: ['rtmp://127.0.0.1/live/x'] }),
     status: 500,
     body: noRedis,
-    tookMs: aboutThreeSeconds,
+    leastMs: aboutThreeSeconds,
   },
   {
     name: 'CreateRoom with auto egress of the room waits 10 s and says nothing of it, or that it was canceled',
@@ -510,7 +510,7 @@ const slowCalls: readonly Case[] = [
     status: 200,
     body: room('auto-room'),
     orElse: { status: 408, body: inner('canceled', 'request canceled') },
-    tookMs: [9_900, 10_900],
+    leastMs: 9_900,
   },
   ...[
     { method: 'StartRoomCompositeEgress', fields: { room_name: 'r1', file_outputs: [{ filepath: 'x.mp4' }] } },
@@ -526,7 +526,7 @@ const slowCalls: readonly Case[] = [
     options: body(fields),
     status: 503,
     body: noResponse,
-    tookMs: noWorker,
+    leastMs: noWorker,
   })),
 ];
 
@@ -627,14 +627,12 @@ const deleteRoom: Case = {
 };
 
 function checkAll(answers: () => ReadonlyMap<string, Answer>): void {
-  test.each([...cases, deleteRoom])('$name', ({ name, tookMs, orElse, ...first }) => {
+  test.each([...cases, deleteRoom])('$name', ({ name, leastMs = 0, orElse, ...first }) => {
     const answer = answers().get(name);
     const { status, body: wanted } = orElse && answer?.status === orElse.status ? orElse : first;
     expect({ status: answer?.status, body: masked(answer?.body) }).toEqual({ status, body: wanted });
     expect(answer?.contentType).toBe(typeof wanted === 'string' ? 'text/plain; charset=utf-8' : 'application/json');
-    const [fromMs, toMs] = tookMs ?? [0, 2_000];
-    expect(answer?.tookMs).toBeGreaterThanOrEqual(fromMs);
-    expect(answer?.tookMs).toBeLessThan(toMs);
+    expect(answer?.tookMs).toBeGreaterThanOrEqual(leastMs);
   });
 }
 

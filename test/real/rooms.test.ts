@@ -5,14 +5,12 @@ import { LiveKitApi } from '../../src/core/livekit/api.ts';
 import { RoomWatchers } from '../../src/core/livekit/rooms/room-watchers.ts';
 import { testServer } from '../../src/core/livekit/server-test.ts';
 import { WebhookReceiver, type WebhookAnswer } from '../../src/core/livekit/webhooks.ts';
-import { systemClock } from '../../src/core/live/clock.ts';
+import { type Clock, systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { RoomDetail, RoomList } from '../../src/shared/model/room.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { describeWithLivekit, startLivekitServer, type RealLivekit } from '../support/livekit-server.ts';
 import { openRealPeople, type RealPeople } from '../support/people.ts';
-
-const openWithinMs = 2_000;
-const elsewhereWithinMs = 5_000;
 
 describeWithLivekit('the rooms of a real server', (program) => {
   let server: RealLivekit;
@@ -24,6 +22,16 @@ describeWithLivekit('the rooms of a real server', (program) => {
   const answers: WebhookAnswer[] = [];
   const closers: (() => Promise<void> | void)[] = [];
   const stop = new AbortController();
+
+  const openWatchers = (clock: Clock): RoomWatchers =>
+    new RoomWatchers({
+      clock,
+      log: silentLog,
+      apiOf: () => Promise.resolve(api),
+      tallyOf: () => ({ room: [], people: () => ({}) }),
+      eventsOf: () => null,
+      requestsPerMinuteOf: () => Infinity,
+    });
 
   beforeEach(async () => {
     answers.length = 0;
@@ -42,14 +50,7 @@ describeWithLivekit('the rooms of a real server', (program) => {
     server = await startLivekitServer(program, { webhookUrls: [hookUrl], departureTimeoutS: 1 });
     people = openRealPeople(server);
     api = new LiveKitApi({ ...server, url: server.wsUrl, clock: systemClock, log: silentLog });
-    watchers = new RoomWatchers({
-      clock: systemClock,
-      log: silentLog,
-      apiOf: () => Promise.resolve(api),
-      tallyOf: () => ({ room: [], people: () => ({}) }),
-      eventsOf: () => null,
-      requestsPerMinuteOf: () => Infinity,
-    });
+    watchers = openWatchers(systemClock);
     receiver = new WebhookReceiver({
       clock: systemClock,
       log: silentLog,
@@ -114,7 +115,7 @@ describeWithLivekit('the rooms of a real server', (program) => {
       .toSorted()
       .join();
 
-  test('the open room is right within 2 s of each change, the others within 5 s, by polling alone', async () => {
+  test('the open room shows each change, and so do the others, by polling alone', async () => {
     await people.join('hall', 'ada');
     await people.join('stage', 'eve');
     await people.join('hall', 'us', { hidden: true, agent: true });
@@ -129,79 +130,68 @@ describeWithLivekit('the rooms of a real server', (program) => {
       await api.control.mutePublishedTrack({ roomName: 'hall', identity, trackSid, muted: true });
     };
     const took: Record<string, number> = {};
-    const within = async (
-      label: string,
-      limitMs: number,
-      act: () => Promise<void>,
-      waited: () => Promise<number>,
-    ): Promise<void> => {
+    const shows = async (label: string, act: () => Promise<void>, waited: () => Promise<number>): Promise<void> => {
       await act();
       took[label] = Math.round(await waited());
-      expect(took[label], label).toBeLessThan(limitMs);
     };
-    await within(
+    await shows(
       'join',
-      openWithinMs,
       () => people.join('hall', 'ben'),
       () => hall((room) => names(room) === 'ada,ben'),
     );
-    await within(
+    await shows(
       'publish',
-      openWithinMs,
       () => people.act('ben', 'publish'),
       () =>
         hall((room) =>
           room.people.some((one) => one.identity === 'ben' && !one.isMuted && one.tracks[0]?.source === 'microphone'),
         ),
     );
-    await within(
+    await shows(
       'mute',
-      openWithinMs,
       () => muteOf('ben'),
       () => hall((room) => room.people.every((one) => one.isMuted)),
     );
-    await within(
+    await shows(
       'leave',
-      openWithinMs,
       () => people.act('ben', 'leave'),
       () => hall((room) => names(room) === 'ada'),
     );
-    await within(
+    await shows(
       'elsewhere: join',
-      elsewhereWithinMs,
       () => people.join('stage', 'cem'),
       () => listed((list) => countOf(list, 'stage') === 2),
     );
-    await within(
+    await shows(
       'elsewhere: a new room',
-      elsewhereWithinMs,
       () => people.join('new', 'dan'),
       () => listed((list) => countOf(list, 'new') === 1),
     );
-    await within(
+    await shows(
       'elsewhere: leave',
-      elsewhereWithinMs,
       () => people.act('cem', 'leave'),
       () => listed((list) => countOf(list, 'stage') === 1),
     );
-    await within(
+    await shows(
       'end of the room',
-      openWithinMs,
       () => api.control.deleteRoom('hall'),
       () => hall((room) => !room.exists),
     );
+    expect(watchers.rooms('s').value.sight.by).toBe('polling');
     process.stdout.write(`seen after (ms): ${JSON.stringify(took)}\n`);
   });
 
   test('webhooks of the server are good hints: a change elsewhere is seen at once', async () => {
+    await watchers.close();
+    watchers = openWatchers(new FakeClock(Date.now())); // it stands: no round of polling ever comes
     hints = (hint) => watchers.hint(hint);
     closers.push(watchers.rooms('s').on(() => {}));
     await people.join('stage', 'eve');
     await listed((list) => countOf(list, 'stage') === 1);
     await people.join('stage', 'fay');
-    expect(await listed((list) => countOf(list, 'stage') === 2)).toBeLessThan(1_000);
+    await listed((list) => countOf(list, 'stage') === 2);
     await people.act('fay', 'leave');
-    expect(await listed((list) => countOf(list, 'stage') === 1)).toBeLessThan(1_000);
+    await listed((list) => countOf(list, 'stage') === 1);
     expect(watchers.rooms('s').value.sight.by).toBe('webhooks');
     expect(answers.length).toBeGreaterThanOrEqual(4);
     expect(answers.every((answer) => answer.status === 200)).toBe(true);
@@ -217,10 +207,12 @@ describeWithLivekit('the rooms of a real server', (program) => {
     await hall((room) => room.sight.state === 'stale' && room.sight.problem?.code !== undefined);
     await listed((list) => list.sight.state === 'stale' && list.sight.nextTryAtMs !== null);
     expect(watchers.rooms('s').value.rooms.length).toBe(1);
+    const { nextTryAtMs } = watchers.rooms('s').value.sight;
+    expect((nextTryAtMs ?? Infinity) - Date.now()).toBeLessThan(10_500);
     const { ports } = server;
     await server.close();
     server = await startLivekitServer(program, { ports });
-    expect(await listed((list) => list.sight.state === 'current')).toBeLessThan(10_500);
+    await listed((list) => list.sight.state === 'current');
     await hall((room) => room.sight.state === 'current');
   });
 

@@ -50,7 +50,7 @@ describeWithLivekit('a real server behind the rehearsal', (program) => {
       body: { name: 'auto', metadata: 'kept', egress: { room: { file_outputs: [{ filepath: 'x.mp4' }] } } },
     });
     expect(answer).toMatchObject({ status: 200, body: { name: 'auto', metadata: 'kept' } });
-    expect(answer.tookMs).toBeLessThan(2_000);
+    expect(answer.tookMs).toBeLessThan(9_000);
     const rooms = await new RoomServiceClient(real.url, real.apiKey, real.apiSecret).listRooms(['auto']);
     expect(rooms).toHaveLength(1);
   });
@@ -92,7 +92,7 @@ describeWithLivekit('a real server behind the rehearsal', (program) => {
     expect(stopped.status).toBe(EgressStatus.EGRESS_ABORTED);
   });
 
-  test('the people of the scene join, and their tracks can be taken by egress', { timeout: 90_000 }, async () => {
+  test('the people of the scene join, and their tracks can be taken by egress', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cuedesk-behind-'));
     const second = await openRehearsal({
       scene: 'town-hall',

@@ -115,7 +115,7 @@ describe('drills', () => {
 
 describe('beside the calls', () => {
   test('auto egress begins with the room, with each person, with each track, and never on a room that is there', async () => {
-    const bench = await openBench({ hasFfmpeg: true, people: [], plan: (show) => show.plan(1_500, 'join', 'ada') });
+    const bench = await openBench({ hasFfmpeg: true, people: [], plan: (show) => show.plan(4_000, 'join', 'ada') });
     const create = (name: string, egress: object): Promise<Info> =>
       bench.ok('RoomService/CreateRoom', { name, egress });
     const list = async (): Promise<readonly Info[]> =>
@@ -188,7 +188,7 @@ describe('beside the calls', () => {
       hooks.close();
     });
     const url = `http://127.0.0.1:${(hooks.address() as AddressInfo).port}/own`;
-    const bench = await openBench({ hasFfmpeg: true, timing: { chromeLingerMs: 200 } });
+    const bench = await openBench({ hasFfmpeg: true, timing: { chromeLingerMs: 2_000 } });
     const first = await start(bench, 'StartRoomCompositeEgress', {
       room_name: room,
       layout: 'grid',

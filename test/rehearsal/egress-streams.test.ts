@@ -60,7 +60,7 @@ async function deadPort(): Promise<number> {
 
 /** Follows the first stream until it is so; the info of that moment. */
 async function until(bench: Bench, id: string, is: (streams: readonly StreamResult[]) => boolean): Promise<Info> {
-  for (const limitMs = Date.now() + 15_000; Date.now() < limitMs; await delay(10)) {
+  for (const limitMs = Date.now() + 40_000; Date.now() < limitMs; await delay(10)) {
     const info = await bench.info(id);
     if (is(streamsOf(info))) return info;
   }
@@ -144,7 +144,7 @@ describe('RTMP', () => {
   });
 
   test('a lost receiver is tried again with a frozen count; given up after the window, or back within it', async () => {
-    const bench = await openBench({ hasFfmpeg: true, timing: { streamRetryMs: 1_500 } });
+    const bench = await openBench({ hasFfmpeg: true, timing: { streamRetryMs: 3_000 } });
     const destinations = await receivers();
     const { addresses, arrivals } = destinations;
     const begin = async (): Promise<Info[]> => {
@@ -165,7 +165,7 @@ describe('RTMP', () => {
     expect(streamsOf(gone.at(-1) as Info)[0]).toMatchObject({ status: 'ACTIVE', retries: 1 });
     gone.push((await bench.follow(gone.at(-1) as Info, 'EGRESS_FAILED')).at(-1) as Info);
     const [last] = streamsOf(gone.at(-1) as Info);
-    expect(last?.retries).toBeGreaterThan(20);
+    expect(last?.retries).toBeGreaterThan(9);
     const countless = (infos: unknown): unknown =>
       JSON.parse(JSON.stringify(infos).replaceAll(/"retries":\d{2,}/g, '"retries":"many"'));
     expect(countless(shapes(gone))).toEqual(countless(course('streamGone')));
@@ -188,7 +188,7 @@ describe('RTMP', () => {
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
     opened.push(async () => void silent.close());
-    const bench = await openBench({ hasFfmpeg: true, timing: { streamSilentMs: 300 } });
+    const bench = await openBench({ hasFfmpeg: true, timing: { streamSilentMs: 1_500 } });
     const { addresses, arrivals } = await receivers();
     const { port } = silent.address() as AddressInfo;
     const first = await start(bench, audio([`rtmp://127.0.0.1:${port}/live/hang-key`]));
@@ -257,7 +257,7 @@ describe('RTMP', () => {
 describe('SRT', () => {
   test('arrives at its receiver, and fails for good where nobody is', async (context) => {
     if (!findFfmpeg({ FFMPEG_PATH: ffmpegPath() })?.hasSrt) return context.skip('this ffmpeg has no SRT');
-    const bench = await openBench({ hasFfmpeg: true, timing: { srtConnectMs: 700 } });
+    const bench = await openBench({ hasFfmpeg: true, timing: { srtConnectMs: 1_500 } });
     const { addresses, arrivals } = await receivers();
     const srt = (url: string) => ({ ...audio([]), stream_outputs: [{ protocol: 'SRT', urls: [url] }] });
     const nobody = await start(bench, srt(`srt://127.0.0.1:${await deadPort()}?passphrase=supersecret12`));

@@ -25,7 +25,7 @@ import { rampAt, rampLength } from '../support/scripted-show.ts';
 import type { Answer } from '../support/twirp-call.ts';
 
 describe('track egress to a WebSocket', () => {
-  test('goes the recorded course from start to stop, with the measured sound', { timeout: 90_000 }, () =>
+  test('goes the recorded course from start to stop, with the measured sound', () =>
     onQuietMachine(async () => {
       const bench = await openBench();
       const receiver = await openReceiver();
@@ -53,7 +53,7 @@ describe('track egress to a WebSocket', () => {
       socket.send('ignored');
 
       const seen = await active;
-      await expect.poll(() => receiver.messages.length).toBeGreaterThan(150);
+      await expect.poll(() => receiver.messages.length, { timeout: 20_000 }).toBeGreaterThan(150);
       const stopAtMs = Date.now();
       const ending = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
       const again = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
@@ -67,7 +67,7 @@ describe('track egress to a WebSocket', () => {
       expect(closedAtMs - stopAtMs).toBeLessThan(3_200);
       const firstAtMs = receiver.messages[0]?.atMs ?? 0;
       expect(firstAtMs - openedAtMs).toBeGreaterThan(2_750);
-      expect(firstAtMs - openedAtMs).toBeLessThan(2_900);
+      expect(firstAtMs - openedAtMs).toBeLessThan(3_000);
       const lengths = receiver.messages.map(({ data }) => data.length);
       expect(new Set(lengths.slice(0, -1))).toEqual(new Set([1920]));
       expect((lengths.at(-1) ?? 1) % 4).toBe(0);
@@ -85,8 +85,7 @@ describe('track egress to a WebSocket', () => {
       const startedSample = (ns(stream?.started_at) - bench.show.show.startedAtMs) * 48;
       const lateBy = (((startedSample - anchor) % rampLength) + rampLength) % rampLength;
       expect(lateBy / 48).toBeLessThan(100);
-    }),
-  );
+    }));
 
   test('sends the webhooks of the recording, in order and signed', async () => {
     const bench = await openBench({ timing: { drainMs: 100, firstSoundMs: 50 } });
@@ -147,19 +146,20 @@ describe('track egress to a WebSocket', () => {
   test('tells a mute and an unmute as text, ahead of the sound', async () => {
     const bench = await openBench({
       timing: { mutedTextMs: 200, unmutedTextMs: 20, pingMs: 300 },
+      // A mute lasts until the script's next unmute: the second, where a machine took longer than the first to begin.
       plan: (show) => {
-        show.plan(900, 'mute', 'ada');
-        show.plan(1_600, 'unmute', 'ada');
+        for (const afterMs of [4_000, 12_000]) show.plan(afterMs, 'unmute', 'ada');
       },
     });
     const receiver = await openReceiver();
-    await bench.ok('Egress/StartTrackEgress', {
-      room_name: room,
-      track_id: await bench.trackOf('ada'),
-      websocket_url: receiver.url,
-    });
+    const track = await bench.trackOf('ada');
+    await bench.ok('Egress/StartTrackEgress', { room_name: room, track_id: track, websocket_url: receiver.url });
+    await receiver.opened;
+    await bench.ok('RoomService/MutePublishedTrack', { room, identity: 'ada', track_sid: track, muted: true });
     await expect.poll(() => receiver.texts.map(({ text }) => text)).toEqual(['{"muted":true}', '{"muted":false}']);
-    expect(receiver.pings[0]).toBe('ping');
+    await expect.poll(() => receiver.messages.length).toBeGreaterThan(0);
+    expect(receiver.messages[0]?.atMs).toBeGreaterThanOrEqual(receiver.texts[0]?.atMs ?? Infinity);
+    await expect.poll(() => receiver.pings[0]).toBe('ping');
   });
 
   test('is over when the person leaves', async () => {

@@ -245,7 +245,7 @@ it('refuses as the real one does, with its shape of errors', async () => {
 
 it('lets so many sessions run and no more, ends idle ones, and does not reopen an ended one', async () => {
   await standIn.close();
-  await open({ concurrency: 1, idleLimitMs: 150 });
+  await open({ concurrency: 1, idleLimitMs: 1_500 });
   const { id, url } = await start();
   expect((await post({})).status).toBe(429);
   expect(await (await dial(url)).closed).toBe(4408);
@@ -296,7 +296,7 @@ it('breaks on request', async () => {
     fetch(`${standIn.url}/v2/live`, {
       method: 'POST',
       headers: { 'x-gladia-key': key },
-      signal: AbortSignal.timeout(200),
+      signal: AbortSignal.timeout(1_000),
     }),
   ).rejects.toThrow('timeout');
   const { url } = await start();
@@ -307,7 +307,7 @@ it('breaks on request', async () => {
   refused.on('error', () => {});
   refused.terminate();
   faults.hangUpgrade();
-  const hung = new WebSocket(url, { handshakeTimeout: 200 });
+  const hung = new WebSocket(url, { handshakeTimeout: 1_000 });
   await once(hung, 'error');
   faults.closeAfterOpen(1013);
   expect(await (await dial(url)).closed).toBe(1013);

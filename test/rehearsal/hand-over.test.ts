@@ -34,7 +34,6 @@ async function spanOf(job: Job): Promise<{ readonly fromMs: number; readonly toM
 describeWith('ffmpeg', 'a session limit', () => {
   test.concurrent(
     'is met by an overlap without a hole, also where the console is killed in it',
-    { timeout: 90_000 },
     async ({ expect, onTestFinished }) => {
       const folder = tempFolder();
       onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -75,7 +74,6 @@ describeWith('ffmpeg', 'a session limit', () => {
 
   test.concurrent(
     'is met by the desk where no session is free, and what is kept where is told',
-    { timeout: 90_000 },
     async ({ expect, onTestFinished }) => {
       const whole = await openWholeConsole({ egressLimit: 1, sessionLimitS });
       onTestFinished(() => whole.close());

@@ -77,51 +77,47 @@ test('Amazon’s own client writes, reads, lists, links and deletes, and is refu
   await expect(s3.send(elsewhere)).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });
 
-test(
-  'the words of the room arrive at the RTMP receiver, and its page decodes them from the sound',
-  { timeout: 60_000 },
-  async () => {
-    const { livekit, destinations } = rehearsal.addresses;
-    const egress = new EgressClient(rehearsal.standIn.url, livekit.apiKey, livekit.apiSecret);
-    const stream = new StreamOutput({ protocol: StreamProtocol.RTMP, urls: destinations?.rtmp.slice(0, 1) ?? [] });
-    const { egressId } = await egress.startRoomCompositeEgress('town-hall', { stream }, { layout: 'grid' });
-    interface Shown {
-      readonly id: string;
-      readonly protocol: string;
-      readonly isLive: boolean;
-      readonly bytes: number;
-    }
-    const { url, token } = rehearsal.addresses.control;
-    const drill = await fetch(`${url}/drills/show-receivers`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-    });
-    const page = /http:\/\/127\.0\.0\.1\S+/.exec(await drill.text())?.[0] ?? '';
-    expect(page).toBe(destinations?.page);
-    const ask = async (path: string): Promise<unknown> => (await fetch(page + path)).json();
-    const shown = async (): Promise<readonly Shown[]> => (await ask('arrivals')) as Shown[];
-    await expect.poll(async () => (await shown())[0]?.bytes ?? 0, { timeout: 20_000 }).toBeGreaterThan(100_000);
-    const [arrival] = await shown();
-    expect(arrival).toMatchObject({ protocol: 'rtmp', isLive: true });
-    const { words } = (await ask(`words/${arrival?.id}`)) as { words: { identity: string; word: string }[] };
-    expect(words.length).toBeGreaterThan(3);
-    const spoken = rehearsal.show.spoken('town-hall', rehearsal.show.startedAtMs, Date.now());
-    const said = spoken.map(({ identity, word }) => `${identity} ${word}`);
-    // In the order they were said, none between left out.
-    const heard = words.map(({ identity, word }) => `${identity} ${word}`);
-    expect(` ${said.join(' | ')} `).toContain(heard.slice(1, -1).join(' | '));
-    expect((await fetch(page)).headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect((await fetch(page.replace(/\/[0-9a-f]+\/$/, '/'))).status).toBe(404);
-    const video = await fetch(`${page}video/${arrival?.id}`);
-    expect(
-      Buffer.from(await video.arrayBuffer())
-        .subarray(4, 8)
-        .toString(),
-    ).toBe('ftyp');
-    const { status } = await egress.stopEgress(egressId);
-    expect(status).toBe(EgressStatus.EGRESS_ENDING);
-  },
-);
+test('the words of the room arrive at the RTMP receiver, and its page decodes them from the sound', async () => {
+  const { livekit, destinations } = rehearsal.addresses;
+  const egress = new EgressClient(rehearsal.standIn.url, livekit.apiKey, livekit.apiSecret);
+  const stream = new StreamOutput({ protocol: StreamProtocol.RTMP, urls: destinations?.rtmp.slice(0, 1) ?? [] });
+  const { egressId } = await egress.startRoomCompositeEgress('town-hall', { stream }, { layout: 'grid' });
+  interface Shown {
+    readonly id: string;
+    readonly protocol: string;
+    readonly isLive: boolean;
+    readonly bytes: number;
+  }
+  const { url, token } = rehearsal.addresses.control;
+  const drill = await fetch(`${url}/drills/show-receivers`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const page = /http:\/\/127\.0\.0\.1\S+/.exec(await drill.text())?.[0] ?? '';
+  expect(page).toBe(destinations?.page);
+  const ask = async (path: string): Promise<unknown> => (await fetch(page + path)).json();
+  const shown = async (): Promise<readonly Shown[]> => (await ask('arrivals')) as Shown[];
+  await expect.poll(async () => (await shown())[0]?.bytes ?? 0, { timeout: 20_000 }).toBeGreaterThan(100_000);
+  const [arrival] = await shown();
+  expect(arrival).toMatchObject({ protocol: 'rtmp', isLive: true });
+  const { words } = (await ask(`words/${arrival?.id}`)) as { words: { identity: string; word: string }[] };
+  expect(words.length).toBeGreaterThan(3);
+  const spoken = rehearsal.show.spoken('town-hall', rehearsal.show.startedAtMs, Date.now());
+  const said = spoken.map(({ identity, word }) => `${identity} ${word}`);
+  // In the order they were said, none between left out.
+  const heard = words.map(({ identity, word }) => `${identity} ${word}`);
+  expect(` ${said.join(' | ')} `).toContain(heard.slice(1, -1).join(' | '));
+  expect((await fetch(page)).headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect((await fetch(page.replace(/\/[0-9a-f]+\/$/, '/'))).status).toBe(404);
+  const video = await fetch(`${page}video/${arrival?.id}`);
+  expect(
+    Buffer.from(await video.arrayBuffer())
+      .subarray(4, 8)
+      .toString(),
+  ).toBe('ftyp');
+  const { status } = await egress.stopEgress(egressId);
+  expect(status).toBe(EgressStatus.EGRESS_ENDING);
+});
 
 test('the console offers them: receivers in the address book, the storage among the profiles, for this run', async () => {
   const settingsFolder = join(folder, 'settings');

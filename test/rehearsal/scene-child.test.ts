@@ -75,17 +75,6 @@ let stream: RoomStream;
 let url: string;
 
 beforeEach(async () => {
-  // The script's 42nd second: at 45 s somebody joins the third room, at 46 s Carla mutes.
-  show = openShow('town-hall', { startedAtMs: Date.now() - 42_000, seed: 4 });
-  http = createHttpServer();
-  stream = attachRoomStream({
-    show,
-    server: http,
-    verifyToken: (token) => (token.startsWith('join-') ? { room: token.slice(5), identity: 'console' } : null),
-  });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
   core = new Core();
   listener = createServer((socket) => core.take(socket));
   listener.listen(0, '127.0.0.1');
@@ -96,6 +85,17 @@ beforeEach(async () => {
   });
   exited = once(child, 'exit');
   await expect.poll(() => core.said).toHaveLength(1);
+  // The script's 42nd second: at 45 s somebody joins the third room, at 46 s Carla mutes. It begins with the child there, however long that took.
+  show = openShow('town-hall', { startedAtMs: Date.now() - 42_000, seed: 4 });
+  http = createHttpServer();
+  stream = attachRoomStream({
+    show,
+    server: http,
+    verifyToken: (token) => (token.startsWith('join-') ? { room: token.slice(5), identity: 'console' } : null),
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`;
 });
 
 afterEach(async () => {
@@ -118,7 +118,15 @@ it('says who it is, joins, tells who is there, and plays their sound on their ow
   expect(core.of('speakers').some(({ identities }) => identities.length > 0)).toBe(true);
 
   const heard: { identity: string; word: string; startMs: number }[] = [];
-  const nowMs = Date.now();
+  // The clock of a stream is the wall clock, and no sound lies behind it.
+  const behindMs = (): number =>
+    Math.max(
+      ...core.of('streamOpened').map(({ streamId, atMs }) => {
+        const count = core.blocks.filter((block) => block.streamId === streamId).length;
+        return Math.abs(Date.now() - atMs - count * 10);
+      }),
+    );
+  await expect.poll(behindMs).toBeLessThan(150);
   let untilMs = Number.POSITIVE_INFINITY;
   let fromMs = 0;
   for (const { streamId, identity, atMs } of core.of('streamOpened')) {
@@ -134,8 +142,6 @@ it('says who it is, joins, tells who is there, and plays their sound on their ow
     fromMs = Math.max(fromMs, atMs);
     untilMs = Math.min(untilMs, atMs + blocks.length * 10);
   }
-  // The clock of a stream is the wall clock, and no sound lies behind it.
-  expect(Math.abs(untilMs - nowMs)).toBeLessThan(150);
   const result = account(show.spoken('town-hall', fromMs, untilMs - 100), heard);
   expect(result.spoken).toBeGreaterThan(2);
   expect(result).toMatchObject({ missing: [], doubled: [], wrongSpeaker: [], outOfOrder: 0 });
@@ -159,14 +165,15 @@ it('follows people who come, in several rooms at once, and leaves', async () => 
 it('reconnects after a loss, with a jump in the samples as long as the gap', async () => {
   core.ask({ op: 'join', link: 3, url, token: 'join-backstage' });
   await expect.poll(() => core.blocks.length).toBeGreaterThan(100);
+  const droppedMs = Date.now();
   stream.drop();
-  await expect.poll(() => core.of('connection')).toMatchObject([{ state: 'reconnecting' }]);
-  await expect.poll(() => core.of('connection')).toHaveLength(2);
+  await expect.poll(() => core.of('connection')).toMatchObject([{ state: 'reconnecting' }, { state: 'connected' }]);
   const [opened] = core.of('streamOpened');
   const blocks = (): Block[] => core.blocks.filter(({ streamId }) => streamId === opened?.streamId);
   const isAfterJump = (block: Block, index: number): boolean =>
     index > 0 && block.firstSample !== (blocks()[index - 1]?.firstSample ?? 0) + 480;
   await expect.poll(() => blocks().findIndex(isAfterJump)).toBeGreaterThan(0);
+  const backMs = Date.now();
   await expect
     .poll(() => Math.abs((opened?.atMs ?? 0) + (blocks().at(-1)?.firstSample ?? 0) / 48 - Date.now()))
     .toBeLessThan(100);
@@ -175,7 +182,7 @@ it('reconnects after a loss, with a jump in the samples as long as the gap', asy
   const jump = blocks().findIndex(isAfterJump);
   const lostMs = ((blocks()[jump]?.firstSample ?? 0) - (blocks()[jump - 1]?.firstSample ?? 0)) / 48;
   expect(lostMs).toBeGreaterThan(900);
-  expect(lostMs).toBeLessThan(2_500);
+  expect(lostMs).toBeLessThan(backMs - droppedMs + 500);
 });
 
 it('says why a join failed, without the token', async () => {

@@ -37,6 +37,12 @@ export async function openTownHall(): Promise<ScriptedCore> {
   return core;
 }
 
+/** Stops the time of the page: from here on it passes by `page.clock.runFor` alone, however slow the machine is. */
+export async function stopTime(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 10_000); // a moment that is ahead, also where the page is slow to hear of it
+}
+
 /** Opens the window. What the page reports as an error, the content security policy included, lands in `errors`. */
 export async function openConsole(
   browser: Browser,

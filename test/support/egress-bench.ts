@@ -10,6 +10,7 @@ import { type EgressTiming, measuredTiming } from '../../src/rehearsal/egress/ti
 import { findFfmpeg } from '../../src/rehearsal/ffmpeg.ts';
 import { openActs } from '../../src/rehearsal/livekit/acts.ts';
 import { openStandIn, type StandIn, type StandInOptions } from '../../src/rehearsal/livekit/stand-in.ts';
+import { answerJson } from '../../src/rehearsal/livekit/wire-message.ts';
 import { ffmpegPath } from './require.ts';
 import { scriptedShow, type ScriptedShow } from './scripted-show.ts';
 import { type Answer, callTwirp } from './twirp-call.ts';
@@ -50,7 +51,7 @@ export interface Bench {
   call(method: string, body: unknown): Promise<Answer>;
   ok(method: string, body: unknown): Promise<Info>;
   info(egressId: string): Promise<Info>;
-  /** Polls until the egress has that status; every info with a new `updated_at` on the way. */
+  /** Waits until the egress has that status; every info with a newer `updated_at` on the way, however short it lasted. */
   follow(first: Info, until: string): Promise<readonly Info[]>;
   trackOf(identity: string, kind?: 'AUDIO' | 'VIDEO'): Promise<string>;
 }
@@ -82,6 +83,14 @@ export async function openBench(
     now: Date.now,
     ...options.standIn,
   });
+  // Every change as it is told: whoever polls on a busy machine misses what lasts a moment.
+  const told: Info[] = [];
+  const { webhooks } = standIn;
+  const send = webhooks.send.bind(webhooks);
+  webhooks.send = (event, ...rest) => {
+    if (event.egressInfo) told.push(answerJson(event.egressInfo) as Info);
+    send(event, ...rest);
+  };
   opened.push(async () => {
     await standIn.close();
     rmSync(files, { recursive: true, force: true });
@@ -105,13 +114,20 @@ export async function openBench(
     ok,
     info,
     follow: async (first, until) => {
-      const seen: Info[] = [first];
-      for (const limitMs = Date.now() + 20_000; Date.now() < limitMs; await delay(5)) {
-        const now = await info(first.egress_id);
-        if (now['updated_at'] !== seen.at(-1)?.['updated_at']) seen.push(now);
-        if (now.status === until) return seen;
+      const atNs = (one: Info): bigint => BigInt(String(one['updated_at']));
+      const seen = (): Info[] => [
+        first,
+        ...told.filter((one) => one.egress_id === first.egress_id && atNs(one) > atNs(first)),
+      ];
+      for (const limitMs = Date.now() + 40_000; Date.now() < limitMs; await delay(5)) {
+        const at = seen().findIndex((one) => one.status === until);
+        if (at !== -1) return seen().slice(0, at + 1);
       }
-      throw new Error(`never ${until}: ${seen.map((one) => one.status).join(', ')}`);
+      throw new Error(
+        `never ${until}: ${seen()
+          .map((one) => one.status)
+          .join(', ')}`,
+      );
     },
     trackOf: async (identity, kind = 'AUDIO') => {
       const { participants } = (await ok('RoomService/ListParticipants', { room })) as unknown as {

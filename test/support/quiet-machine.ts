@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A process that was not let run for so long cannot play, hear or record in real time, and nothing is proven by it. */
-const stallMs = 250;
+const stallMs = 100;
 /** So many programs for each core that want to run, and real-time sound of any of them is torn. */
 const busyLoad = 2;
 const lookMs = 20;

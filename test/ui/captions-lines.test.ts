@@ -38,7 +38,7 @@ describeWith('chromium', 'many captions', () => {
     for (let i = from; i < to; i += 1) core.say(line(`l${i}`, i % 3 ? ada : bao, text(i), i * 2_000, { seq: i }));
   };
 
-  it('shows 3,000 lines with a few of them in the DOM, and hundreds more add none', { timeout: 60_000 }, async () => {
+  it('shows 3,000 lines with a few of them in the DOM, and hundreds more add none', async () => {
     sayMany(0, 3_000);
     const { page, errors } = await openConsole(browser, core);
     await lines(page).getByText('Line 2999.').waitFor();
@@ -72,7 +72,7 @@ describeWith('chromium', 'many captions', () => {
     expect(errors).toEqual([]);
   });
 
-  it('holds 5,000 lines and says how many it no longer shows', { timeout: 60_000 }, async () => {
+  it('holds 5,000 lines and says how many it no longer shows', async () => {
     sayMany(0, 5_200);
     const { page } = await openConsole(browser, core);
     await lines(page).getByText('Line 5199.').waitFor();
@@ -89,8 +89,18 @@ describeWith('chromium', 'many captions', () => {
     const follow = page.getByRole('button', { name: /^Follow/ });
     await expect.poll(() => follow.getAttribute('aria-pressed')).toBe('true');
     await lines(page).hover();
-    await page.mouse.wheel(0, -600);
-    await expect.poll(() => follow.getAttribute('aria-pressed')).toBe('false');
+    // A scroll counts as by hand for 400 ms: on a busy machine one may come later than that, and the hand tries again.
+    const after = (...keys: readonly string[]) =>
+      expect.poll(async () => {
+        for (const key of keys) await page.keyboard.press(key);
+        return follow.getAttribute('aria-pressed');
+      });
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, -600);
+        return follow.getAttribute('aria-pressed');
+      })
+      .toBe('false');
     const at = await lines(page).evaluate((box) => box.scrollTop);
     sayMany(300, 303);
     await page.getByRole('button', { name: 'Follow: 3 new lines' }).waitFor();
@@ -100,31 +110,35 @@ describeWith('chromium', 'many captions', () => {
     await expect.poll(() => restPx(page)).toBeLessThanOrEqual(4);
     await page.mouse.wheel(0, 0);
     await lines(page).focus();
-    await page.keyboard.press('PageUp');
-    await expect.poll(() => follow.getAttribute('aria-pressed')).toBe('false');
-    await page.keyboard.press('End');
-    await expect.poll(() => follow.getAttribute('aria-pressed')).toBe('true');
+    await after('PageUp').toBe('false');
+    await after('PageUp', 'End').toBe('true');
   });
 
   it('speaks final lines only, at most every 2 s, and nothing that was said before', async () => {
     sayMany(0, 5);
     const { page } = await openConsole(browser, core);
+    await page.clock.install();
+    await page.reload(); // what the log awaits is of the test's clock too
     await lines(page).getByText('Line 4.').waitFor();
     const log = page.getByRole('log', { name: 'Final caption lines' });
-    await log.evaluate((element) => {
-      const times: number[] = [];
-      Object.assign(window, { spokenAt: times });
-      new MutationObserver(() => times.push(performance.now())).observe(element, { childList: true });
-    });
+    await page.clock.pauseAt(Date.now() + 10_000); // time passes by `runFor` alone from here
     core.say(line('p', bao, 'being said', 20_000, { isFinal: false }));
     core.say(line('x', ada, 'First words.', 21_000));
     core.say(line('p', bao, 'Second words.', 22_000));
-    await expect.poll(() => log.innerText()).toContain('Ada Lindqvist: First words. Bảo Nguyễn: Second words.');
+    await lines(page).getByText('Second words.').waitFor();
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(100);
+        return log.innerText();
+      })
+      .toBe('Ada Lindqvist: First words. Bảo Nguyễn: Second words.');
     core.say(line('y', yusuf, 'Third words.', 30_000));
+    await lines(page).getByText('Third words.').waitFor();
+    await page.clock.runFor(1_500);
+    expect(await log.innerText()).not.toContain('Third words.');
+    await page.clock.runFor(500);
     await expect.poll(() => log.innerText()).toContain('يوسف الحداد: Third words.');
-    expect(await log.innerText()).not.toMatch(/Line|being said/);
-    const [first, second] = await page.evaluate(() => (window as unknown as { spokenAt: number[] }).spokenAt);
-    expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(1_900);
+    await expect.poll(() => log.innerText()).not.toMatch(/Line|being said/);
   });
 
   it('shows the hall the last lines in big letters, and says when it loses the connection', async () => {

@@ -31,7 +31,7 @@ describeWith('chromium', 'access to the console', () => {
   }
 
   for (const theme of ['dark', 'light'] as const) {
-    it(`has nothing serious in ${theme}: the window, old data, the first minute`, { timeout: 60_000 }, async () => {
+    it(`has nothing serious in ${theme}: the window, old data, the first minute`, async () => {
       core.script.settings.update((settings) => ({ ...settings, theme }));
       core.script.incidents.set({ incidents: [incident('a', Date.now(), { state: 'trouble' })] });
       const { page } = await openConsole(browser, core);
@@ -48,7 +48,7 @@ describeWith('chromium', 'access to the console', () => {
       expect(await seriousIn(page)).toEqual([]);
     });
 
-    it(`has nothing serious in ${theme}: every dialog`, { timeout: 60_000 }, async () => {
+    it(`has nothing serious in ${theme}: every dialog`, async () => {
       core.script.settings.update((settings) => ({ ...settings, theme }));
       core.script.incidents.set({ incidents: [incident('a', Date.now(), { state: 'trouble' }), incident('b', 1_000)] });
       const { page } = await openConsole(browser, core);

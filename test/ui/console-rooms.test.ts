@@ -149,7 +149,7 @@ describeWith('chromium', 'rooms in the console', () => {
     const bar = page.getByRole('contentinfo');
     const way = bar.getByRole('button', { name: 'Show studio-eu' });
     await way.waitFor();
-    expect((await bar.innerText()).replace(/\s+/g, ' ')).toContain(' studio-eu REC 1 CAP 1 ');
+    await expect.poll(async () => (await bar.innerText()).replace(/\s+/g, ' ')).toContain(' studio-eu REC 1 CAP 1 ');
     await way.click();
     expect(await core.called('chooseServer')).toEqual({ serverId: 'studio-eu' });
     await way.waitFor({ state: 'detached' });

@@ -134,7 +134,7 @@ function itServesThePage(name: string, thePage: () => Page): void {
         () => 'fetched',
         () => 'refused',
       );
-      for (let tries = 0; violated.length < 3 && tries < 100; tries++) await new Promise((r) => setTimeout(r, 20));
+      for (let tries = 0; violated.length < 3 && tries < 500; tries++) await new Promise((r) => setTimeout(r, 20));
       script.remove();
       frame.remove();
       return { isInjected: 'wasInjected' in window, fetched, violated: violated.sort() };

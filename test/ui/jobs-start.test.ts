@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Address } from '../../src/shared/model/address.ts';
 import type { JobPlan } from '../../src/shared/model/job.ts';
-import { launchChromium, openConsole, openTownHall } from '../support/console-page.ts';
+import { launchChromium, openConsole, openTownHall, stopTime } from '../support/console-page.ts';
 import { describeWith } from '../support/require.ts';
 import { refusal, type ScriptedCore } from '../support/scripted-core.ts';
 import { cast, detail, recording, server } from '../support/scripted-scene.ts';
@@ -60,6 +60,7 @@ describeWith('chromium', 'starting a recording', () => {
     const { page } = await openConsole(browser, core);
     await page.getByText('Nothing runs.').waitFor();
     const start = page.getByRole('complementary', { name: 'Jobs' }).getByRole('button', { name: 'Start recording' });
+    await stopTime(page);
     await start.dblclick();
     expect(await core.called('startJob')).toEqual(best);
     await page.keyboard.press('r');
@@ -71,9 +72,10 @@ describeWith('chromium', 'starting a recording', () => {
     const { page } = await openConsole(browser, core);
     const start = page.getByRole('complementary', { name: 'Jobs' }).getByRole('button', { name: 'Start recording' });
     await start.focus();
+    await stopTime(page);
     await page.keyboard.press('Space');
     await core.called('startJob');
-    await page.waitForTimeout(1_100); // past the second in which any press is deaf
+    await page.clock.runFor(1_100); // past the second in which any press is deaf
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     await page.waitForTimeout(200);

@@ -147,7 +147,8 @@ describeWith('chromium', 'the plan and the limits', () => {
   });
 
   it('says how long the server has not answered and why, and a hold calls it off', async () => {
-    const nowMs = Date.now();
+    const { page } = await openConsole(browser, core);
+    const nowMs = Date.now(); // the page is there: what it counts from now is shown at once
     const job = recording('studio-eu', 'town-hall', nowMs, 0, {
       id: 'waits',
       title: 'waits.mp4',
@@ -160,7 +161,6 @@ describeWith('chromium', 'the plan and the limits', () => {
     });
     core.script.jobs.set({ jobs: [job] });
     core.answer('stopJob', async () => ({ ...job, phase: 'stopping' }));
-    const { page } = await openConsole(browser, core);
     const card = page.getByRole('article', { name: 'waits.mp4' });
     await card.getByText(/has not answered for 1\d s; a refusal takes 20 to 25 s, because/).waitFor();
     await card.getByRole('button', { name: /Hold for 1 s to stop/ }).focus();
@@ -170,7 +170,8 @@ describeWith('chromium', 'the plan and the limits', () => {
   });
 
   it('a start that waits shows its reason, the countdown, Try now and Cancel', async () => {
-    const nowMs = Date.now();
+    const { page, errors } = await openConsole(browser, core);
+    const nowMs = Date.now(); // the page is there: what it counts from now is shown at once
     const job = recording('studio-eu', 'town-hall', nowMs, 0, {
       id: 'waits',
       title: 'waits.mp4',
@@ -184,7 +185,6 @@ describeWith('chromium', 'the plan and the limits', () => {
     core.script.jobs.set({ jobs: [job] });
     core.answer('tryNow', async () => job);
     core.answer('stopJob', async () => ({ ...job, phase: 'done' }));
-    const { page, errors } = await openConsole(browser, core);
     const card = page.getByRole('article', { name: 'waits.mp4' });
     await card.getByText(/^Refused: The plan allows no further egress\. Asked again in [34]\d s, or as soon/).waitFor();
     await card.getByText(/2 of 10 tries made/).waitFor();

@@ -78,7 +78,7 @@ describeWith('chromium', 'the player', () => {
     page.locator('video.player').evaluate((video) => (video as HTMLVideoElement).currentTime);
 
   describeWith('ffmpeg', 'of segments', () => {
-    it('plays the segments of an egress of the rehearsal while it records them', { timeout: 60_000 }, async () => {
+    it('plays the segments of an egress of the rehearsal while it records them', async () => {
       const bench = await openBench({ hasFfmpeg: true });
       const location = join(bench.files, 'hls', 'index.m3u8');
       const { page, errors } = await openWith(playlist({ location, isComplete: false, isLocal: false }));
@@ -95,7 +95,7 @@ describeWith('chromium', 'the player', () => {
       expect(errors).toEqual([]);
     });
 
-    it('shows the bar of an audio player where a file has no picture', { timeout: 60_000 }, async () => {
+    it('shows the bar of an audio player where a file has no picture', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'cuedesk-player-'));
       opened.push(async () => rmSync(folder, { recursive: true, force: true }));
       const location = join(folder, 'sound.mp4');
@@ -107,7 +107,7 @@ describeWith('chromium', 'the player', () => {
       expect(errors).toEqual([]);
     });
 
-    it('plays segments out of a storage, by links that stay outside of the page', { timeout: 60_000 }, async () => {
+    it('plays segments out of a storage, by links that stay outside of the page', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'cuedesk-player-'));
       opened.push(async () => rmSync(folder, { recursive: true, force: true }));
       const sources = ['-f', 'lavfi', '-i', 'testsrc=s=160x90:r=10:d=4', '-f', 'lavfi', '-i', 'sine=440:d=4'];

@@ -211,7 +211,7 @@ describeWith('chromium', 'control of rooms and people', () => {
     await menu.waitFor();
     await shot(page, 'person-menu');
     await page.keyboard.press('Enter');
-    await page.getByText(/^Muting Ada Lindqvist, \d s$/).waitFor();
+    await page.getByText(/^Muting Ada Lindqvist, \d+ s$/).waitFor();
     answered.resolve();
     await page.getByText('503 unavailable: no response').waitFor();
     await shot(page, 'mute-refused');
