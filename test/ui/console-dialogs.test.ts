@@ -88,6 +88,9 @@ describeWith('chromium', 'dialogs of the console', () => {
     await page.keyboard.press('Enter');
     await dialog.getByText('Nobody listens at 127.0.0.1:1.').waitFor();
     expect(core.calls.filter((call) => call.name === 'saveServer')).toEqual([]);
+    core.answer('saveServer', async () => server('new', '127.0.0.1'));
+    await dialog.getByRole('button', { name: 'Save untested' }).click(); // without a name it goes by its host
+    expect(await core.called('saveServer')).toMatchObject({ name: '127.0.0.1' });
   });
 
   it('plays the whole recording of a newcomer, not the first seconds before the server took it', async () => {

@@ -73,6 +73,26 @@ describeWith('chromium', 'rooms in the console', () => {
     await panel.getByText('studio-eu does not answer').waitFor({ state: 'detached' });
   });
 
+  it('says of a server that was never seen why, and leads to its address and secret', async () => {
+    const { page } = await openConsole(browser, core);
+    const problem = {
+      code: 'wrong-secret',
+      fault: 'yours',
+      retryable: false,
+      text: 'The API secret is wrong.',
+    } as const;
+    const never = { ...stale(0, Date.now() + 60_000), asOfMs: null };
+    core.script.rooms.set({ serverId: 'studio-eu', rooms: [], sight: { ...never, problem } });
+    const panel = page.getByRole('navigation', { name: 'Rooms' });
+    await panel.getByText('studio-eu does not let Cuedesk in').waitFor();
+    await expect.poll(() => panel.innerText()).toMatch(/The API secret is wrong\.\s+Try 5 in \d+ s/);
+    await expect.poll(() => page.getByRole('contentinfo', { name: 'Status' }).innerText()).toContain('refused');
+    core.script.rooms.set({ serverId: 'studio-eu', rooms: [], sight: never });
+    await panel.getByText('studio-eu has not answered yet').waitFor();
+    await panel.getByRole('button', { name: 'Change studio-eu' }).click();
+    await page.getByRole('dialog', { name: /studio-eu/ }).waitFor();
+  });
+
   it('says so where a server has no rooms, and where there is no server', async () => {
     const { page } = await openConsole(browser, core);
     core.script.rooms.update((list) => ({ ...list, rooms: [], sight: current(Date.now()) }));
@@ -80,6 +100,7 @@ describeWith('chromium', 'rooms in the console', () => {
     await page.getByText(/Asked \d+ s ago. A room appears here when the first person joins./).waitFor();
     core.script.servers.set({ servers: [], chosenId: null, protection: 'keychain' });
     await page.getByText('No server is chosen').waitFor();
+    await page.getByRole('contentinfo', { name: 'Status' }).getByText('no server').waitFor();
     await page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: 'Connect a server' }).click();
     await page.getByRole('dialog', { name: 'Connect a server' }).waitFor();
   });

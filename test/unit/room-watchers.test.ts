@@ -200,10 +200,10 @@ describe('a server that is away', () => {
     const rooms = open(server);
     const cell = rooms.rooms('s');
     await settle();
-    expect(cell.value.sight).toMatchObject({ state: 'connecting', problem: { code: 'wrong-key' }, asOfMs: null });
+    expect(cell.value.sight).toMatchObject({ state: 'stale', problem: { code: 'wrong-key' }, asOfMs: null });
     server.isWrongKey = false;
     await pass(2_000);
-    expect(cell.value.sight.state).toBe('connecting');
+    expect(cell.value.sight.state).toBe('stale');
     rooms.lookNow('s');
     await settle();
     expect(cell.value.sight.state).toBe('current');

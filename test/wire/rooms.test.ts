@@ -68,7 +68,7 @@ test('a wrong secret is told in the list, and the right one is enough', async ()
   const refused = await until(watchers, 's', (list) => list.sight.problem !== undefined);
   expect(refused).toMatchObject({
     rooms: [],
-    sight: { state: 'connecting', problem: { code: 'wrong-secret', retryable: false } },
+    sight: { state: 'stale', asOfMs: null, problem: { code: 'wrong-secret', retryable: false } },
   });
   expect(JSON.stringify(refused)).not.toContain('eyJ');
   secret = apiKey.secret;

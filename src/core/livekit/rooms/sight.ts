@@ -20,11 +20,11 @@ export function seen(answer: {
   return { ...connecting, state: 'current', ...answer };
 }
 
-/** A look failed: what was seen before stays, with its age. */
+/** A look failed: what was seen before stays, with its age; none, where no look has succeeded yet. */
 export function unseen(before: Sight, problem: Problem, nextTryAtMs: number): Sight {
   return {
     ...before,
-    state: before.asOfMs === null ? 'connecting' : 'stale',
+    state: 'stale',
     roundTripMs: null,
     problem,
     triesSoFar: before.triesSoFar + 1,

@@ -56,7 +56,6 @@ export const words = {
     utc: 'UTC',
     local: 'local',
     since: (clock: string) => `since ${clock}`,
-    noAnswer: (server: string) => `${server} does not answer`,
   },
   rooms: {
     title: 'Rooms',
@@ -75,6 +74,9 @@ export const words = {
     noServerHint: 'Connect one: its URL, key and secret. Each check answers in words.',
     noAnswer: (server: string) => `${server} does not answer`,
     noAnswerYet: (server: string) => `${server} has not answered yet`,
+    refused: (server: string) => `${server} does not let Cuedesk in`,
+    change: 'Change…',
+    changeOf: (server: string) => `Change ${server}`,
     tries: (tries: number, nextMs: number | null) =>
       nextMs === null || nextMs <= 0 ? `Try ${tries + 1} runs.` : `Try ${tries + 1} in ${seconds(nextMs + 999)}.`,
     since: (clock: string) => `since ${clock} UTC`,
@@ -109,6 +111,7 @@ export const words = {
   room: {
     none: 'No room is chosen',
     noneHint: 'Choose one at the left.',
+    noServerHint: 'Connect a server at the left: its rooms will stand there.',
     gone: 'The room has gone; these people were seen last.',
     sub: (people: number, muted: number) =>
       [counted(people, 'person', 'people'), ...(muted > 0 ? [`${muted} muted`] : [])].join(' · '),
@@ -186,7 +189,8 @@ export const words = {
     label: 'Status',
     connected: 'connected',
     connecting: 'connecting',
-    noAnswer: (ms: number) => `no answer, ${span(ms)}`,
+    noAnswer: (ms: number | null) => (ms === null ? 'no answer' : `no answer, ${span(ms)}`),
+    refused: 'refused',
     core: (ms: number) => `Cuedesk away, ${span(ms)}`,
     elsewhere: (server: string) => `Show ${server}`,
     lastSeen: 'last seen',

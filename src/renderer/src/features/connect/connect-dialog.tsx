@@ -36,6 +36,7 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
       draft={draft}
       tested={tested}
       onName={(name) => change({ name })}
+      otherName={hostOf(draft.url)}
       isNew={known === null}
       isFit={draft.url.trim() !== '' && draft.apiKey.trim() !== '' && (known !== null || draft.apiSecret !== '')}
       saveLabel={saveLabel}
@@ -71,6 +72,9 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
     </TestedDialog>
   );
 }
+
+/** A server without a name goes by its host. */
+const hostOf = (url: string): string => URL.parse(url.trim())?.hostname.slice(0, 80) ?? '';
 
 function saveLabel(checks: readonly ServerCheck[]): string {
   const failed = checks.filter((check) => check.state === 'failed');

@@ -15,13 +15,16 @@ import { RoomHead } from './room-head.tsx';
 export function RoomPanel() {
   const detail = useStore(roomsStore, (state) => state.detail);
   const chosenName = useStore(roomsStore, (state) => state.chosenName);
+  const hasServer = useStore(serversStore, (state) => state.chosenId !== null);
   useLevels(chosenName, detail !== null && detail.exists && detail.people.length > 0);
   return (
     <>
       <RoomHead chosenName={chosenName} detail={detail} />
       {detail === null ? (
         <div className="blank">
-          <p className="sub">{chosenName === null ? words.room.noneHint : words.rooms.asking}</p>
+          <p className="sub">
+            {chosenName !== null ? words.rooms.asking : hasServer ? words.room.noneHint : words.room.noServerHint}
+          </p>
         </div>
       ) : (
         <>

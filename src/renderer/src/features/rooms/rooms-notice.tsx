@@ -57,7 +57,9 @@ function NoServer() {
         <b>{words.rooms.noServer}</b>
       </p>
       <p className="sub">{words.rooms.noServerHint}</p>
-      <Btn onPress={() => openDialog({ name: 'connect' })}>{words.commands.connect}</Btn>
+      <Btn look="first" onPress={() => openDialog({ name: 'connect' })}>
+        {words.commands.connect}
+      </Btn>
     </div>
   );
 }
@@ -74,6 +76,12 @@ function NoRooms({ server, asOfMs }: { readonly server: Server; readonly asOfMs:
   );
 }
 
+/** That a server is not seen: it refuses, or it says nothing, as it did from the beginning or does since. */
+export function awayWords(server: string, { problem, asOfMs }: Sight): string {
+  if (problem?.fault === 'yours') return words.rooms.refused(server);
+  return asOfMs === null ? words.rooms.noAnswerYet(server) : words.rooms.noAnswer(server);
+}
+
 function NoAnswer({ server, sight }: { readonly server: Server; readonly sight: Sight }) {
   const nowMs = useNow();
   const lookNow = useLookNow();
@@ -81,10 +89,10 @@ function NoAnswer({ server, sight }: { readonly server: Server; readonly sight: 
   return (
     <div className="blank trouble">
       <p>
-        <b>{sight.asOfMs === null ? words.rooms.noAnswerYet(server.name) : words.rooms.noAnswer(server.name)}</b>
+        <b>{awayWords(server.name, sight)}</b>
       </p>
       <p className="sub">
-        {problem ? `${problem.said ?? problem.text} ` : ''}
+        {problem ? `${problem.text} ${problem.said ?? ''} ` : ''}
         {sight.asOfMs === null ? '' : `${words.rooms.since(clockUtc(sight.asOfMs))}. `}
         {words.rooms.tries(sight.triesSoFar, sight.nextTryAtMs === null ? null : sight.nextTryAtMs - nowMs)}
       </p>
@@ -93,7 +101,16 @@ function NoAnswer({ server, sight }: { readonly server: Server; readonly sight: 
         <Btn look="trouble" onPress={() => lookNow(server.id)}>
           {words.rooms.tryNow}
         </Btn>
-        <Btn onPress={() => openDialog({ name: 'incidents' })}>{words.rooms.details}</Btn>
+        {sight.asOfMs === null ? (
+          <Btn
+            aria-label={words.rooms.changeOf(server.name)}
+            onPress={() => openDialog({ name: 'connect', serverId: server.id })}
+          >
+            {words.rooms.change}
+          </Btn>
+        ) : (
+          <Btn onPress={() => openDialog({ name: 'incidents' })}>{words.rooms.details}</Btn>
+        )}
       </div>
     </div>
   );

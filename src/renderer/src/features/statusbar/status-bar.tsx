@@ -51,6 +51,7 @@ export function StatusBar() {
 function Connection() {
   const link = useStore(linkStore);
   const sight = useStore(roomsStore, (state) => state.list?.sight ?? null);
+  const hasNoServer = useStore(serversStore, (state) => state.isKnown && state.chosenId === null);
   const nowMs = useNow();
   if (link.state === 'lost')
     return (
@@ -61,9 +62,14 @@ function Connection() {
   if (sight?.state === 'stale')
     return (
       <li className="is-trouble">
-        <b>{words.status.noAnswer(nowMs - (sight.asOfMs ?? nowMs))}</b>
+        <b>
+          {sight.problem?.fault === 'yours'
+            ? words.status.refused
+            : words.status.noAnswer(sight.asOfMs === null ? null : nowMs - sight.asOfMs)}
+        </b>
       </li>
     );
+  if (link.state === 'open' && hasNoServer) return <li>{words.top.noServer}</li>;
   if (link.state === 'connecting' || sight === null || sight.state === 'connecting')
     return <li>{words.status.connecting}</li>;
   return (

@@ -25,7 +25,11 @@ export function TestSteps<Step extends TestStep>(props: {
             <span className={step.state === 'not-run' ? 'dim' : ''}>{step.text}</span>
           )}
           <span className="mark">
-            {step.tookMs === null ? props.names[step.id as Step['id']] : text.took(step.tookMs)}
+            {step.state === 'not-run' // its text is its name
+              ? null
+              : step.tookMs === null
+                ? props.names[step.id as Step['id']]
+                : text.took(step.tookMs)}
           </span>
           {step.problem?.said === undefined ? null : (
             <span className="sub">

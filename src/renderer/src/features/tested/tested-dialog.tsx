@@ -16,6 +16,8 @@ interface TestedDialogProps<Draft extends { readonly name: string }, Step extend
   readonly draft: Draft;
   readonly tested: Tested<Draft, Step>;
   readonly onName: (name: string) => void;
+  /** What it is called where no name is typed; left out: it needs one. */
+  readonly otherName?: string;
   /** Its name takes the focus. */
   readonly isNew: boolean;
   /** All that a test needs is typed. */
@@ -39,7 +41,8 @@ interface TestedDialogProps<Draft extends { readonly name: string }, Step extend
 export function TestedDialog<Draft extends { readonly name: string }, Step extends TestStep>(
   props: TestedDialogProps<Draft, Step>,
 ) {
-  const { draft, isFit, removal, onClose } = props;
+  const { draft, isFit, removal, onClose, otherName = '' } = props;
+  const name = draft.name.trim() || otherName;
   const { state, test, save, remove } = props.tested;
   const isBusy = state.step === 'testing' || state.step === 'saving';
   const closeIf = (isDone: boolean): void => {
@@ -64,8 +67,8 @@ export function TestedDialog<Draft extends { readonly name: string }, Step exten
           <Btn
             isBig
             look="first"
-            isDisabled={!isFit || draft.name.trim() === '' || isBusy}
-            onPress={() => void save(draft).then(closeIf)}
+            isDisabled={!isFit || name === '' || isBusy}
+            onPress={() => void save({ ...draft, name }).then(closeIf)}
           >
             {state.step === 'saving'
               ? text.saving
@@ -83,7 +86,14 @@ export function TestedDialog<Draft extends { readonly name: string }, Step exten
           if (isFit && !isBusy) void test(draft); // Enter tests; only a press of the button saves
         }}
       >
-        <Field label={text.name} value={draft.name} onChange={props.onName} maxLength={80} isFirst={props.isNew} />
+        <Field
+          label={text.name}
+          value={draft.name}
+          onChange={props.onName}
+          placeholder={otherName}
+          maxLength={80}
+          isFirst={props.isNew}
+        />
         {props.children}
         <input type="submit" hidden value={text.test} />
       </Form>

@@ -7,6 +7,7 @@ import { chosenServer, serversStore } from '../../stores/servers.ts';
 import { openDialog } from '../../stores/view.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
+import { awayWords } from '../rooms/rooms-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 
 interface Trouble {
@@ -26,7 +27,7 @@ function useTrouble(): Trouble | null {
       : { what: words.link.lost, more: words.link.lostDetail(link.tries) };
   if (sight?.state === 'stale' && server)
     return {
-      what: words.top.noAnswer(server.name),
+      what: awayWords(server.name, sight),
       more: sight.asOfMs === null ? '' : words.top.since(`${clockUtc(sight.asOfMs)} UTC`),
     };
   if (!incident) return null;

@@ -26,6 +26,7 @@ export function ServerPicker() {
       label={words.top.server}
       mark={words.top.server}
       value={chosenId}
+      placeholder={words.top.noServer}
       items={[
         ...servers.map((server) => ({
           id: server.id,
