@@ -136,7 +136,10 @@ describe('the verdict', () => {
     const request = JobRequest.parse({ ...programRequest('x'), outputs: { ...outputs, file: null, stream } });
     const plan = planJob({ ...input, request });
     expect(plan).toMatchObject({ verdict: 'egress', headline: 'LiveKit streams it', loses: [] });
-    expect(plan.warnings).toContain('If the server refuses, nothing is streamed.');
+    expect(plan.warnings).toEqual([
+      'If the server refuses, nothing is streamed.',
+      'It ends when its last address fails: a file beside the stream keeps it going.',
+    ]);
   });
 
   test('says what the desk would lose of a stream with images', () => {

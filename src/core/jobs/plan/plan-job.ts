@@ -73,6 +73,9 @@ function egress(input: PlanInput, request: EgressRequest, expected: string | nul
       ...(mode === 'egress-only'
         ? [`If the server refuses, nothing is ${isOnlyStream(request) ? 'streamed' : 'recorded'}.`]
         : []),
+      ...(isOnlyStream(request)
+        ? ['It ends when its last address fails: a file beside the stream keeps it going.']
+        : []),
       ...(end === null ? [] : [end]),
       ...input.findings.map(({ text }) => text),
     ],
