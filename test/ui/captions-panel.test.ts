@@ -112,7 +112,7 @@ describeWith('chromium', 'the captions panel', () => {
       .getByRole('button', { name: /Feed and language/ })
       .focus();
     await page.keyboard.press('Enter');
-    await page.keyboard.press('End');
+    await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Captions: what they are told before' });
     const use = dialog.getByRole('button', { name: 'Use these' });

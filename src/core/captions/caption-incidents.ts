@@ -10,10 +10,15 @@ interface CaptionIncidentsOptions {
   readonly onIncident: (incident: Incident) => void;
 }
 
+/** Gaps of single people by one cause within this time are one break of the feed. */
+const sameBreakMs = 10_000;
+
 /** What one caption session has to report. An outage is one incident, from its begin to its end. */
 export class CaptionIncidents {
   readonly #options: CaptionIncidentsOptions;
   #outage: Incident | null = null;
+  /** The last gap of single people. */
+  #break: Incident | null = null;
   constructor(options: CaptionIncidentsOptions) {
     this.#options = options;
   }
@@ -36,6 +41,15 @@ export class CaptionIncidents {
 
   tellProblem({ text, said, advice }: Problem): void {
     this.tell('trouble', text, said ?? null, advice ?? 'Trying again');
+  }
+
+  /** `isOfOne`: one person was not heard. A break of the feed tells it of each of them, and is one incident. */
+  tellGap(isOfOne: boolean, cause: string): void {
+    if (!isOfOne) return void this.tell('closed', 'Captions have a gap', cause, 'Dated in the transcript', 'gap');
+    const isTold = this.#break?.detail === cause && this.#options.clock.nowMs() - this.#break.atMs < sameBreakMs;
+    if (isTold) return;
+    const done = 'Dated in the transcript, with their names';
+    this.#break = this.tell('closed', 'Captions have a gap of one or several people', cause, done, 'gap');
   }
 
   outageBegan(detail: string): void {

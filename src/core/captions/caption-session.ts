@@ -230,14 +230,7 @@ export class CaptionRun {
     const name = identity === null ? null : this.#speakers.nameOf(identity);
     const from = Math.max(0, Math.round(startMs));
     const isNew = this.ledger.putGap({ identity, name, startMs: from, endMs: Math.round(endMs), cause });
-    if (isNew)
-      this.#incidents.tell(
-        'closed',
-        name === null ? 'Captions have a gap' : 'Captions have a gap of one or several people', // one incident of a feed
-        cause,
-        name === null ? 'Dated in the transcript' : 'Dated in the transcript, with their names',
-        'gap',
-      );
+    if (isNew) this.#incidents.tellGap(name !== null, cause);
   }
 
   #fitChanged(): void {

@@ -36,6 +36,9 @@ export function FeedMenu() {
       </Btn>
       <Popover className="popover" placement="bottom end" maxHeight={360}>
         <Menu className="menu" aria-label={captionsWords.options}>
+          <MenuItem id={moreId} className="menu-item" onAction={() => captionsView.setState({ isAskingOptions: true })}>
+            {captionsWords.told.open}
+          </MenuItem>
           <MenuSection selectionMode="single" disallowEmptySelection selectedKeys={[feed]} onSelectionChange={takeFeed}>
             <Header className="menu-head cap">{captionsWords.feed}</Header>
             {feeds.map((id) => (
@@ -65,13 +68,6 @@ export function FeedMenu() {
               </MenuItem>
             ))}
           </MenuSection>
-          <MenuItem
-            id={moreId}
-            className="menu-item apart"
-            onAction={() => captionsView.setState({ isAskingOptions: true })}
-          >
-            {captionsWords.told.open}
-          </MenuItem>
         </Menu>
       </Popover>
     </MenuTrigger>
