@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { LevelsHub } from '../audio/levels-hub.ts';
 import type { AudioFeed, FeedEvent } from '../feeds/audio-feed.ts';
+import { roomEndings } from '../feeds/returning-feed.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { MediaPlane } from '../media-plane/media-plane.ts';
@@ -8,8 +9,6 @@ import type { MediaPlane } from '../media-plane/media-plane.ts';
 /** A page that does not read gets no more until it has read: levels are of now, or of no use. */
 const maxBufferedBytes = 64 * 1024;
 
-/** Why a join ended, where it was the room that did. Who was taken out of a room does not come back by themselves. */
-const roomIsOver = ['room-left-room-closed', 'room-left-room-deleted', 'room-unknown'];
 /** People of a room that has ended may still be listed for so long. */
 const staleListMs = 10_000;
 const lookEveryMs = 1_000;
@@ -109,7 +108,7 @@ export class LevelAccess {
     if (stop.aborted) onStop();
     feed.on((event) => {
       listener(event);
-      if (event.type === 'state' && roomIsOver.includes(event.problem?.code ?? '')) over.resolve();
+      if (event.type === 'state' && roomEndings.has(event.problem?.code ?? '')) over.resolve();
     });
     try {
       await over.promise;

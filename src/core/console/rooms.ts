@@ -80,6 +80,6 @@ export function openRooms(
   );
   const peopleOf = (serverId: string, roomName: string): readonly string[] =>
     (rooms.people(serverId, roomName) ?? []).map((person) => person.identity);
-  const levels = scope.use('levels', new LevelAccess({ plane, openFeed: openReturningFeed, peopleOf, clock, log }));
+  const levels = scope.use('levels', new LevelAccess({ plane, openFeed: openDirectFeed, peopleOf, clock, log }));
   return { access, rooms, levels, heard, openDirectFeed, openReturningFeed };
 }

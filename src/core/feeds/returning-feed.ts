@@ -4,7 +4,11 @@ import type { Log } from '../live/log.ts';
 import type { AudioFeed, FeedEvent } from './audio-feed.ts';
 
 /** Endings of the room, not of our wish to hear it. To join at once would make anew what somebody has ended. */
-const roomEndings: ReadonlySet<string> = new Set(['room-left-room-deleted', 'room-left-room-closed', 'room-unknown']);
+export const roomEndings: ReadonlySet<string> = new Set([
+  'room-left-room-deleted',
+  'room-left-room-closed',
+  'room-unknown',
+]);
 const lookEveryMs = 3_000;
 /** As long as a server keeps an empty room by default. Later it is another evening, and silence would fill the disk. */
 const returnsWithinMs = 300_000;
