@@ -229,9 +229,11 @@ describeWith('chromium', 'the window', () => {
     expect(await answerTo(page, 'systemInfo', {})).toMatchObject({ type: 'ok' });
     expect(page.url()).toBe(before);
     if (app.kind === 'electron') return; // what follows is the stand-in's diary
-    const kinds = await app.evaluate(({ diary }) => (diary ?? []).map((entry) => ({ ...entry })), null);
-    expect(kinds).toContainEqual({ kind: 'will-navigate', url: 'https://example.com/', wasPrevented: true });
-    expect(kinds).toContainEqual({ kind: 'open-external', url: 'https://example.com/help' });
+    const told = () => app.evaluate(({ diary }) => (diary ?? []).map((entry) => ({ ...entry })), null);
+    await expect.poll(told).toContainEqual({ kind: 'will-navigate', url: 'https://example.com/', wasPrevented: true });
+    await expect.poll(told).toContainEqual({ kind: 'open-external', url: 'https://example.com/help' });
+    await expect.poll(told).toContainEqual({ kind: 'window-open', url: 'http://127.0.0.1:9/plain', action: 'deny' });
+    const kinds = await told();
     expect(kinds.filter(({ kind }) => kind === 'open-external')).toHaveLength(1); // https alone goes to the browser
   });
 
