@@ -164,7 +164,7 @@ describeWith('chromium', 'many captions', () => {
     core.welcome();
     await foot.getByText(/0\.9 s behind/).waitFor();
     core.say(line('p', yusuf, 'It was said.', 60_000));
-    await page.getByText('It was said.').waitFor();
+    await page.getByText('It was said.', { exact: true }).waitFor(); // the log for screen readers says it with the name
   });
 
   for (const theme of ['dark', 'light'] as const)
