@@ -146,6 +146,7 @@ describeWith('chromium', 'the history', () => {
       url: 'https://show.example/old.mp4?X-Amz-Signature=secret',
       expiresAtMs: Date.now() + 86_400_000,
       endsWith: 'time',
+      doubt: null,
     }));
     await made.getByRole('button', { name: 'Copy link to old.mp4' }).click();
     expect(await core.called('linkFile')).toEqual({ jobId: 'old', fileId: 'file-1' });

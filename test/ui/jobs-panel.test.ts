@@ -372,6 +372,25 @@ describeWith('chromium', 'the jobs panel', () => {
     expect(stops()).toHaveLength(2); // nothing of the one that was taken back
   });
 
+  it('sends a stop of all that was not taken back when its page is closed within the 5 s', async () => {
+    core.script.jobs.set({ jobs: [job(60_000, {}), refused()] });
+    core.answer('stopJob', async ({ jobId }: { jobId: string }) => job(1_000, { id: jobId, phase: 'stopping' }));
+    const { page } = await openConsole(browser, core);
+    await stopTime(page); // its 5 s never pass
+    await page.getByRole('button', { name: 'Stop all…' }).click();
+    await page.getByRole('button', { name: /Hold to stop all/ }).focus();
+    await page.keyboard.down('Enter');
+    await page.clock.runFor(1_100);
+    await page.getByRole('button', { name: /^Undo/ }).waitFor();
+    expect(stops()).toEqual([]);
+    // As closing it does; how long Chromium gives a page for that is a matter of speed.
+    await page.evaluate(() => dispatchEvent(new Event('pagehide')));
+    expect([await core.called('stopJob'), await core.called('stopJob')]).toEqual([
+      { jobId: 'job-1' },
+      { jobId: 'refused' },
+    ]);
+  });
+
   it('stops several and lets the others go on', async () => {
     core.script.jobs.set({ jobs: [job(60_000, {}), refused()] });
     core.answer('stopJob', async ({ jobId }: { jobId: string }) => job(1_000, { id: jobId, phase: 'stopping' }));

@@ -236,8 +236,10 @@ describeWith('chromium', 'the storage profiles', () => {
       url: 'https://show.example/program.mp4?X-Amz-Signature=secret',
       expiresAtMs: Date.now() + 899_500,
       endsWith: 'role',
+      doubt: { code: 'not-listening', fault: 'network', retryable: true, text: 'Nobody listens at show.example.' },
     }));
     await card.getByRole('button', { name: 'Copy link to program.mp4' }).click();
+    await card.getByText('The file was not seen before: Nobody listens at show.example.').waitFor();
     await card.getByText(/until \d\d:\d\d:\d\d, for (14 m 5\d|15 m 00) s: no longer than the role/).waitFor();
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('X-Amz-Signature=secret');
     expect(await page.content()).not.toContain('X-Amz-Signature');

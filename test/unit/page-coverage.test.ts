@@ -63,7 +63,7 @@ describe('coverage', () => {
     const recorded = job({ requestedAtMs: zero + 300_000, egress: egress({ startedAtMs: zero + 302_000 }) });
     expect(coverageOf([recorded, streamed], null, [], nowMs)?.recorded).toMatchObject({
       allMs: 300_000,
-      missingStart: span(300_000, 302_000),
+      missingStarts: [span(300_000, 302_000)],
     });
   });
 
@@ -72,7 +72,7 @@ describe('coverage', () => {
     expect(found?.recorded).toEqual({
       allMs: 600_000,
       keptMs: 597_000,
-      missingStart: span(0, 3_000),
+      missingStarts: [span(0, 3_000)],
       neither: [],
     });
   });
@@ -90,11 +90,11 @@ describe('coverage', () => {
       [],
       nowMs,
     );
-    expect(found?.recorded).toMatchObject({ missingStart: null, neither: [], keptMs: 599_800 });
+    expect(found?.recorded).toMatchObject({ missingStarts: [], neither: [], keptMs: 599_800 });
     expect(found?.egress).toEqual([]);
   });
 
-  it('finds the seconds in neither copy, between two recordings of one show', () => {
+  it('finds the seconds in neither copy after a recording that ended by itself, and none in a pause that was asked for', () => {
     const first = job({
       id: 'a',
       phase: 'done',
@@ -108,7 +108,14 @@ describe('coverage', () => {
     });
     const found = coverageOf([second, first], null, [], nowMs);
     expect(found?.recorded?.neither).toEqual([span(100_000, 115_000)]);
-    expect(found?.recorded?.missingStart).toBeNull();
+    expect(found?.recorded?.missingStarts).toEqual([]);
+    const stopped = { ...first, stopAskedAtMs: zero + 99_000 };
+    expect(coverageOf([second, stopped], null, [], nowMs)?.recorded).toEqual({
+      allMs: 588_000,
+      keptMs: 585_000,
+      missingStarts: [span(112_000, 115_000)],
+      neither: [],
+    });
   });
 
   it('misses the end that egress lost with its file, where the desk kept the beginning alone', () => {
@@ -143,7 +150,7 @@ describe('coverage', () => {
     const found = coverageOf([runs, failed, old], null, [], nowMs);
     expect(found?.fromMs).toBe(zero);
     expect(found?.egress).toEqual([span(60_000, 600_000)]);
-    expect(found?.recorded?.missingStart).toEqual(span(0, 60_000));
+    expect(found?.recorded?.missingStarts).toEqual([span(0, 60_000)]);
   });
 
   it('cuts captions at the gaps of the whole room, an open one to the present', () => {

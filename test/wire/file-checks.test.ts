@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FileChecks } from '../../src/core/console/file-checks.ts';
+import { fileAddress } from '../../src/core/console/file-address.ts';
 import { fileHandlers } from '../../src/core/console/file-handlers.ts';
 import { rolesOf } from '../../src/core/console/storage-roles.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
@@ -327,6 +328,20 @@ test('clocks that differ are told before a link is made that opens nothing', asy
   });
   await settings.storages.remove(id);
   await later.close();
+});
+
+test('a link to a storage that cannot be reached from here is signed all the same, and says so; Play tells why not', async () => {
+  const profile = { name: 'Far', isBackup: false, secrets: s3Key, keep: 'stored' } as const;
+  const { id } = await settings.storages.save({ ...profile, place: placeAt('http://127.0.0.1:9') });
+  const far = file({ location: 'https://127.0.0.1:9/shows/a.mp4' });
+  const { url, doubt } = await checks.link(jobIn(id, far), far);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:9\/shows\/a\.mp4\?.*X-Amz-Signature=/);
+  expect(doubt).toMatchObject({ text: 'Nobody listens at 127.0.0.1:9.' });
+  const parts = { plane: {} as never, servers: { find: () => null }, fileChecks: checks }; // no address is given out
+  await expect(fileAddress(parts, jobIn(id, far), far)).rejects.toMatchObject({ code: 'not-listening' });
+  const gone = file({ location: file().location.replace('a.mp4', 'gone.mp4') });
+  expect(await checks.link(job([gone]), gone)).toMatchObject({ doubt: { code: 'not-in-storage' } });
+  await settings.storages.remove(id);
 });
 
 test('what no profile fits, or cannot be reached, is unknown and no incident', async () => {

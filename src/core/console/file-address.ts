@@ -11,7 +11,10 @@ interface Parts extends Pick<ConsoleParts, 'plane'> {
   readonly fileChecks: Pick<FileChecks, 'link' | 'openPlace'>;
 }
 
-/** Where a player of the page finds a file, or a playlist with its segments. Rejects with a ProblemError. */
+/**
+ * Where a player of the page finds a file, or a playlist with its segments. Rejects with a ProblemError, also where nothing
+ * is there: a player tells only that it could not play.
+ */
 export async function fileAddress(
   { plane, fileChecks, servers }: Parts,
   job: Job,
@@ -21,7 +24,8 @@ export async function fileAddress(
   if (file.content === 'segments' || file.content === 'live-playlist')
     return { url: await playlistAddress({ plane, fileChecks, servers }, job, file), mimeType };
   if (file.isLocal) return { url: plane.fileUrl(file.location, mimeType), mimeType };
-  const { url } = await fileChecks.link(job, file);
+  const { url, doubt } = await fileChecks.link(job, file);
+  if (doubt) throw new ProblemError(doubt);
   return { url: plane.remoteUrl(url, mimeType), mimeType };
 }
 
@@ -30,7 +34,6 @@ async function playlistAddress({ plane, fileChecks, servers }: Parts, job: Job, 
   const isHere = isServerHere(servers.find(job.serverId)) && (await fileHere(file)) !== null;
   const folder = isHere ? localFolder(file.location) : await storedFolder(() => fileChecks.openPlace(job, file));
   const set = playlistSet(folder);
-  // Said here: a player tells only that it could not play.
   if (!(await set.find(folder.name))) throw noPlaylist(file.name);
   return plane.setUrl(set, folder.name);
 }

@@ -11,7 +11,7 @@ import { Scope } from '../live/scope.ts';
 import { StateCell } from '../live/state-cell.ts';
 import type { Incidents } from '../observe/incidents.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
-import { keyThere } from '../storage/key-there.ts';
+import { lookBeforeLink } from '../storage/key-there.ts';
 import type { OpenStoreOptions } from '../storage/open-store.ts';
 import type { RoleSessions } from '../storage/role-sessions.ts';
 import { withStore } from '../storage/with-store.ts';
@@ -84,12 +84,12 @@ export class FileChecks {
     const { storage, key, signal } = await this.openPlace(job, file);
     const nowMs = this.#parts.clock.nowMs();
     const { place, secrets } = storage; // a role of its own: the link ends with it
-    const { url, lastsS, endsWith } = await withStore({ place, secrets }, signal, async (store, limited) => {
+    const { url, lastsS, endsWith, doubt } = await withStore({ place, secrets }, signal, async (store, limited) => {
       // Nothing else asks the storage, which may refuse the key, or the clock.
-      const there = await keyThere(store, key, limited);
-      return store.link(there.key, linkLastsS);
+      const found = await lookBeforeLink(store, key, limited);
+      return { ...(await store.link(found.key, linkLastsS)), doubt: found.doubt };
     });
-    return { url, expiresAtMs: nowMs + lastsS * 1000, endsWith };
+    return { url, expiresAtMs: nowMs + lastsS * 1000, endsWith, doubt };
   }
 
   /** The storage that a file lies in, with its keys, and its key there. Rejects with a ProblemError (`no-link`, ...). */

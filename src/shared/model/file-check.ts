@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UnixMs } from './common.ts';
+import { Problem, UnixMs } from './common.ts';
 
 /** What was found of a file of a job in its storage, after its end. */
 export const FileCheck = z.object({
@@ -28,5 +28,7 @@ export const FileLink = z.object({
   expiresAtMs: UnixMs,
   /** `role`: with the role that signed it. `session-token`: perhaps sooner, as nobody tells when the token ends. */
   endsWith: z.enum(['time', 'role', 'session-token']),
+  /** Why it may open nothing: the storage cannot be asked from here, or does not show the file; else null. */
+  doubt: Problem.nullable(),
 });
 export type FileLink = z.infer<typeof FileLink>;

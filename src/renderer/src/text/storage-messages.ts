@@ -99,5 +99,6 @@ export const storageWords = {
     playOf: (name: string) => `Play ${name} from the storage`,
     copied: (clock: string, left: string, endsWith: FileLink['endsWith']) =>
       `The link is copied. It opens the file for everybody who has it, until ${clock}, for ${left}${linkEnds[endsWith]}.`,
+    copiedUnseen: (copied: string, why: string) => `${copied} The file was not seen before: ${why}`,
   },
 } as const;

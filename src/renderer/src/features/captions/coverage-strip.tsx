@@ -118,7 +118,7 @@ function Sum({ recorded }: { readonly recorded: Coverage['recorded'] }) {
       </div>
     );
   const [first] = recorded.neither;
-  const { missingStart } = recorded;
+  const [missingStart] = recorded.missingStarts;
   return (
     <div className="sum">
       <h3 className="cap">{text.label}</h3>
@@ -133,6 +133,7 @@ function Sum({ recorded }: { readonly recorded: Coverage['recorded'] }) {
         <p className="dim">
           {text.missingStart(lengthOf(missingStart))}
           <At atMs={missingStart.fromMs} />
+          {recorded.missingStarts.length > 1 ? ` ${text.more(recorded.missingStarts.length - 1)}` : ''}
         </p>
       ) : recorded.keptMs > 0 ? (
         <p className="dim">{text.whole}</p>

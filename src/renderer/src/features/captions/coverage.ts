@@ -19,9 +19,9 @@ export interface Coverage extends Stretch {
   readonly recorded: {
     readonly allMs: number;
     readonly keptMs: number;
-    /** From the press of Start to the first sound or picture that was kept. */
-    readonly missingStart: Stretch | null;
-    /** Holes in neither copy, later than that. */
+    /** From a press of Start to the first sound or picture that was kept. */
+    readonly missingStarts: readonly Stretch[];
+    /** Holes in neither copy, later than that. A pause that was asked for is none. */
     readonly neither: readonly Stretch[];
   } | null;
 }
@@ -112,10 +112,10 @@ export function coverageOf(
   const zeroMs = session?.startedAtMs ?? null;
   const heard = session && zeroMs !== null ? { fromMs: zeroMs, toMs: session.endedAtMs ?? nowMs } : null;
   if (show.length === 0 && heard === null) return null;
-  const asked = show.length === 0 ? null : spanOf(show, nowMs);
+  const asked = askedOf(show, nowMs);
   const egress = union(show.flatMap((job) => egressOf(job, nowMs)));
   const desk = union(show.flatMap((job) => deskOf(job, nowMs)));
-  const whole = [asked, heard].filter((each) => each !== null);
+  const whole = heard === null ? asked : [...asked, heard];
   const isCaptioning = session !== null && session.state !== 'ended';
   const captionGaps =
     zeroMs === null
@@ -133,37 +133,59 @@ export function coverageOf(
     desk,
     captions: heard ? holes(heard, captionGaps) : [],
     captionGaps,
-    recorded: asked ? recordedOf(asked, union([...egress, ...desk]), lostUntil(show)) : null,
+    recorded: show.length === 0 ? null : recordedOf(asked, union([...egress, ...desk])),
   };
 }
 
-const spanOf = (show: readonly Job[], nowMs: number): Stretch => ({
-  fromMs: Math.min(...show.map((job) => job.requestedAtMs)),
-  toMs: Math.max(...show.map((job) => endOf(job, nowMs))),
-});
+/** A time in which something was to be kept, with the end of the last recording of egress in it that was lost with its file. */
+interface Asked extends Stretch {
+  readonly lostUntilMs: number;
+}
 
-/** The end of the last recording of egress of which no file is left: what it held was sound, and is missing. */
-const lostUntil = (show: readonly Job[]): number =>
-  Math.max(-Infinity, ...show.filter(isEgressLost).flatMap((job) => job.egress?.endedAtMs ?? job.endedAtMs ?? []));
+/** When something was to be kept. A pause begins where a stop was asked of the last recording; one that ended by itself leaves a hole. */
+function askedOf(show: readonly Job[], nowMs: number): readonly Asked[] {
+  const joined: { fromMs: number; toMs: number; lostUntilMs: number; isWanted: boolean }[] = [];
+  for (const job of show.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs)) {
+    const toMs = endOf(job, nowMs);
+    const lostUntilMs = isEgressLost(job) ? (job.egress?.endedAtMs ?? toMs) : -Infinity;
+    const isWanted = job.stopAskedAtMs !== null;
+    const last = joined.at(-1);
+    if (last && (!last.isWanted || job.requestedAtMs <= last.toMs)) {
+      last.isWanted = toMs < last.toMs ? last.isWanted : isWanted;
+      last.toMs = Math.max(last.toMs, toMs);
+      last.lostUntilMs = Math.max(last.lostUntilMs, lostUntilMs);
+    } else joined.push({ fromMs: job.requestedAtMs, toMs, lostUntilMs, isWanted });
+  }
+  return joined;
+}
 
-function recordedOf(asked: Stretch, kept: readonly Stretch[], lostUntilMs: number): NonNullable<Coverage['recorded']> {
+function recordedOf(asked: readonly Asked[], kept: readonly Stretch[]): NonNullable<Coverage['recorded']> {
+  const parts = asked.map((each) => partOf(each, kept));
+  return {
+    allMs: total(parts.map(({ whole }) => whole)),
+    keptMs: total(parts.flatMap((part) => part.kept)),
+    missingStarts: parts.flatMap((part) => part.missingStart ?? []),
+    neither: parts.flatMap((part) => part.neither),
+  };
+}
+
+function partOf(asked: Asked, all: readonly Stretch[]) {
+  const kept = within(asked, all);
   const first = kept[0];
   const last = kept.at(-1);
   // After the last kept sound a recording is only being finished: no second of the room is lost by that.
-  const isFinished = last !== undefined && last.toMs >= lostUntilMs && asked.toMs - last.toMs < 30_000;
-  const untilMs = isFinished ? last.toMs : asked.toMs;
-  const whole = { fromMs: asked.fromMs, toMs: Math.max(untilMs, asked.fromMs) };
+  const isFinished = last !== undefined && last.toMs >= asked.lostUntilMs && asked.toMs - last.toMs < 30_000;
+  const whole = { fromMs: asked.fromMs, toMs: Math.max(isFinished ? last.toMs : asked.toMs, asked.fromMs) };
   const found = holes(whole, kept).filter((hole) => hole.toMs - hole.fromMs >= leastHoleMs);
   const missingStart = first && found[0] && found[0].fromMs === whole.fromMs ? found[0] : null;
-  return {
-    allMs: whole.toMs - whole.fromMs,
-    keptMs: total(
-      kept.map((each) => ({ fromMs: Math.max(each.fromMs, whole.fromMs), toMs: Math.min(each.toMs, whole.toMs) })),
-    ),
-    missingStart,
-    neither: missingStart ? found.slice(1) : first ? found : [],
-  };
+  return { whole, kept, missingStart, neither: missingStart ? found.slice(1) : first ? found : [] };
 }
+
+/** What of the (united) stretches lies in `whole`. */
+const within = (whole: Stretch, stretches: readonly Stretch[]): readonly Stretch[] =>
+  stretches
+    .map((each) => ({ fromMs: Math.max(each.fromMs, whole.fromMs), toMs: Math.min(each.toMs, whole.toMs) }))
+    .filter((each) => each.toMs > each.fromMs);
 
 /** Where the ruler has its marks: at most nine, at round times since the beginning. */
 export function ruler(lengthMs: number): readonly number[] {

@@ -74,13 +74,13 @@ export function beginStopAll(jobIds: readonly string[]): void {
 
 export const undoStopAll = (): void => jobsView.setState({ stopAll: null });
 
-/** Sends the stop of all once its 5 s have passed. Mounted once, in the panel. */
+/** Sends the stop of all once its 5 s have passed, or the page goes before: what was held and not taken back happens. Mounted once, in the panel. */
 export function useStopAllSender(): void {
   const api = useApi();
   const pending = useStore(jobsView, (state) => state.stopAll);
   useEffect(() => {
     if (pending === null) return;
-    const timer = setTimeout(() => {
+    const send = (): void => {
       jobsView.setState({ stopAll: null });
       const running = new Set(
         jobsStore
@@ -92,7 +92,12 @@ export function useStopAllSender(): void {
         api
           .run((core) => core.stopJob({ jobId }))
           .catch((error: unknown) => jobsView.setState({ problem: problemOf(error) }));
-    }, pending.sendAtMs - Date.now());
-    return () => clearTimeout(timer);
+    };
+    const timer = setTimeout(send, pending.sendAtMs - Date.now());
+    addEventListener('pagehide', send);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('pagehide', send);
+    };
   }, [api, pending]);
 }

@@ -21,9 +21,10 @@ export function useFileCalls(job: Job, file: JobFile) {
     tell(
       api
         .run((core) => core.linkFile(which))
-        .then(async ({ url, expiresAtMs, endsWith }) => {
+        .then(async ({ url, expiresAtMs, endsWith, doubt }) => {
           await navigator.clipboard.writeText(url);
-          return text.copied(clockLocal(expiresAtMs), span(expiresAtMs - Date.now()), endsWith);
+          const copied = text.copied(clockLocal(expiresAtMs), span(expiresAtMs - Date.now()), endsWith);
+          return doubt ? text.copiedUnseen(copied, doubt.text) : copied;
         }),
     );
   return { note, again, link };
