@@ -1,7 +1,8 @@
 import { EgressInfo, EgressStatus } from '@livekit/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Bench, openBench, openReceiver, room } from '../support/egress-bench.ts';
-import { describeWithLivekit, freePort, startLivekitServer } from '../support/livekit-server.ts';
+import { freePort } from '../support/free-port.ts';
+import { describeWithLivekit, startLivekitServer } from '../support/livekit-server.ts';
 import { openRealPeople } from '../support/people.ts';
 import { startRedis } from '../support/redis.ts';
 import { describeWith } from '../support/require.ts';

@@ -9,6 +9,7 @@ import { Transcriber, type TranscriberEvent } from '../../src/core/captions/tran
 import { transcriberPolicy } from '../../src/core/captions/transcriber-policy.ts';
 import { createLog } from '../../src/core/live/log.ts';
 import { openGladiaStandIn, type GladiaStandIn } from '../../src/rehearsal/gladia/stand-in.ts';
+import { freePort } from '../support/free-port.ts';
 import { openResources, risenResources } from '../support/resources.ts';
 import { SteadyClock } from '../support/steady-clock.ts';
 import { lexicon, toneSpeech, type ToneWord } from '../support/tone-speech.ts';
@@ -35,7 +36,7 @@ afterEach(async () => {
   await clock.close();
 });
 
-async function standIn(options: { concurrency?: number } = {}): Promise<GladiaStandIn> {
+async function standIn(options: { concurrency?: number; port?: number } = {}): Promise<GladiaStandIn> {
   const gladia = await openGladiaStandIn({ lexicon, key, afterStopMs: 20, ...options });
   closers.push(() => gladia.close());
   return gladia;
@@ -236,12 +237,13 @@ describe('the bridge over real sockets', () => {
   });
 
   it('asks again while nobody answers at the address', async () => {
-    const gladia = await standIn();
+    const port = await freePort();
+    const gladia = await standIn({ port });
     const { url } = gladia;
     await gladia.close();
     const run = new Run(url, 6_000);
     await run.until((event) => event.type === 'state' && event.state === 'reconnecting');
-    const back = await openGladiaStandIn({ lexicon, key, port: Number(new URL(url).port), afterStopMs: 20 });
+    const back = await openGladiaStandIn({ lexicon, key, port, afterStopMs: 20 });
     closers.push(() => back.close());
     await run.playTo(6_000);
     await run.transcriber.stop();

@@ -1,5 +1,5 @@
 // Figures for monitors: what is counted, in which form it is told, and to whom.
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,9 @@ import { ObservabilitySettings } from '../../src/core/settings/observability-set
 import { SecretStore } from '../../src/core/settings/secret-store.ts';
 import { firstSettings, noSecrets, readSecrets, readSettings } from '../../src/core/settings/stored.ts';
 import { openSecretBox } from '../../src/headless/secrets.ts';
+import { listenOnKeptPort } from '../../src/rehearsal/kept-port.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
+import { freePort } from '../support/free-port.ts';
 import { plainJob } from '../support/job-stores.ts';
 import type { Job } from '../../src/shared/model/job.ts';
 
@@ -70,14 +72,6 @@ async function open(change: Partial<ConstructorParameters<typeof Observability>[
   return { observability, settings, problems, lines };
 }
 const origin = ({ state }: Observability): string => (state.value.url ?? '').replace('/metrics', '');
-async function freePort(): Promise<number> {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const { port } = taken.address() as AddressInfo;
-  taken.close();
-  await once(taken, 'close');
-  return port;
-}
 const job = (change: Partial<Job>): Job => ({
   id: 'job-1',
   serverId: 's',
@@ -277,9 +271,8 @@ describe('to whom it is told', () => {
   });
 
   test('a port that is taken is told, and served once it is free', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
+    const taken = createServer();
+    const port = await listenOnKeptPort(taken);
     const { observability, settings, problems } = await open();
     await settings.change({ isOn: true, port });
     await observability.apply();

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type AmfValue, decodeAmf, encodeAmf } from '../rtmp/amf0.ts';
 import { ChunkReader, messageType, type RtmpMessage, toChunks } from '../rtmp/chunks.ts';
+import { listenOn, listenOnKeptPort } from '../kept-port.ts';
 import type { ReceivedTag, StreamWatcher } from './arrivals.ts';
 
 /** An RTMP server for pushes: one publisher a key, everything that is no RTMP ends its own connection only. */
@@ -33,9 +34,9 @@ export async function openRtmpReceiver(watcher: StreamWatcher): Promise<RtmpRece
     if (state === 'frozen') return void socket.on('error', () => {}); // accepted by the system, read by nobody
     serve(socket, publishing, watcher);
   };
-  let server = await listen(0, accept);
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const server = createServer(accept);
+  server.maxConnections = maxConnections;
+  const port = await listenOnKeptPort(server);
   const shut = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of sockets) socket.destroy();
@@ -49,20 +50,11 @@ export async function openRtmpReceiver(watcher: StreamWatcher): Promise<RtmpRece
       state = next;
       if (next === 'frozen') for (const socket of sockets) socket.pause();
       if (next === 'down') await shut();
-      else if (before === 'down') server = await listen(port, accept);
+      else if (before === 'down') await listenOn(server, port);
       else if (before === 'frozen') for (const socket of sockets) socket.resume();
     },
     close: shut,
   };
-}
-
-function listen(port: number, accept: (socket: Socket) => void): Promise<Server> {
-  const server = createServer(accept);
-  server.maxConnections = maxConnections;
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
-  });
 }
 
 function serve(socket: Socket, publishing: Set<string>, watcher: StreamWatcher): void {
