@@ -7,6 +7,7 @@ import { openCaptioning, type Captioning } from './console/captioning.ts';
 import { findFfmpeg } from './console/ffmpeg.ts';
 import { consoleHandlers } from './console/handlers.ts';
 import { openKept } from './console/kept.ts';
+import { openKeptPlane } from './console/kept-plane.ts';
 import { Observability } from './console/observability.ts';
 import { openRecording, type Recording } from './console/recording.ts';
 import { RehearsalLink } from './console/rehearsal-link.ts';
@@ -20,7 +21,6 @@ import type { WatchTiming } from './jobs/watch/timing.ts';
 import { systemClock, type Clock } from './live/clock.ts';
 import type { Log } from './live/log.ts';
 import { Scope } from './live/scope.ts';
-import { openMediaPlane } from './media-plane/media-plane.ts';
 import { SystemWatch } from './observe/system-state.ts';
 import { rehearsalId } from './settings/server-book.ts';
 
@@ -73,7 +73,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     const { settings, servers, shows, figures, addresses, storages } = opened;
     const plane = owner.use(
       'media plane',
-      await openMediaPlane({ log, allowedOrigins: options.allowedOrigins, clock }),
+      await openKeptPlane(journal.values, { log, allowedOrigins: options.allowedOrigins, clock }),
     );
     const observability = owner.use(
       'observability',

@@ -134,6 +134,32 @@ describeWith('chromium', 'dialogs of the console', () => {
     await expect.poll(() => why.innerText()).toContain('Failed: killed.');
   });
 
+  it('says whether webhooks come or the server is asked alone, how long ago, and where it may send them', async () => {
+    const tell = (by: 'polling' | 'webhooks', agoMs: number): void =>
+      core.script.rooms.update((list) => ({ ...list, sight: { ...current(Date.now() - agoMs), by } }));
+    const webhookUrl = 'http://127.0.0.1:24000/webhooks/studio-eu';
+    core.script.servers.update((value) => ({
+      ...value,
+      servers: value.servers.map((one) => (one.id === 'studio-eu' ? { ...one, webhookUrl } : one)),
+    }));
+    tell('polling', 0);
+    const { page } = await openConsole(browser, core);
+    const status = page
+      .getByRole('contentinfo', { name: 'Status' })
+      .getByRole('listitem')
+      .filter({ hasText: 'connected' });
+    await expect.poll(() => status.innerText()).toMatch(/12 ms\s+asked \d+ s ago$/);
+    tell('webhooks', 3_600_000);
+    await expect.poll(() => status.innerText()).toMatch(/12 ms\s+webhooks, asked 36\d\d s ago$/);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Change studio-eu' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Server studio-eu' });
+    await dialog.getByRole('button', { name: `Webhooks ${webhookUrl}, press to copy` }).waitFor();
+    await expect.poll(() => dialog.innerText()).toContain('Some came within the last 10 minutes.');
+    tell('polling', 0);
+    await expect.poll(() => dialog.innerText()).toContain('None came within the last 10 minutes.');
+  });
+
   it('removes a server only after it was asked once more', async () => {
     const { page } = await openConsole(browser, core);
     await page.getByRole('button', { name: 'Settings' }).click();

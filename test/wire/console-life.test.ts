@@ -1,9 +1,12 @@
 // The whole core from opening to closing, on servers that answer nothing, or nothing good.
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { AccessToken } from 'livekit-server-sdk';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openConsole, type Console } from '../../src/core/console.ts';
 import { createLog } from '../../src/core/live/log.ts';
@@ -125,6 +128,32 @@ test('a server at which jobs run or wait is removed only by whoever was told; th
     ]),
   );
   await expect.poll(() => readFileSync(join(folder, 'settings.json'), 'utf8')).not.toContain(serverId);
+});
+
+test('a server sends its webhooks to the same address after a restart, through a tunnel too; only its own count', async () => {
+  const first = await open();
+  const { webhookUrl } = await openPage(first).api.saveServer({ ...serverAt(await openSilent()), keep: 'stored' });
+  await first.close();
+  const { api } = openPage(await open());
+  for await (const { servers } of api.servers({})) {
+    expect(servers.map((server) => server.webhookUrl)).toEqual([webhookUrl]);
+    break;
+  }
+  const body = JSON.stringify({ event: 'room_started', room: { name: 'hall' }, id: 'EV_1' });
+  const { pathname, port } = new URL(webhookUrl ?? '');
+  const send = async (secret: string): Promise<number | undefined> => {
+    const token = new AccessToken('devkey', secret);
+    token.sha256 = createHash('sha256').update(body).digest('base64');
+    const headers = { host: 'tunnel.example', authorization: await token.toJwt() };
+    const request = httpRequest({ port, path: pathname, method: 'POST', agent: false, headers });
+    const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+    request.end(body);
+    const [answer] = await answered;
+    answer.resume();
+    return answer.statusCode;
+  };
+  expect(await send('secret-secret-secret')).toBe(200);
+  expect(await send('another-secret-of-32-characters!!')).toBe(401);
 });
 
 test('a request that the server would refuse starts nothing, and says why; its sound alone is recorded all the same', async () => {

@@ -213,12 +213,28 @@ describe('routes', () => {
     expect((await ask(url, post)).status).toBe(404);
   });
 
+  it('are found by any name, as what they take is signed; by a page of others they are not', async () => {
+    const post = (headers: Record<string, string>) => ({ method: 'POST', headers });
+    const url = `${plane.origin}/webhooks/s1`;
+    plane.route('/webhooks/s1', async () => ({ status: 200 }));
+    expect((await ask(url, post({ host: 'tunnel.example' }))).status).toBe(200);
+    expect((await ask(url, post({ host: 'tunnel.example', origin: 'http://evil.example' }))).status).toBe(403);
+    expect((await ask(`${plane.origin}/other`, post({ host: 'tunnel.example' }))).status).toBe(403);
+  });
+
   it('whose handler fails answer 500 without its words', async () => {
     plane.route('/webhooks/s2', () => Promise.reject(new Error('secret=hunter2')));
     const answer = await ask(`${plane.origin}/webhooks/s2`, { method: 'POST' });
     expect(answer.status).toBe(500);
     expect(answer.text).not.toContain('hunter2');
   });
+});
+
+it('takes another port where the one that it is given is taken', async () => {
+  const port = Number(new URL(plane.origin).port);
+  const second = await openMediaPlane({ log: createLog(() => {}), allowedOrigins: [], port });
+  expect(second.origin).not.toBe(plane.origin);
+  await second.close();
 });
 
 it('closing ends every socket and request, and may be repeated', async () => {

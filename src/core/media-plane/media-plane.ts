@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -26,10 +32,8 @@ export interface MediaPlaneOptions {
   readonly log: Log;
   /** Origins of our own pages: a browser's request from any other page is refused. Requests without an Origin are no page's. */
   readonly allowedOrigins: readonly string[];
-  /** Further names (`host` or `host:port`) by which servers may call this computer; the loopback names are always allowed. */
-  readonly allowedHosts?: readonly string[];
   readonly clock?: Clock;
-  /** 0 or left out: any free port. */
+  /** Taken where it is free, else any other; 0 or left out: any. */
   readonly port?: number;
 }
 
@@ -44,7 +48,10 @@ export interface MediaPlane {
   setUrl(set: OfferedSet, name: string): string;
   /** A WebSocket address for one connection, to be opened within a minute. */
   socketUrl(onOpen: (socket: WebSocket) => void): string;
-  /** Hands the requests to this exact path to `handler`; bodies above `maxBytes` are refused. Returns the function that ends it. */
+  /**
+   * Hands the requests to this exact path to `handler`, which checks who has signed them; bodies above `maxBytes` are refused.
+   * Returns the function that ends it.
+   */
   route(path: string, handler: RouteHandler, options?: { readonly maxBytes?: number }): () => void;
   /** Ends every request and socket. */
   close(): Promise<void>;
@@ -84,14 +91,17 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
   });
   server.maxConnections = maxConnections;
   server.on('upgrade', upgrade);
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
-  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, ...(options.allowedHosts ?? [])]);
+  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
 
-  /** Why a request is not even looked at, or null. The Host check keeps out names that were pointed here (DNS rebinding). */
+  /**
+   * Why a request is not even looked at, or null. The Host check keeps out names that were pointed here (DNS rebinding). What is
+   * sent to a route is signed, and may come by any name: through a tunnel that ends here, say.
+   */
   function refusal(request: IncomingMessage): string | null {
-    if (!hosts.has(request.headers.host?.toLowerCase() ?? '')) return 'This name is not allowed here.';
+    if (!routes.has(pathOf(request)) && !hosts.has(request.headers.host?.toLowerCase() ?? ''))
+      return 'This name is not allowed here.';
     const { origin } = request.headers;
     return origin === undefined || options.allowedOrigins.includes(origin) ? null : 'This page is not allowed here.';
   }
@@ -177,6 +187,17 @@ export async function openMediaPlane(options: MediaPlaneOptions): Promise<MediaP
     },
     close: () => (closing ??= end()),
   };
+}
+
+/** Listens on the loopback address; on any port where another program has this one. */
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    if (port === 0) throw error;
+    await listen(server, 0);
+  }
 }
 
 /** The path without its query; '' where it is no path at all. */

@@ -12,6 +12,11 @@ export const dialogWords = {
     key: 'API key',
     secret: 'API secret',
     secretKept: (hint: string) => `${hint}, kept; leave empty to go on with it`,
+    webhooks: 'Webhooks',
+    webhooksHint:
+      'Not needed: Cuedesk asks every 3 s at the latest. LiveKit may send them to this address, signed with this key; from another computer through a tunnel that ends here.',
+    webhooksCome: 'Some came within the last 10 minutes.',
+    webhooksNone: 'None came within the last 10 minutes.',
     saveWithoutEgress: 'Save without egress',
     remove: 'Remove this server',
     removeAsk: (name: string) => `Remove ${name} and its secret from this computer?`,

@@ -1,3 +1,4 @@
+import type { Sight } from '../../../shared/model/room.ts';
 import type { Protection } from '../../../shared/model/server.ts';
 import { counted, decibels, delay, seconds, span } from './format.ts';
 
@@ -189,6 +190,7 @@ export const words = {
     label: 'Status',
     connected: 'connected',
     connecting: 'connecting',
+    known: (by: Sight['by'], ms: number) => `${by === 'webhooks' ? 'webhooks, ' : ''}asked ${seconds(ms)} ago`,
     noAnswer: (ms: number | null) => (ms === null ? 'no answer' : `no answer, ${span(ms)}`),
     refused: 'refused',
     core: (ms: number) => `Cuedesk away, ${span(ms)}`,

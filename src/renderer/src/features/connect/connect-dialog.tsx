@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { ServerCheck } from '../../../../shared/model/server.ts';
+import type { Server, ServerCheck } from '../../../../shared/model/server.ts';
+import { roomsStore } from '../../stores/rooms.ts';
 import { serversStore } from '../../stores/servers.ts';
 import { closeDialog } from '../../stores/view.ts';
 import { dialogWords } from '../../text/dialog-messages.ts';
 import { testedWords } from '../../text/tested-messages.ts';
+import { Copyable } from '../../ui/copyable.tsx';
 import { Field } from '../../ui/field.tsx';
 import { KeepChoices } from '../../ui/keep-choices.tsx';
 import { TestSteps } from '../tested/test-steps.tsx';
@@ -69,7 +71,25 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
         {...(known === null ? {} : { placeholder: text.secretKept(known.secretHint) })}
       />
       <KeepChoices value={draft.keep} protection={protection} onChange={(keep) => change({ keep })} />
+      {known === null ? null : <Webhooks server={known} />}
     </TestedDialog>
+  );
+}
+
+/** Where the server may send its webhooks, and, of the server that is seen now, whether any come. */
+function Webhooks({ server }: { readonly server: Server }) {
+  const by = useStore(roomsStore, ({ list }) => (list?.serverId === server.id ? list.sight.by : null));
+  if (server.webhookUrl === null) return null;
+  return (
+    <>
+      <span className="l">{text.webhooks}</span>
+      <span>
+        <Copyable text={server.webhookUrl} label={text.webhooks} className="mono" />
+      </span>
+      <span className="wide note">
+        {text.webhooksHint} {by === null ? null : by === 'webhooks' ? text.webhooksCome : text.webhooksNone}
+      </span>
+    </>
   );
 }
 

@@ -73,8 +73,9 @@ function Connection() {
   if (link.state === 'connecting' || sight === null || sight.state === 'connecting')
     return <li>{words.status.connecting}</li>;
   return (
-    <li>
+    <li className="known">
       {words.status.connected} {sight.roundTripMs === null ? null : <b>{roundTrip(sight.roundTripMs)}</b>}
+      {sight.asOfMs === null ? null : <span className="cut">{words.status.known(sight.by, nowMs - sight.asOfMs)}</span>}
     </li>
   );
 }
