@@ -1,17 +1,17 @@
 import { outputsOf } from '../../shared/model/job-request.ts';
 import { storageOfFile } from '../../shared/model/file-storage.ts';
 import type { Job, JobFile } from '../../shared/model/job.ts';
-import { problemOf } from '../../shared/model/problem-error.ts';
 import type { Storage } from '../../shared/model/storage.ts';
 import type { Server } from '../../shared/model/server.ts';
 import { isPath } from '../../shared/text/file-place.ts';
 import { keyOfName } from '../../shared/text/object-key.ts';
 import type { StorageBook } from '../settings/storage-book.ts';
+import { found, unseen, type Found } from '../storage/found.ts';
 import { lookUpImages } from '../storage/look-up-images.ts';
 import { outputsHere } from '../storage/output-place.ts';
 import { lookUpHere } from '../storage/look-up-here.ts';
 import { lookUpSegments, lookUpSegmentsHere } from '../storage/look-up-segments.ts';
-import { lookUp, type Found } from '../storage/look-up.ts';
+import { lookUp } from '../storage/look-up.ts';
 import type { RoleSessions } from '../storage/role-sessions.ts';
 import { withStore } from '../storage/with-store.ts';
 import type { OpenStoreOptions } from '../storage/open-store.ts';
@@ -64,9 +64,9 @@ async function lookForImages(
       ),
     );
   if (!isServerHere(server) || !isPath(file.location)) return nowhere(atHost);
-  const found = await lookUpImages(told, async (name) => (await outputsHere.mark(name, signal)) !== null);
-  const isElsewhere = found.state === 'missing' && server?.kind !== 'rehearsal';
-  return isElsewhere ? nowhere(inContainer) : { ...found, storage: null, where: file.location };
+  const seen = await lookUpImages(told, async (name) => (await outputsHere.mark(name, signal)) !== null);
+  const isElsewhere = seen.state === 'missing' && server?.kind !== 'rehearsal';
+  return isElsewhere ? nowhere(inContainer) : { ...seen, storage: null, where: file.location };
 }
 
 /** Where a storage cannot be asked, nothing is known. */
@@ -79,19 +79,18 @@ async function lookIn(
   try {
     return { ...(await look({ ...(await storages.open(storage.id)), roles })), ...about };
   } catch (error) {
-    const problem = problemOf(error); // also where its keys are not kept, or cannot be opened
-    return { ...unknown(`could not be looked at: ${problem.text}`), problem, ...about };
+    return { ...unseen(error), ...about }; // also where its keys are not kept, or cannot be opened
   }
 }
 
 /** A path that is not found here says nothing, but for the rehearsal, whose files are all of this computer. */
 async function lookAtPath(file: JobFile, server: Server | null): Promise<Found> {
-  if (!isServerHere(server)) return unknown(atHost);
+  if (!isServerHere(server)) return found('unknown', atHost);
   const told = toldOf(file);
-  const found = isPlaylist(file) ? await lookUpSegmentsHere(told) : await lookUpHere(told);
-  if (found) return found;
-  if (server?.kind !== 'rehearsal') return unknown(inContainer);
-  return { ...unknown('not there any more'), state: 'missing' };
+  const seen = isPlaylist(file) ? await lookUpSegmentsHere(told) : await lookUpHere(told);
+  if (seen) return seen;
+  if (server?.kind !== 'rehearsal') return found('unknown', inContainer);
+  return found('missing', 'not there any more');
 }
 
 const atHost = 'at the egress host, and cannot be seen from here';
@@ -103,5 +102,4 @@ const toldOf = ({ location, bytes, durationMs, content, count }: JobFile) => ({
   durationMs,
   ...(content === 'segments' ? { count } : {}),
 });
-const unknown = (text: string): Found => ({ state: 'unknown', text, checksum: null, bytes: null, durationMs: null });
-const nowhere = (text: string): Looked => ({ ...unknown(text), storage: null, where: '' });
+const nowhere = (text: string): Looked => ({ ...found('unknown', text), storage: null, where: '' });

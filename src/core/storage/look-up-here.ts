@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { durationMsOf } from './duration.ts';
-import { foundOf, type Found, type Told } from './look-up.ts';
+import type { Found } from './found.ts';
+import { foundOf, type Told } from './look-up.ts';
 
 /** Looks for a file at its path on this computer. Null: nothing is there, or it cannot be read. Never rejects. */
 export async function lookUpHere(told: Told): Promise<Found | null> {

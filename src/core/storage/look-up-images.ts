@@ -1,5 +1,5 @@
 import { imageName, newestImageName } from '../../shared/text/image-name.ts';
-import type { Found } from './look-up.ts';
+import { found, type Found } from './found.ts';
 import { sampleOf } from './sample.ts';
 
 /** A set of images as egress tells of it: how their names begin, and how many there are. */
@@ -28,11 +28,3 @@ export async function lookUpImages(
     return found('missing', `there, but for ${gone.length} of the images (${of}), the first of them ${gone[0]}`);
   return found('there', `there, all of them (${of})`);
 }
-
-const found = (state: Found['state'], text: string): Found => ({
-  state,
-  text,
-  checksum: null,
-  bytes: null,
-  durationMs: null,
-});

@@ -1,8 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
-import { problemOf } from '../../shared/model/problem-error.ts';
 import { bytes as sizeText } from '../../shared/text/figures.ts';
-import type { Found } from './look-up.ts';
+import { found, unseen, type Found } from './found.ts';
 import { keyAt } from '../../shared/text/object-key.ts';
 import type { OpenStoreOptions } from './open-store.ts';
 import { keyThere } from './key-there.ts';
@@ -35,8 +34,7 @@ export async function lookUpSegments(storage: OpenStoreOptions, told: Told, owne
       });
     });
   } catch (error) {
-    const problem = problemOf(error);
-    return { ...found('unknown', `could not be looked at: ${problem.text}`), problem };
+    return unseen(error);
   }
 }
 
@@ -72,13 +70,5 @@ async function lookIn(name: string, { count }: Told, folder: Folder): Promise<Fo
   if (count !== undefined && count > 0 && segments.length !== count)
     return found('differs', `there, and names ${segments.length} segments instead of the ${count} that egress told`);
   if (looked.length < segments.length) return found('there', `there, with its segments (${of})`);
-  return { ...found('there', `there, with its ${of} segments, ${sizeText(bytes)}`), bytes };
+  return found('there', `there, with its ${of} segments, ${sizeText(bytes)}`, { bytes });
 }
-
-const found = (state: Found['state'], text: string): Found => ({
-  state,
-  text,
-  checksum: null,
-  bytes: null,
-  durationMs: null,
-});

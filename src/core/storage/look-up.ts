@@ -1,9 +1,7 @@
-import type { Problem } from '../../shared/model/common.ts';
-import type { FileCheck } from '../../shared/model/file-check.ts';
-import { problemOf } from '../../shared/model/problem-error.ts';
 import { bytes as sizeText, timer } from '../../shared/text/figures.ts';
 import { keyAt } from '../../shared/text/object-key.ts';
 import { durationMsOf } from './duration.ts';
+import { found, unseen, type Found } from './found.ts';
 import { keyThere } from './key-there.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 import type { OpenStoreOptions } from './open-store.ts';
@@ -18,15 +16,10 @@ export interface Told {
 /** The header of a container and the clock of egress differ by less (a segment or a key frame at the end). */
 const maxShortMs = 5_000;
 
-export interface Found extends Pick<FileCheck, 'state' | 'text' | 'checksum' | 'bytes' | 'durationMs'> {
-  /** Why it could not be looked at. */
-  readonly problem?: Problem;
-}
-
 /** Looks for an object where egress says that it is, and how long it lasts by its own header. Never rejects. */
 export async function lookUp(storage: OpenStoreOptions, told: Told, signal: AbortSignal): Promise<Found> {
   const toldKey = keyAt(storage.place, told.location);
-  if (toldKey === null) return { state: 'missing', text: 'not where the profile says', ...nothing };
+  if (toldKey === null) return found('missing', 'not where the profile says');
   try {
     return await withStore(storage, signal, async (store, limited) => {
       const { key, object } = await keyThere(store, toldKey, limited);
@@ -34,8 +27,7 @@ export async function lookUp(storage: OpenStoreOptions, told: Told, signal: Abor
       return foundOf(object, lastsMs, told);
     });
   } catch (error) {
-    const problem = problemOf(error);
-    return { state: 'unknown', text: `could not be looked at: ${problem.text}`, ...nothing, problem };
+    return unseen(error);
   }
 }
 
@@ -53,24 +45,22 @@ async function durationIn(
   }
 }
 
-const nothing = { checksum: null, bytes: null, durationMs: null } as const;
-
 /** What was found, beside what egress told. */
 export function foundOf(object: StoredObject | null, lastsMs: number | null, told: Told): Found {
-  if (!object) return { state: 'missing', text: 'not in the storage', ...nothing };
+  if (!object) return found('missing', 'not in the storage');
   const seen = { checksum: object.checksum, bytes: object.bytes, durationMs: lastsMs };
   if (told.bytes !== null && told.bytes !== object.bytes)
-    return {
-      state: 'differs',
-      text: `there, with ${sizeText(object.bytes)} instead of the ${sizeText(told.bytes)} that egress told`,
-      ...seen,
-    };
+    return found(
+      'differs',
+      `there, with ${sizeText(object.bytes)} instead of the ${sizeText(told.bytes)} that egress told`,
+      seen,
+    );
   if (lastsMs !== null && told.durationMs !== null && told.durationMs - lastsMs > maxShortMs)
-    return {
-      state: 'differs',
-      text: `there, lasting ${timer(lastsMs)} instead of the ${timer(told.durationMs)} that egress told`,
-      ...seen,
-    };
+    return found(
+      'differs',
+      `there, lasting ${timer(lastsMs)} instead of the ${timer(told.durationMs)} that egress told`,
+      seen,
+    );
   const lasts = lastsMs === null ? '' : `, ${timer(lastsMs)} by its own header`;
-  return { state: 'there', text: `there, ${sizeText(object.bytes)}${lasts}`, ...seen };
+  return found('there', `there, ${sizeText(object.bytes)}${lasts}`, seen);
 }
