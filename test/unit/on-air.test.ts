@@ -13,7 +13,7 @@ const destination = (id: string, state: JobDestination['state']): JobDestination
   state,
   sinceMs: nowMs,
   nextTryAtMs: null,
-  tries: 0,
+  tries: 1,
   meaning: '',
   said: '',
   replaces: null,
@@ -40,6 +40,8 @@ test('a stream that reaches none of its destinations is lost, one that still con
   expect(lost('waiting', 'reconnecting')).toBe(true);
   expect(lost('waiting', 'live')).toBe(false);
   expect(lost('connecting')).toBe(false);
+  expect(lost('failed', 'failed')).toBe(true); // given up: nobody sees it
+  expect(lost('failed', 'connecting')).toBe(true);
 });
 
 test('a job that records and streams is both', () => {

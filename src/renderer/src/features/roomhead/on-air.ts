@@ -1,13 +1,12 @@
 import type { CaptionSession } from '../../../../shared/model/captions.ts';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
-import type { JobDestination } from '../../../../shared/model/job-destination.ts';
 import { isOnlyStream } from '../../../../shared/model/streaming.ts';
+import { countsOf, reachNobody } from '../destinations/destination-words.ts';
 
 /** The parts of jobs that hold a room now, and since when: what the room head, the program and the status bar tell. */
 export interface OnAir {
   /** Egress records: since the earliest media of the running jobs; null while it only starts. */
   readonly rec: { readonly sinceMs: number | null; readonly count: number; readonly isStarting: boolean } | null;
-  /** This desk records. */
   /** Egress streams: how many destinations it reaches, and how many it or Cuedesk tries to reach again. */
   readonly live: {
     readonly sinceMs: number | null;
@@ -17,6 +16,7 @@ export interface OnAir {
     /** It reaches none of them. */
     readonly isLost: boolean;
   } | null;
+  /** This desk records. */
   readonly desk: { readonly sinceMs: number | null; readonly count: number; readonly isStarting: boolean } | null;
   readonly captions: CaptionSession | null;
 }
@@ -46,13 +46,10 @@ export function onAir(jobs: readonly Job[], session: CaptionSession | null): OnA
   };
 }
 
-const tried: readonly JobDestination['state'][] = ['reconnecting', 'waiting'];
-
 function streamed(jobs: readonly Job[]): OnAir['live'] {
   if (jobs.length === 0) return null;
-  const states = jobs.flatMap((job) => job.destinations.map(({ state }) => state));
-  const okCount = states.filter((state) => state === 'live').length;
-  const retryCount = states.filter((state) => tried.includes(state)).length;
+  const destinations = jobs.flatMap((job) => job.destinations);
+  const { live: okCount, hurt: retryCount } = countsOf(destinations);
   const sinceMs = earliest(jobs.map((job) => job.egress?.startedAtMs ?? null));
-  return { sinceMs, okCount, retryCount, isStarting: sinceMs === null, isLost: okCount === 0 && retryCount > 0 };
+  return { sinceMs, okCount, retryCount, isStarting: sinceMs === null, isLost: reachNobody(destinations) };
 }
