@@ -14,7 +14,7 @@ import { connect } from '../../src/shared/rpc/connect.ts';
 import { memoryPortPair } from '../../src/shared/rpc/memory-port.ts';
 import type { Port } from '../../src/shared/rpc/port.ts';
 import { askAnEcho, handOut } from '../support/handed-out.ts';
-import { plantedInRequests, useEverySecret } from '../support/planted-requests.ts';
+import { plantedInRequests, takeOut, useEverySecret } from '../support/planted-requests.ts';
 import { rehearsalProgram, rehearsalServerId, tempFolder, until } from '../support/whole-console.ts';
 import { ended, incidentsOf, jobEnd, jobWhen, live, sessionWhen, startRecording } from '../support/whole-jobs.ts';
 
@@ -86,6 +86,7 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
     rehearsal,
     allowedOrigins: [],
     serverUrl: null,
+    hasMetrics: true,
     log,
   });
   const said: string[] = [];
@@ -149,7 +150,7 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
     await jobWhen(api, refused, (one) => one.refusal !== null && one.engine === 'desk', 'to be refused');
     for (const drill of ['drop-transcriber', 'drop-feed', 'kill-job']) await control.drill(drill);
     await sessionWhen(api, session, live, 'to be live again');
-    await useEverySecret(api, serverId);
+    const show = await useEverySecret(api, serverId);
     Object.assign(secrets, await handOut(silent, serverId));
     // LiveKit's list, which the console reads every second, shows the addresses in clear.
     const token = signToken(rehearsal.livekit, { grants: { roomRecord: true }, ttlS: 60 }, Date.now());
@@ -179,7 +180,12 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
     await Promise.all([jobEnd(api, job), jobEnd(api, refused)]);
     await api.stopCaptions({ sessionId: session.id });
     await sessionWhen(api, session, ended, 'to end');
-    await api.exportCaptions({ sessionId: session.id, format: 'json' });
+    const [csv, ...files] = await takeOut(api, show, session.id); // searched with all else that the port carries
+    for (const { title } of show.jobs) expect(csv).toContain(title);
+    for (const file of files) expect(file).not.toBe('');
+    const monitors = await until(api.observability({}), ({ url }) => url !== null, 'the figures to be served');
+    const figures = await (await fetch(monitors.url ?? '')).text();
+    expect(figures).toContain('egress_errors_total');
     expect((await incidentsOf(api)).length).toBeGreaterThan(2);
     await api.removeServer({ serverId: kept.id });
     await console.close();
@@ -203,6 +209,7 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
       search(path.slice(dataFolder.length), text);
       if (ticket.test(text)) found.push(`ticket in ${path}`);
     }
+    search('the figures for monitors', figures);
     for (const line of lines) search(`the log: ${line.slice(0, 300)}`, line);
     for (const line of lines) if (ticket.test(line)) found.push(`ticket in the log: ${line.slice(0, 300)}`);
     for (const message of said) search(`the port: ${message.slice(0, 300)}`, message);

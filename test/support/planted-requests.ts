@@ -1,4 +1,6 @@
 import { JobRequest, programRequest } from '../../src/shared/model/job-request.ts';
+import type { Show, ShowJob } from '../../src/shared/model/show.ts';
+import { noTiming } from '../../src/shared/model/timing.ts';
 import { jobEnd, jobWhen } from './whole-jobs.ts';
 import type { Api } from './whole-console.ts';
 
@@ -21,9 +23,9 @@ const planted = plantedInRequests;
 
 /**
  * Keeps addresses, a storage and a token that hold all of these, and starts jobs that use them, at ports where nobody
- * listens: they are refused or fail, in words. Resolves when all are over.
+ * listens: they are refused or fail, in words. Resolves when all are over, with a show of them.
  */
-export async function useEverySecret(api: Api, serverId: string): Promise<void> {
+export async function useEverySecret(api: Api, serverId: string): Promise<Show> {
   const address = async (kind: 'rtmp' | 'srt' | 'websocket' | 'page' | 'template', url: string): Promise<string> =>
     (await api.saveAddress({ name: kind, kind, url, followsLayout: false, keep: 'stored' })).id;
   const rtmp = await address('rtmp', `rtmp://127.0.0.1:9/live/${planted.streamKey}`);
@@ -80,10 +82,12 @@ export async function useEverySecret(api: Api, serverId: string): Promise<void> 
       },
     ],
   ];
+  const jobs = requests.map(([title, request]): ShowJob => {
+    return { title, mode: 'egress-only', request: JobRequest.parse(request), trackOwners: {}, timing: noTiming };
+  });
   await Promise.all(
-    requests.map(async ([title, request]) => {
-      const order = { serverId, roomName: 'town-hall', mode: 'egress-only', title } as const;
-      const job = await api.startJob({ ...order, request: JobRequest.parse(request) });
+    jobs.map(async ({ title, mode, request }) => {
+      const job = await api.startJob({ serverId, roomName: 'town-hall', mode, title, request });
       // Sent to the server, and answered: refused, failed, or on the air.
       const answered = await jobWhen(
         api,
@@ -95,4 +99,16 @@ export async function useEverySecret(api: Api, serverId: string): Promise<void> 
       await jobEnd(api, job);
     }),
   );
+  return api.saveShow({ name: 'Planted', jobs });
+}
+
+/** All that leaves the console as a file: the history with its stories, captions, a show. Resolves to their texts. */
+export async function takeOut(api: Api, show: Show, sessionId: string): Promise<readonly string[]> {
+  const filter = { serverId: null, text: '', kind: null, state: null, fromMs: null, roomName: null };
+  const files = await Promise.all([
+    ...(['csv', 'json'] as const).map((format) => api.exportHistory({ filter, format })),
+    ...(['srt', 'vtt', 'txt', 'json'] as const).map((format) => api.exportCaptions({ sessionId, format })),
+    api.exportShow({ showId: show.id }),
+  ]);
+  return files.map(({ text }) => text);
 }
