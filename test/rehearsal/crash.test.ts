@@ -71,12 +71,26 @@ async function killAndStartAgain(): Promise<void> {
   expect(Math.abs((await playThrough(file?.location ?? '')).durationMs - egressMs)).toBeLessThan(1_000);
   expect((file?.startedAtMs ?? Infinity) + egressMs).toBeGreaterThan(startedAtMs);
 
-  // What was recorded here is repaired and joined to its job, up to 1.5 s before the kill.
-  const desk = await jobEnd(api, { ...job, id: before.deskJobId, title: 'here' });
+  // What was recorded here goes on by itself, in a next part, and says what it lacks between the two.
+  const here = { ...job, id: before.deskJobId, title: 'here' };
+  const goesOn = await jobWhen(api, here, (one) => one.phase === 'recording', 'to go on here');
+  expect(goesOn).toMatchObject({ engine: 'desk', startedAtMs: goesOn.files[0]?.startedAtMs });
+  await api.stopJob({ jobId: here.id });
+  const desk = await jobEnd(api, here);
   expect(desk).toMatchObject({ phase: 'done', engine: 'desk' });
-  const mix = desk.files.find((one) => one.content === 'program');
-  expect(new Set(desk.files.flatMap((one) => one.identity ?? [])).size).toBe(6);
-  for (const one of desk.files) {
+  const [hole, ...others] = desk.desk?.holes ?? [];
+  expect(others).toEqual([]);
+  expect(Math.abs((hole?.fromMs ?? NaN) - before.killedAtMs)).toBeLessThan(1_500);
+  expect(hole?.toMs).toBeGreaterThan(openedFromMs);
+  const parts = desk.files.filter((one) => one.content === 'program');
+  expect(parts.map((one) => one.name.includes('part 2'))).toEqual([false, true]);
+  expect(Math.abs((parts[1]?.startedAtMs ?? NaN) - (hole?.toMs ?? NaN))).toBeLessThan(2);
+
+  // What came before is repaired and joined to its job, up to 1.5 s before the kill.
+  const [mix] = parts;
+  const firstPart = desk.files.filter((one) => !one.name.includes('part 2'));
+  expect(new Set(firstPart.flatMap((one) => one.identity ?? [])).size).toBe(6);
+  for (const one of firstPart) {
     expect(one.isComplete).toBe(true);
     const { durationMs } = await playThrough(one.location);
     expect(Math.abs(durationMs - (one.durationMs ?? NaN))).toBeLessThan(20);

@@ -109,7 +109,14 @@ describeWith('chromium', 'dialogs of the console', () => {
           phase: 'done',
           endedAtMs: nowMs,
           egress: { ...egress, status: 'failed', endedAtMs: nowMs - 50_000, text: 'Failed: killed.' },
-          desk: { status: 'kept', startedAtMs: nowMs - 50_000, endedAtMs: nowMs, peopleCount: 1, text: 'Kept here.' },
+          desk: {
+            status: 'kept',
+            startedAtMs: nowMs - 50_000,
+            endedAtMs: nowMs,
+            peopleCount: 1,
+            holes: [],
+            text: 'Kept here.',
+          },
           files: [
             { ...file, id: 'dead', isComplete: false },
             part('first', 'town-hall 2026-11-21 120000 mix.wav', 4_000),

@@ -147,7 +147,14 @@ describeWith('chromium', 'rooms in the console', () => {
         recording('studio-eu', 'town-hall', nowMs, 60_000, {
           engine: 'desk',
           egress: null,
-          desk: { status: 'recording', startedAtMs: nowMs - 60_000, endedAtMs: null, peopleCount: 6, text: '' },
+          desk: {
+            status: 'recording',
+            startedAtMs: nowMs - 60_000,
+            endedAtMs: null,
+            peopleCount: 6,
+            holes: [],
+            text: '',
+          },
         }),
       ],
     });

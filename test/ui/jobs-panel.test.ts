@@ -45,6 +45,7 @@ const refused = (): Job =>
       startedAtMs: Date.now() - 131_000,
       endedAtMs: null,
       peopleCount: 3,
+      holes: [],
       text: 'Recording the sound here.',
     },
     files: [file({ isComplete: false })],

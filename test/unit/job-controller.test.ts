@@ -96,14 +96,17 @@ function setUp(
   events = new JobEventRows(),
 ) {
   const desk = { opened: 0, closed: 0 };
+  /** The takes that only go on where their room is still open. */
+  const goneOn: number[] = [];
   const notices: string[] = [];
   const controller = new JobController({
     store,
     events,
     egressOf: () => server,
     desk: {
-      open: (): DeskRecording => {
+      open: ({ take, goesOn }): DeskRecording => {
         desk.opened++;
+        if (goesOn) goneOn.push(take);
         const file = {
           name: 'mix.wav',
           path: '/r/mix.wav',
@@ -130,7 +133,7 @@ function setUp(
     ...change,
   });
   open.push(controller);
-  return { controller, clock, server, store, events, desk, notices };
+  return { controller, clock, server, store, events, desk, goneOn, notices };
 }
 const best = {
   serverId: 's',
@@ -522,6 +525,26 @@ test('after a crash: egress is followed on, the desk`s files are joined, and the
     desk: { status: 'kept', endedAtMs },
   });
   expect(second.controller.get(id).files.map((one) => one.name)).toContain('mix.wav');
+});
+
+test('after a crash: what was recorded here alone goes on, once, and the hole is told', async () => {
+  const first = setUp();
+  const { id } = first.controller.start({ ...best, mode: 'desk-only', request: { kind: 'room-sound' } });
+  await first.clock.advance(3_000);
+  const endedAtMs = first.clock.nowMs();
+  const rows = new JobRows(); // no close: the process was killed
+  for (const row of first.store.rows.values()) rows.save(row);
+  await first.clock.advance(20_000);
+  const file = { name: 'mix.wav', path: '/r/mix.wav', identity: null, bytes: 5, durationMs: 3_000, startedAtMs: 1 };
+  const second = setUp({ found: [{ jobId: id, files: [file], endedAtMs }] }, first.clock, first.server, rows);
+  await first.clock.advance(2_000);
+  expect([second.desk, second.goneOn]).toEqual([{ opened: 1, closed: 0 }, [2]]);
+  expect(second.notices).toEqual(['tellConsoleWasKilled', 'tellDeskHole']);
+  expect(second.controller.get(id)).toMatchObject({
+    phase: 'recording',
+    desk: { status: 'recording', holes: [{ fromMs: endedAtMs, toMs: endedAtMs + 20_000 }] },
+  });
+  expect(second.controller.get(id).files.map((one) => one.id)).toEqual(['desk-1-mix-mix.wav', 'desk-2-mix-mix.wav']);
 });
 
 test('after a crash: a stop that the server had not taken is asked for again, and once more after a refusal', async () => {

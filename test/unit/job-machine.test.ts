@@ -122,6 +122,58 @@ describe('the bridge', () => {
   });
 });
 
+describe('a recording here that the end of the console cut off', () => {
+  const here = { ...base, mode: 'desk-only', egress: { at: 'none' } } as const;
+  const found = { type: 'deskFound', atMs: 20_000, endedAtMs: 9_000, files: [file] } as const;
+  const names = (effects: readonly JobEffect[]): string[] => effects.map((effect) => effect.do);
+
+  test('goes on as its next part, and says what it lacks', () => {
+    const cut = run(here, [begun, deskBegan, found]);
+    expect(cut.effects.slice(-2)).toEqual([
+      { do: 'tellConsoleWasKilled', endedAtMs: 9_000 },
+      { do: 'openDesk', take: 2, goesOn: true },
+    ]);
+    expect(viewOf(cut.state)).toMatchObject({ phase: 'starting', startedAtMs: 1_100, files: [{ isComplete: true }] });
+    const again = run(cut.state, [{ type: 'deskBegan', atMs: 21_000, startedAtMs: 20_500 }]);
+    const hole = { fromMs: 9_000, toMs: 20_500 };
+    expect(again.effects).toMatchObject([{ do: 'tellDeskHole', hole }]);
+    expect(viewOf(again.state)).toMatchObject({ phase: 'recording', startedAtMs: 1_100, desk: { holes: [hole] } });
+    expect(viewOf(again.state).text).toBe(
+      'Recording the sound here. It lacks 11.5 s, from 00:00:09.0 to 00:00:20.5 UTC: The console was ended, and started again.',
+    );
+    const over = run(again.state, [
+      { type: 'stopAsked', atMs: 30_000 },
+      { type: 'deskClosed', atMs: 30_100, files: [] },
+    ]);
+    expect(viewOf(over.state).text).toMatch(/^The sound was recorded here\. It lacks 11\.5 s, /);
+  });
+  test('ends where it was cut off when its room is gone', () => {
+    const gone = { code: 'room-gone-meanwhile', fault: 'server', retryable: false, text: 'It was gone.' } as const;
+    const { state } = run(here, [
+      begun,
+      deskBegan,
+      found,
+      { type: 'deskFailed', atMs: 20_100, problem: gone },
+      { type: 'deskClosed', atMs: 20_200, files: [] },
+    ]);
+    expect(viewOf(state)).toMatchObject({ phase: 'done', endedAtMs: 9_000 });
+  });
+  test.each([
+    ['was stopped before', [{ type: 'stopAsked', atMs: 8_000 } as const], found],
+    ['was cut off long ago', [], { ...found, atMs: 9_000 + 600_001 }],
+    ['had failed by itself', [{ type: 'deskFailed', atMs: 8_000, problem: limitReached } as const], found],
+  ])('does not go on where it %s', (_name, before, event) => {
+    const { state, effects } = run(here, [begun, deskBegan, ...before, event]);
+    expect(names(effects)).not.toContain('tellDeskHole');
+    expect(names(effects).filter((name) => name === 'openDesk')).toHaveLength(1);
+    expect(viewOf(state).phase).toBe('done');
+  });
+  test('is no second copy of what egress still does', () => {
+    const { effects } = run(base, [begun, deskBegan, found]);
+    expect(names(effects)).toEqual(['openDesk', 'startEgress', 'tellConsoleWasKilled']);
+  });
+});
+
 test('a recording here that loses its room ends, says why, and keeps its finished files', () => {
   const problem = { code: 'room-left', fault: 'server', retryable: false, text: 'The room was closed.' } as const;
   const here = { ...base, mode: 'desk-only', egress: { at: 'none' } } as const;

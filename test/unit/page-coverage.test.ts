@@ -23,6 +23,7 @@ const desk = (part: Partial<NonNullable<Job['desk']>>): NonNullable<Job['desk']>
   startedAtMs: null,
   endedAtMs: null,
   peopleCount: 3,
+  holes: [],
   text: '',
   ...part,
 });
@@ -44,6 +45,17 @@ describe('coverage', () => {
     const united = union([span(40, 60), span(0, 10), span(5, 20), span(20, 30)]);
     expect(united).toEqual([span(0, 30), span(40, 60)]);
     expect(holes(span(0, 100), united)).toEqual([span(30, 40), span(60, 100)]);
+  });
+
+  it('tells the parts of a recording here, and the hole between them', () => {
+    const [file] = recording('s', 'r', nowMs, 0).files;
+    if (!file) throw new Error('The recording of the scene has a file.');
+    const part = { ...file, engine: 'desk', content: 'program', startedAtMs: zero, durationMs: 60_000 } as const;
+    const holed = desk({ startedAtMs: zero + 90_000, holes: [span(60_000, 90_000), span(100_000, 110_000)] });
+    const { desk: lane, recorded } =
+      coverageOf([job({ egress: null, desk: holed, files: [part] })], null, [], nowMs) ?? {};
+    expect(lane).toEqual([span(0, 60_000), span(90_000, 100_000), span(110_000, 600_000)]);
+    expect(recorded?.neither).toEqual([span(60_000, 90_000), span(100_000, 110_000)]);
   });
 
   it('is nothing where nothing was recorded or captioned', () => {

@@ -1,7 +1,7 @@
 // A recording here outlives its room: it is ended, opened again by others, and heard on.
 import { expect, test } from 'vitest';
 import type { AudioFeed, FeedEvent } from '../../src/core/feeds/audio-feed.ts';
-import { ReturningFeed } from '../../src/core/feeds/returning-feed.ts';
+import { ReturningFeed, type ReturningFeedOptions } from '../../src/core/feeds/returning-feed.ts';
 import { Listeners } from '../../src/core/live/listeners.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import type { Problem } from '../../src/shared/model/common.ts';
@@ -27,11 +27,11 @@ class OneRoom implements AudioFeed {
   }
 }
 
-async function setUp() {
+async function setUp({ wasKilled = false, isOpen = false } = {}) {
   const clock = new FakeClock();
   const rooms: OneRoom[] = [];
-  const world = { isOpen: false, looks: 0 };
-  const feed = await ReturningFeed.open({
+  const world = { isOpen, looks: 0 };
+  const options: ReturningFeedOptions = {
     open: async () => {
       rooms.push(new OneRoom());
       return rooms.at(-1) as OneRoom;
@@ -42,7 +42,8 @@ async function setUp() {
     },
     clock,
     log: silentLog,
-  });
+  };
+  const feed = wasKilled ? ReturningFeed.goOn(options) : await ReturningFeed.open(options);
   const heard: FeedEvent[] = [];
   feed.on((event) => heard.push(event));
   return { clock, rooms, world, feed, heard };
@@ -98,4 +99,18 @@ test('an end against our will stays one, and nobody waits for a room once it is 
   const { looks } = other.world;
   await other.clock.advance(10_000);
   expect([other.world.looks, other.clock.waiting]).toEqual([looks, 0]);
+});
+
+test('after a kill of the console the room is heard on where it is still open, and not made anew where it is not', async () => {
+  const lives = await setUp({ wasKilled: true, isOpen: true });
+  await lives.clock.advance(0);
+  lives.rooms[0]?.events.emit({ type: 'state', state: 'live', text: 'In hall' });
+  expect([lives.rooms.length, lives.heard]).toMatchObject([1, [{ type: 'state', state: 'live' }]]);
+  await lives.feed.close();
+  expect(lives.rooms[0]?.isClosed).toBe(true);
+  const gone = await setUp({ wasKilled: true });
+  await gone.clock.advance(0);
+  expect(gone.heard).toMatchObject([{ type: 'state', state: 'ended', problem: { code: 'room-gone-meanwhile' } }]);
+  expect([gone.rooms.length, gone.clock.waiting]).toEqual([0, 0]);
+  await gone.feed.close();
 });

@@ -34,7 +34,7 @@ it('gives each of two recordings of a room that begin in the same second files o
     clock,
     log: silentLog,
   });
-  const open = (jobId: string) => desk.open({ jobId, take: 1, serverId: 's', roomName: 'hall' });
+  const open = (jobId: string) => desk.open({ jobId, take: 1, serverId: 's', roomName: 'hall', goesOn: false });
   const recordings = [open('program'), open('sound')];
   const play = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 10) {

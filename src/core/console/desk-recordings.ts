@@ -3,12 +3,12 @@ import { stampUtc } from '../../shared/text/utc.ts';
 import { soundTools } from '../audio/sound-tools.ts';
 import { SoundRecorder } from '../desk/sound-recorder.ts';
 import type { AudioFeed } from '../feeds/audio-feed.ts';
-import type { DeskPort, DeskRecording } from '../jobs/ports.ts';
+import type { DeskOrder, DeskPort, DeskRecording } from '../jobs/ports.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 
 export interface DeskRecordingsOptions {
-  readonly openFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
+  readonly openFeed: (serverId: string, roomName: string, goesOn: boolean) => Promise<AudioFeed>;
   readonly recordingsFolder: () => string;
   /** One file failed while the others go on. */
   readonly onFileProblem: (jobId: string, problem: Problem, fileName: string) => void;
@@ -38,12 +38,7 @@ export class DeskRecordings implements DeskPort {
     return [...this.#open.values()].reduce((sum, count) => sum + count, this.#finishedBytes);
   }
 
-  open(options: {
-    readonly jobId: string;
-    readonly take: number;
-    readonly serverId: string;
-    readonly roomName: string;
-  }): DeskRecording {
+  open(options: DeskOrder): DeskRecording {
     const began = Promise.withResolvers<number>();
     const failed = Promise.withResolvers<Problem>();
     began.promise.catch(() => {}); // told to the job; nobody else need wait for it
@@ -82,19 +77,9 @@ export class DeskRecordings implements DeskPort {
     };
   }
 
-  async #begin({
-    jobId,
-    take,
-    serverId,
-    roomName,
-  }: {
-    readonly jobId: string;
-    readonly take: number;
-    readonly serverId: string;
-    readonly roomName: string;
-  }) {
+  async #begin({ jobId, take, serverId, roomName, goesOn }: DeskOrder) {
     const { openFeed, recordingsFolder, onFileProblem, onGap, clock, log } = this.#options;
-    const feed = await openFeed(serverId, roomName);
+    const feed = await openFeed(serverId, roomName, goesOn);
     const stamp = stampUtc(clock.nowMs()).replaceAll(':', '');
     const recorder = SoundRecorder.open({
       jobId,

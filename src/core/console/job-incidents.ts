@@ -118,7 +118,19 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
         state: isLost ? 'trouble' : 'closed',
         what: `The console was ended while it recorded "${job.title}" here.`,
         detail: `The files end at ${at} UTC.`,
-        done: `The files were repaired and joined to the job.${isLost ? ' Nothing records it any more: start it again if the show goes on.' : ''}`,
+        done: `The files were repaired and joined to the job.${isHere(job) ? ' It goes on here, where its room is still open.' : ''}${isLost ? ' Nothing records it any more: start it again if the show goes on.' : ''}`,
+      });
+      return;
+    }
+    case 'tellDeskHole': {
+      const { fromMs, toMs, cause } = notice.hole;
+      incidents.add({
+        ...where,
+        kind: 'gap',
+        state: 'decided',
+        what: `"${job.title}" goes on here, and lacks ${((toMs - fromMs) / 1000).toFixed(1)} s.`,
+        detail: `Nothing was recorded from ${clockTenthsUtc(fromMs)} to ${clockTenthsUtc(toMs)} UTC. ${cause}`,
+        done: 'The files before it and after it are of the same job.',
       });
     }
   }

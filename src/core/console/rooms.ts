@@ -26,8 +26,8 @@ export interface Rooms {
   readonly heard: HeardRooms;
   /** Joins a room for its sound. */
   readonly openDirectFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
-  /** The same, and heard on where the room is ended and opened again. */
-  readonly openReturningFeed: (serverId: string, roomName: string) => Promise<AudioFeed>;
+  /** The same, and heard on where the room is ended and opened again; what goes on after a kill only where it is open. */
+  readonly openReturningFeed: (serverId: string, roomName: string, goesOn?: boolean) => Promise<AudioFeed>;
 }
 
 /** How servers and their rooms are reached: their API, who is in them, their sound, and its levels. */
@@ -57,13 +57,16 @@ export function openRooms(
   const heard = new HeardRooms(clock);
   const openDirectFeed = async (serverId: string, roomName: string): Promise<AudioFeed> =>
     heard.overhear(serverId, roomName, await roomAccess.openDirectFeed(serverId, roomName));
-  const openReturningFeed = (serverId: string, roomName: string): Promise<AudioFeed> =>
-    ReturningFeed.open({
+  const openReturningFeed = async (serverId: string, roomName: string, goesOn = false): Promise<AudioFeed> => {
+    const returning = {
       open: () => openDirectFeed(serverId, roomName),
-      isOpen: async (signal) => (await (await access.api(serverId)).listRooms(signal, [roomName])).length > 0,
+      isOpen: async (signal: AbortSignal) =>
+        (await (await access.api(serverId)).listRooms(signal, [roomName])).length > 0,
       clock,
       log,
-    });
+    };
+    return goesOn ? ReturningFeed.goOn(returning) : ReturningFeed.open(returning);
+  };
   const rooms: RoomWatchers = scope.use(
     'rooms',
     new RoomWatchers({

@@ -9,6 +9,18 @@ export const roomEndings: ReadonlySet<string> = new Set([
   'room-left-room-closed',
   'room-unknown',
 ]);
+/** After the console was killed: its room is not made anew. */
+const goneMeanwhile: FeedEvent = {
+  type: 'state',
+  state: 'ended',
+  text: 'The room was not open any more when Cuedesk was back.',
+  problem: {
+    code: 'room-gone-meanwhile',
+    fault: 'server',
+    retryable: false,
+    text: 'The console was ended while it recorded, and the room was not open any more when it was back.',
+  },
+};
 const lookEveryMs = 3_000;
 /** As long as a server keeps an empty room by default. Later it is another evening, and silence would fill the disk. */
 const returnsWithinMs = 300_000;
@@ -21,21 +33,25 @@ export interface ReturningFeedOptions {
   readonly log: Log;
 }
 
-/** The sound of a room that may come back: one that was ended is joined anew where others open it again soon. */
+/**
+ * The sound of a room that may come back: one that was ended is joined anew where others open it again soon. What was cut
+ * off by the end of the console begins with a look, and is over at once where the room is not there.
+ */
 export class ReturningFeed implements AudioFeed {
   readonly kind = 'direct';
   readonly #options: ReturningFeedOptions;
   readonly #listeners: Listeners<FeedEvent>;
   readonly #stopping = new AbortController();
-  #feed: AudioFeed;
+  /** Null: not looked for yet, after the console was killed. */
+  #feed: AudioFeed | null;
   #off: (() => void) | null = null;
   #rooms = 1;
   /** When the room was known last not to be there; what was said since is missing, and told with the first voice. */
   #goneSinceMs: number | null = null;
-  #returning: Promise<void> = Promise.resolve();
+  #returning: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
 
-  private constructor(options: ReturningFeedOptions, feed: AudioFeed) {
+  private constructor(options: ReturningFeedOptions, feed: AudioFeed | null) {
     this.#options = options;
     this.#feed = feed;
     this.#listeners = new Listeners((error) => options.log.error('a listener of a feed failed', {}, error));
@@ -44,10 +60,15 @@ export class ReturningFeed implements AudioFeed {
   static async open(options: ReturningFeedOptions): Promise<ReturningFeed> {
     return new ReturningFeed(options, await options.open());
   }
+  /** Goes on after the console was killed, where the room is still open. */
+  static goOn(options: ReturningFeedOptions): ReturningFeed {
+    return new ReturningFeed(options, null);
+  }
 
   on(listener: (event: FeedEvent) => void): () => void {
     const off = this.#listeners.on(listener);
-    this.#off ??= this.#feed.on((event) => this.#take(event));
+    if (this.#feed) this.#off ??= this.#feed.on((event) => this.#take(event));
+    else this.#returning ??= this.#return(goneMeanwhile, true);
     return off;
   }
 
@@ -59,7 +80,7 @@ export class ReturningFeed implements AudioFeed {
   async #close(): Promise<void> {
     this.#stopping.abort(new Error('nobody listens any more'));
     await this.#returning;
-    await this.#feed.close();
+    await this.#feed?.close();
     this.#off?.();
   }
 
@@ -83,18 +104,21 @@ export class ReturningFeed implements AudioFeed {
     this.#listeners.emit({ type: 'gap', sourceId, ...hole });
   }
 
-  async #return(ended: FeedEvent): Promise<void> {
+  async #return(ended: FeedEvent, isAfterKill = false): Promise<void> {
     const { open, isOpen, clock, log } = this.#options;
     const { signal } = this.#stopping;
     this.#off?.();
-    await this.#feed.close();
+    await this.#feed?.close();
+    let isFirst = true;
     const giveUpAtMs = clock.nowMs() + returnsWithinMs;
     while (!signal.aborted) {
       if (clock.nowMs() > giveUpAtMs) return this.#listeners.emit(ended);
       try {
-        await clock.delay(lookEveryMs, signal);
+        if (!isAfterKill || !isFirst) await clock.delay(lookEveryMs, signal);
+        isFirst = false;
         const lookedAtMs = clock.nowMs();
         if (!(await isOpen(signal))) {
+          if (isAfterKill) return this.#listeners.emit(ended);
           this.#goneSinceMs = lookedAtMs;
           continue;
         }

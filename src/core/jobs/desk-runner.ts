@@ -6,7 +6,7 @@ import type { Log } from '../live/log.ts';
 import type { Scope } from '../live/scope.ts';
 import type { JobEvent } from './job-event.ts';
 import type { JobState } from './job-state.ts';
-import type { DeskFile, DeskPort, DeskRecording } from './ports.ts';
+import type { DeskFile, DeskOrder, DeskPort, DeskRecording } from './ports.ts';
 
 /** How often the growing sizes are told and journalled. */
 const growthEveryMs = 1_000;
@@ -36,9 +36,10 @@ export class DeskRunner {
     this.#scope = options.scope;
   }
 
-  start(job: JobState, take: number, dispatch: (event: JobEvent) => void): void {
+  start(job: JobState, order: Pick<DeskOrder, 'take' | 'goesOn'>, dispatch: (event: JobEvent) => void): void {
     const news = this.#newsTo(dispatch);
-    const recording = this.#desk.open({ jobId: job.id, take, serverId: job.serverId, roomName: job.roomName });
+    const { take } = order;
+    const recording = this.#desk.open({ ...order, jobId: job.id, serverId: job.serverId, roomName: job.roomName });
     const entry = { recording, take, news };
     this.#open.set(job.id, entry);
     const isOurs = (): boolean => this.#open.get(job.id) === entry;

@@ -14,7 +14,7 @@ import { viewOf } from './job-view.ts';
 import { JobServers } from './job-servers.ts';
 import { LayoutControl } from './layout-control.ts';
 import { orderedJob, type JobOrder } from './new-job.ts';
-import type { JobRow } from './ports.ts';
+import type { DeskOrder, JobRow } from './ports.ts';
 import { recoverJob } from './recover-job.ts';
 import { reconcile } from './reconcile.ts';
 import { StreamControl } from './streams/stream-control.ts';
@@ -211,7 +211,7 @@ export class JobController {
   #do(job: JobState, effect: JobEffect): void {
     switch (effect.do) {
       case 'openDesk':
-        this.#openDesk(job, effect.take);
+        this.#openDesk(job, { take: effect.take, goesOn: effect.goesOn === true });
         return;
       case 'closeDesk':
         this.#scope.spawn('close desk', () => this.#desk.stop(job.id));
@@ -228,6 +228,7 @@ export class JobController {
       case 'tellEgressEnded':
       case 'tellDeskFailed':
       case 'tellConsoleWasKilled':
+      case 'tellDeskHole':
       case 'tellStreamGivenUp':
       case 'tellStreamBack':
       case 'tellMissed':
@@ -237,8 +238,8 @@ export class JobController {
     }
   }
 
-  #openDesk(job: JobState, take: number): void {
+  #openDesk(job: JobState, order: Pick<DeskOrder, 'take' | 'goesOn'>): void {
     if (this.#isClosing) return; // nobody would close it; the next start finds the job as it is
-    this.#desk.start(job, take, (event) => this.#dispatch(job.id, event));
+    this.#desk.start(job, order, (event) => this.#dispatch(job.id, event));
   }
 }

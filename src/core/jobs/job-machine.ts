@@ -1,10 +1,11 @@
 import type { Problem } from '../../shared/model/common.ts';
 import { noResults } from '../../shared/model/egress-results.ts';
-import { isRunning, type JobFile } from '../../shared/model/job.ts';
+import { isRunning } from '../../shared/model/job.ts';
+import { closed, finishing, goesOnAfterKill, holeBefore, mergeFiles } from './desk-side.ts';
 import { mergeEgress } from './egress-side.ts';
 import type { JobEvent } from './job-event.ts';
 import { withPhase } from './job-phase.ts';
-import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
+import { deskIsOver, egressIsOver, type DeskHole, type JobState } from './job-state.ts';
 import { sidesOf } from './mode-for.ts';
 import { refusalOf } from './refusal.ts';
 import { isOldNews, unanswered, waitingFor, waitsAtMostMs } from './retries.ts';
@@ -15,7 +16,8 @@ import { withStreams, type StreamNotice } from './streams/with-streams.ts';
 export type JobEffect =
   | { readonly do: 'startEgress' }
   | { readonly do: 'stopEgress'; readonly egressId: string }
-  | { readonly do: 'openDesk'; readonly take: number }
+  /** `goesOn`: the end of the console cut it off. */
+  | { readonly do: 'openDesk'; readonly take: number; readonly goesOn?: true }
   | { readonly do: 'closeDesk' }
   | { readonly do: 'tellRefusal' }
   /** It need not be asked for again: the server took it, or the producer called it off. */
@@ -24,6 +26,8 @@ export type JobEffect =
   | { readonly do: 'tellEgressEnded'; readonly said: string }
   | { readonly do: 'tellDeskFailed'; readonly problem: Problem }
   | { readonly do: 'tellConsoleWasKilled'; readonly endedAtMs: number }
+  /** It goes on here, and lacks this. */
+  | { readonly do: 'tellDeskHole'; readonly hole: DeskHole }
   | StreamNotice
   | { readonly do: 'tellMissed' }
   /** Somebody else stopped what was started here. */
@@ -115,20 +119,22 @@ function apply(state: JobState, event: JobEvent): Step {
     }
     case 'deskBegan': {
       if (state.desk.at !== 'opening') return { state, effects: [] };
+      const hole = holeBefore(state.desk, event.startedAtMs);
       const next: JobState = {
         ...state,
         desk: { at: 'recording', take: state.desk.take, startedAtMs: event.startedAtMs },
+        deskHoles: hole ? [...state.deskHoles, hole] : state.deskHoles,
       };
       const { refusal } = state;
       // A refusal that came first can say since when the sound is safe only now.
       return {
         state: refusal ? { ...next, refusal: refusalOf(next, refusal.problem, refusal.atMs) } : next,
-        effects: [],
+        effects: hole ? [{ do: 'tellDeskHole', hole }] : [],
       };
     }
     case 'deskGrew':
       return {
-        state: { ...state, deskFiles: merge(state.deskFiles, event.files), deskPeopleCount: event.peopleCount },
+        state: { ...state, deskFiles: mergeFiles(state.deskFiles, event.files), deskPeopleCount: event.peopleCount },
         effects: [],
       };
     case 'deskFailed': {
@@ -137,7 +143,7 @@ function apply(state: JobState, event: JobEvent): Step {
       return withDeskClosing({ ...state, deskProblem: event.problem.text }, 'failed', [told]);
     }
     case 'deskClosed': {
-      const files = merge(state.deskFiles, event.files);
+      const files = mergeFiles(state.deskFiles, event.files);
       if (state.desk.at !== 'finishing') return { state: { ...state, deskFiles: files }, effects: [] };
       return {
         state: { ...state, desk: closed(state.desk, event.atMs, state.desk.why), deskFiles: files },
@@ -146,11 +152,14 @@ function apply(state: JobState, event: JobEvent): Step {
     }
     case 'deskFound': {
       if (deskIsOver(state.desk)) return { state, effects: [] };
-      const desk = closed(state.desk, event.endedAtMs, 'killed');
-      return {
-        state: { ...state, desk, deskFiles: merge(state.deskFiles, event.files) },
-        effects: [{ do: 'tellConsoleWasKilled', endedAtMs: event.endedAtMs }],
+      const { atMs, endedAtMs } = event;
+      const found = {
+        ...state,
+        desk: closed(state.desk, endedAtMs, 'killed'),
+        deskFiles: mergeFiles(state.deskFiles, event.files),
       };
+      const told: JobEffect = { do: 'tellConsoleWasKilled', endedAtMs };
+      return goesOnAfterKill(state, endedAtMs, atMs) ? goOn(found, endedAtMs, told) : { state: found, effects: [told] };
     }
     case 'layoutSent':
       return { state: { ...state, layoutSent: event.layout }, effects: [] };
@@ -264,31 +273,21 @@ function openDesk(state: JobState, because: string, effects: readonly JobEffect[
   };
 }
 
+/** The recording here that was cut off goes on as its next part. */
+function goOn(state: JobState, lacksSinceMs: number, told: JobEffect): Step {
+  const take = 'take' in state.desk ? state.desk.take + 1 : 1;
+  return {
+    state: { ...state, desk: { at: 'opening', take, lacksSinceMs } },
+    effects: [told, { do: 'openDesk', take, goesOn: true }],
+  };
+}
+
 const stopEgress = (state: JobState): readonly JobEffect[] =>
   'egressId' in state.egress && state.egress.at !== 'ended'
     ? [{ do: 'stopEgress', egressId: state.egress.egressId }]
     : [];
 
 function withDeskClosing(state: JobState, why: 'released' | 'stopped' | 'failed', effects: readonly JobEffect[]): Step {
-  if (state.desk.at !== 'opening' && state.desk.at !== 'recording') return { state, effects };
-  const startedAtMs = state.desk.at === 'recording' ? state.desk.startedAtMs : null;
-  return {
-    state: { ...state, desk: { at: 'finishing', take: state.desk.take, startedAtMs, why } },
-    effects: [...effects, { do: 'closeDesk' }],
-  };
+  const desk = finishing(state, why);
+  return desk ? { state: { ...state, desk }, effects: [...effects, { do: 'closeDesk' }] } : { state, effects };
 }
-
-function closed(desk: DeskSide, endedAtMs: number, why: 'released' | 'stopped' | 'failed' | 'killed'): DeskSide {
-  return {
-    at: 'closed',
-    take: 'take' in desk ? desk.take : 1,
-    startedAtMs: 'startedAtMs' in desk ? desk.startedAtMs : null,
-    endedAtMs,
-    why,
-  };
-}
-
-const merge = (before: readonly JobFile[], now: readonly JobFile[]): JobFile[] => [
-  ...before.filter((file) => !now.some((other) => other.id === file.id)),
-  ...now,
-];

@@ -38,12 +38,14 @@ export type EgressSide = z.infer<typeof EgressSide>;
 /** The part that this computer does. A job may take several: one until egress runs, one after egress died. */
 export const DeskSide = z.discriminatedUnion('at', [
   z.object({ at: z.literal('none') }),
-  z.object({ at: z.literal('opening'), take: z.number() }),
+  /** `lacksSinceMs`: it was cut off then, and goes on as its next part. */
+  z.object({ at: z.literal('opening'), take: z.number(), lacksSinceMs: Ms.optional() }),
   z.object({ at: z.literal('recording'), take: z.number(), startedAtMs: Ms }),
   z.object({
     at: z.literal('finishing'),
     take: z.number(),
     startedAtMs: Ms.nullable(),
+    lacksSinceMs: Ms.optional(),
     why: z.enum(['released', 'stopped', 'failed']),
   }),
   z.object({
@@ -55,6 +57,10 @@ export const DeskSide = z.discriminatedUnion('at', [
   }),
 ]);
 export type DeskSide = z.infer<typeof DeskSide>;
+
+/** When nothing was recorded here that should have been, and why. */
+export const DeskHole = z.object({ fromMs: Ms, toMs: Ms, cause: z.string() });
+export type DeskHole = z.infer<typeof DeskHole>;
 
 /** All that is known of a job: what the journal keeps and the machine changes. */
 export const JobState = z.object({
@@ -77,6 +83,8 @@ export const JobState = z.object({
   deskProblem: z.string().nullable(),
   deskFiles: z.array(JobFile),
   deskPeopleCount: z.number(),
+  /** What its recording here lacks of the whole room; that of an older Cuedesk knows none. */
+  deskHoles: z.array(DeskHole).default([]),
   /** The layout that was passed on last while it ran; null: the one that it began with. */
   layoutSent: z.string().nullable().default(null),
   /** Its destinations; the journal of an older Cuedesk knows none. */
@@ -105,3 +113,10 @@ export function readJobState(text: string): JobState | null {
 export const egressIsOver = (side: EgressSide): boolean =>
   side.at === 'none' || side.at === 'ended' || side.at === 'refused';
 export const deskIsOver = (side: DeskSide): boolean => side.at === 'none' || side.at === 'closed';
+
+/** When the first of its recordings here began; null: none has. */
+export function deskBeganAtMs({ desk, deskFiles }: Pick<JobState, 'desk' | 'deskFiles'>): number | null {
+  const now = 'startedAtMs' in desk ? desk.startedAtMs : null;
+  const all = [now, ...deskFiles.map((file) => file.startedAtMs)].filter((startedAtMs) => startedAtMs !== null);
+  return all.length > 0 ? Math.min(...all) : null;
+}

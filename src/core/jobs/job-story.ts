@@ -136,6 +136,7 @@ function decided(effect: JobEffect): string {
     case 'stopEgress':
       return 'The server is asked to stop it.';
     case 'openDesk':
+      if (effect.goesOn) return `The desk goes on as part ${effect.take}, where the room is still open.`;
       return effect.take > 1 ? 'The desk takes over, sound only.' : 'The desk records the sound beside it.';
     case 'closeDesk':
       return 'The desk finishes its files.';
@@ -149,6 +150,7 @@ function decided(effect: JobEffect): string {
     case 'tellEgressEnded':
     case 'tellDeskFailed':
     case 'tellConsoleWasKilled':
+    case 'tellDeskHole':
     case 'tellMissed':
     case 'tellStopped':
       return '';

@@ -1,10 +1,11 @@
 import { noResults } from '../../shared/model/egress-results.ts';
 import { isRunning, type DeskPart, type EgressPart, type Job, type JobWarning } from '../../shared/model/job.ts';
+import { lacks } from './desk-words.ts';
 import { egressFiles } from './egress-files.ts';
 import { ended, egressText } from './egress-words.ts';
 import { sidesOf } from './mode-for.ts';
 import { maxTries } from './retries.ts';
-import { deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
+import { deskBeganAtMs, deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
 import { destinationOf } from './streams/stream-view.ts';
 
 /** What is known beside the job itself. */
@@ -76,8 +77,7 @@ const lastedAfterEgress = (state: JobState): boolean =>
 
 function startOf(state: JobState, engine: Job['engine']): number | null {
   const media = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
-  const desk = 'startedAtMs' in state.desk ? state.desk.startedAtMs : null;
-  const first = engine === 'egress' ? media : (media ?? desk);
+  const first = engine === 'egress' ? media : (media ?? deskBeganAtMs(state));
   return first === null ? null : Math.round(first);
 }
 
@@ -89,13 +89,13 @@ function textOf(state: JobState, engine: Job['engine']): string {
     case 'waiting':
       return sentence(`Refused: ${state.refusal?.meaning ?? ''}`, here);
     case 'starting':
-      return engine === 'egress' ? sentence(egressText(state, ''), here) : 'Joining the room to record its sound here.';
+      return engine === 'egress' ? sentence(egressText(state, ''), here) : joining(state);
     case 'recording':
       if (engine === 'egress') return egressText(state, '');
       if (state.refusal) return `Refused by the server, recording here: ${state.refusal.meaning}`;
       return state.egress.at === 'ended'
         ? `Egress ended, recording here: ${ended(state.egress.said || 'it gave no reason')}`
-        : 'Recording the sound here.';
+        : sentence('Recording the sound here.', lacks(state.deskHoles));
     case 'stopping':
       if (state.egress.at === 'requested')
         return 'Called off; the server is watched for a few seconds, in case it took it.';
@@ -105,6 +105,11 @@ function textOf(state: JobState, engine: Job['engine']): string {
       return endText(state);
   }
 }
+
+const joining = ({ desk }: JobState): string =>
+  desk.at === 'opening' && desk.lacksSinceMs !== undefined
+    ? 'The console was ended while it recorded here: joining the room again, to go on.'
+    : 'Joining the room to record its sound here.';
 
 function endText(state: JobState): string {
   if (state.isMissed) return 'Missed: the console was closed when it was to begin.';
@@ -124,8 +129,9 @@ function endText(state: JobState): string {
     parts.push('The console was ended while it recorded here; the files hold everything up to then.');
   else if (state.deskFiles.length > 0 && (state.desk.at !== 'closed' || state.desk.why !== 'released'))
     parts.push('The sound was recorded here.');
+  parts.push(lacks(state.deskHoles));
   if (state.deskProblem) parts.push(`${state.deskFiles.length > 0 ? 'It ended' : 'Here'}: ${state.deskProblem}`);
-  return parts.join(' ') || 'Ended.';
+  return sentence(...parts) || 'Ended.';
 }
 
 const sentence = (...parts: readonly string[]): string => parts.filter(Boolean).join(' ');
@@ -175,6 +181,7 @@ function deskPart(state: JobState): DeskPart | null {
     startedAtMs: desk.at === 'opening' || desk.startedAtMs === null ? null : Math.round(desk.startedAtMs),
     endedAtMs: desk.at === 'closed' ? Math.round(desk.endedAtMs) : null,
     peopleCount: state.deskPeopleCount,
+    holes: state.deskHoles.map(({ fromMs, toMs }) => ({ fromMs: Math.round(fromMs), toMs: Math.round(toMs) })),
     text: words[status],
   };
 }

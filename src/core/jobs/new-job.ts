@@ -88,6 +88,7 @@ const blank = (atMs: number) =>
     deskProblem: null,
     deskFiles: [],
     deskPeopleCount: 0,
+    deskHoles: [],
     streams: [],
     layoutSent: null,
     startAtMs: null,

@@ -74,13 +74,16 @@ export interface DeskRecording {
   /** Finishes the files; safe to repeat. */
   close(): Promise<void>;
 }
+export interface DeskOrder {
+  readonly jobId: string;
+  readonly take: number;
+  readonly serverId: string;
+  readonly roomName: string;
+  /** The end of the console cut it off: it goes on only where the room is still open. */
+  readonly goesOn: boolean;
+}
 export interface DeskPort {
-  open(options: {
-    readonly jobId: string;
-    readonly take: number;
-    readonly serverId: string;
-    readonly roomName: string;
-  }): DeskRecording;
+  open(order: DeskOrder): DeskRecording;
 }
 
 /** One row of the journal. */

@@ -104,6 +104,8 @@ export const DeskPart = z.object({
   startedAtMs: UnixMs.nullable(),
   endedAtMs: UnixMs.nullable(),
   peopleCount: z.number().int(),
+  /** When the whole room was not recorded here though it should have been; in order. */
+  holes: z.array(z.object({ fromMs: UnixMs, toMs: UnixMs })),
   text: z.string(),
 });
 export type DeskPart = z.infer<typeof DeskPart>;

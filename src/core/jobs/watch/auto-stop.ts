@@ -1,5 +1,6 @@
 import { isRunning } from '../../../shared/model/job.ts';
 import { clockUtc } from '../../../shared/text/utc.ts';
+import { deskBeganAtMs } from '../job-state.ts';
 import type { JobFacts } from './facts.ts';
 
 /** The clock of a worker may be another: no job begins before it was asked for, nor long after it was seen to record. */
@@ -7,7 +8,7 @@ const clockSkewMs = 60_000;
 
 const mediaStart = ({ job }: JobFacts): number | null => {
   const media = 'mediaStartedAtMs' in job.egress ? job.egress.mediaStartedAtMs : null;
-  if (media === null) return 'startedAtMs' in job.desk ? job.desk.startedAtMs : null;
+  if (media === null) return deskBeganAtMs(job);
   return Math.max(job.requestedAtMs, Math.min(media, job.phaseAtMs + clockSkewMs));
 };
 const span = (ms: number): string =>

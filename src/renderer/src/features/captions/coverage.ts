@@ -80,8 +80,18 @@ function deskOf(job: Job, nowMs: number): Stretch[] {
   if (!job.desk) return [];
   // What was released or failed counts only as far as there are files of it.
   const isKept = !['released', 'failed'].includes(job.desk.status) || job.files.some((file) => file.engine === 'desk');
-  return isKept ? stretchOf(job.desk, deskOver.has(job.desk.status), job, nowMs) : [];
+  const present = isKept ? stretchOf(job.desk, deskOver.has(job.desk.status), job, nowMs) : [];
+  const all = union([...partsBefore(job, present[0]?.fromMs ?? Infinity), ...present]);
+  return all.flatMap((each) => holes(each, job.desk?.holes ?? []));
 }
+
+/** A recording here may have several parts; what came before the present one is told by its files. */
+const partsBefore = (job: Job, untilMs: number): Stretch[] =>
+  job.files.flatMap(({ engine, content, startedAtMs, durationMs }) =>
+    engine === 'desk' && content === 'program' && startedAtMs !== null && durationMs !== null && startedAtMs < untilMs
+      ? [{ fromMs: startedAtMs, toMs: Math.min(startedAtMs + durationMs, untilMs) }]
+      : [],
+  );
 
 const endOf = (job: Job, nowMs: number): number => (isRunning(job) ? nowMs : (job.endedAtMs ?? job.phaseAtMs));
 

@@ -116,7 +116,7 @@ function JobNote({ job }: { readonly job: Job }) {
     ) : job.startedBy === 'elsewhere' ? (
       <p className="l3 note">{jobsWords.elsewhere}</p>
     ) : null;
-  const isPlain = job.phase === 'recording' && job.egress === null;
+  const isPlain = job.phase === 'recording' && job.egress === null && !job.desk?.holes.length;
   if (isPlain) return null;
   return job.text === '' ? null : <p className="l3 note">{job.text}</p>;
 }
