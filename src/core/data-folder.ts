@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from './live/make-folder.ts';
 import { ProblemError } from '../shared/model/problem-error.ts';
 
 /** Where settings, journal, logs and recordings go unless the command line says otherwise: the place that this system has for it. */
@@ -19,7 +19,7 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env): string 
 export function holdDataFolder(folder: string): { close(): Promise<void> } {
   let lock: DatabaseSync | undefined;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     lock = new DatabaseSync(join(folder, 'lock.db'));
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {

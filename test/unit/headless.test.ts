@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdDataFolder } from '../../src/core/data-folder.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
@@ -118,6 +119,19 @@ it('says of a folder that cannot be used what it is, and not that another consol
   }
   mkdirSync(join(folder, 'taken/lock.db'), { recursive: true }); // SQLite cannot open it
   expect(() => holdDataFolder(join(folder, 'taken'))).toThrow('Nothing can be kept in');
+});
+
+it.skipIf(process.platform !== 'linux')('says so too where Node by itself would try for ever', () => {
+  // In a process of its own: what never comes back would take this one with it.
+  const program = `
+    import { holdDataFolder } from ${JSON.stringify(pathToFileURL(resolve('src/core/data-folder.ts')).href)};
+    try { holdDataFolder('/proc/cuedesk/data'); } catch (error) { console.log(error.message); }`;
+  const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(signal).toBeNull();
+  expect(stdout).toMatch(/^Nothing can be kept in \/proc\/cuedesk\/data\. /);
 });
 
 it('keeps a log of bounded size, for its owner alone', async () => {

@@ -504,6 +504,25 @@ test('a web page whose Start was never answered is found again by its host and t
   expect(controller.jobs('s').value.jobs).toHaveLength(3);
 });
 
+test('a job whose row its server tells in words that nobody here knows is not known, and not gone', async () => {
+  const { controller, clock, server, desk } = setUp();
+  const { id } = controller.start(best);
+  await clock.advance(10);
+  server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: clock.nowMs() });
+  await clock.advance(1_500);
+  server.make({ egressId: 'EG_1', status: 'unknown' });
+  await clock.advance(60_000);
+  const unclear = controller.get(id);
+  expect([unclear.phase, unclear.egress?.status, unclear.unknownSinceMs !== null]).toEqual([
+    'recording',
+    'active',
+    true,
+  ]);
+  server.make({ egressId: 'EG_1', status: 'active' });
+  await clock.advance(5_000);
+  expect([controller.get(id).unknownSinceMs, desk.opened]).toEqual([null, 1]);
+});
+
 test('after a crash: egress is followed on, the desk`s files are joined, and the end is told', async () => {
   const first = setUp();
   const { id } = first.controller.start(best);
@@ -575,9 +594,9 @@ test('after a crash: a stop that the server had not taken is asked for again, an
 });
 
 test.each([
-  ['failed on the first evening', { status: 'failed', error: 'signal: killed', errorCode: 500 } as const],
-  ['is forgotten by its server', null],
-])('a job that %s is not recorded here three days later; one of just now is', async (_name, end) => {
+  ['failed on the first evening', { status: 'failed', error: 'signal: killed', errorCode: 500 } as const, 'failed'],
+  ['is forgotten by its server', null, 'done'],
+])('a job that %s is not recorded here three days later; one of just now is', async (_name, end, phase) => {
   const opened = async (awayMs: number) => {
     const first = setUp();
     const { id } = first.controller.start(best);
@@ -593,9 +612,9 @@ test.each([
     const { controller, clock, desk } = setUp({}, first.clock, server, rows, first.events);
     controller.servers.watch('s');
     await clock.advance(2_000);
-    return [controller.get(id).phase, desk.opened];
+    return [controller.get(id).phase, desk.opened] as const;
   };
-  expect(await opened(3 * 24 * 3_600_000)).toEqual(['done', 0]);
+  expect(await opened(3 * 24 * 3_600_000)).toEqual([phase, 0]);
   expect(await opened(20_000)).toEqual(['recording', 1]);
 });
 

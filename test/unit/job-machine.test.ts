@@ -122,6 +122,22 @@ describe('the bridge', () => {
   });
 });
 
+test('egress that is killed while it ends has failed, though the sound from before it was kept', () => {
+  const { state } = run(base, [
+    begun,
+    deskBegan,
+    { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) },
+    { type: 'deskClosed', atMs: 4_100, files: [file] },
+    { type: 'stopAsked', atMs: 8_000 },
+    { type: 'egressSeen', atMs: 8_100, snapshot: snapshot('ending', 4) },
+    { type: 'egressSeen', atMs: 9_000, snapshot: snapshot('failed', 9, { errorCode: 500, error: 'signal: killed' }) },
+  ]);
+  expect(viewOf(state)).toMatchObject({
+    phase: 'failed',
+    text: 'Failed at the server: 500 signal: killed. Kept here is only the sound from before the server recorded.',
+  });
+});
+
 describe('a recording here that the end of the console cut off', () => {
   const here = { ...base, mode: 'desk-only', egress: { at: 'none' } } as const;
   const found = { type: 'deskFound', atMs: 20_000, endedAtMs: 9_000, files: [file] } as const;

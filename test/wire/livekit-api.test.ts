@@ -292,14 +292,17 @@ describe('what comes back', () => {
       sendJson(response, 408, { code: 'deadline_exceeded', msg: 'twirp error unknown: request timed out' });
     expect(await fault(api.stopEgress('EG_1'))).toMatchObject({ code: 'worker-silent', retryable: true });
   });
-  test('a job that cannot be read hides no other', async () => {
+  test('a job that cannot be read hides no other, and is not gone', async () => {
     const { api } = await openBoth((_request, response) =>
       sendJson(response, 200, {
-        items: [{ egress_id: 'EG_1', status: 'EGRESS_NEW' }, { egress_id: 'EG_2' }],
+        items: [{ egress_id: 'EG_1', status: 'EGRESS_NEW' }, { egress_id: 'EG_2' }, { status: 'EGRESS_NEW' }, 7],
         next_page_token: null,
       }),
     );
-    expect((await api.listEgress()).map((one) => one.egressId)).toEqual(['EG_2']);
+    expect((await api.listEgress()).map((one) => [one.egressId, one.status])).toEqual([
+      ['EG_1', 'unknown'],
+      ['EG_2', 'starting'],
+    ]);
   });
 
   test('a list that comes in parts is read whole, or not at all', async () => {

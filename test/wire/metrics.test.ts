@@ -232,6 +232,10 @@ describe('to whom it is told', () => {
     expect(url).toBe(`http://127.0.0.1:${port}/metrics`);
     expect((await fetch(url ?? '')).status).toBe(200);
     expect((await fetch(url ?? '', { method: 'POST' })).status).toBe(405);
+    for (const path of ['metrics', 'health']) {
+      const head = await fetch(`http://127.0.0.1:${port}/${path}`, { method: 'HEAD' });
+      expect([head.status, await head.text()]).toEqual([200, '']);
+    }
     expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
     // A name that was pointed at this computer, and a page in the browser.
     expect((await fetch(url ?? '', { headers: { origin: 'https://evil.example' } })).status).toBe(403);

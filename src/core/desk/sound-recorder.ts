@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../shared/model/common.ts';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
+import { makeFolder } from '../live/make-folder.ts';
 import { fileProblem } from './file-problem.ts';
 import { GapList, type RecordedGap } from './gap-list.ts';
 import { samplesPerMs, type RecordedEvent, type RecordedFeed, type SoundTools } from './ports.ts';
@@ -108,7 +108,7 @@ export class SoundRecorder {
   static open(options: SoundRecorderOptions): SoundRecorder {
     const recorder = new SoundRecorder(options);
     try {
-      mkdirSync(options.folder, { recursive: true });
+      makeFolder(options.folder);
     } catch (error) {
       recorder.#began.reject(fileProblem(error, options.folder));
       recorder.#off();

@@ -24,14 +24,17 @@ export function mergeEgress(known: EgressSide, snapshot: EgressSnapshot): Egress
   )
     return known;
   const next = sideOf(snapshot);
+  if (next === null) return known;
   if (rank[next.at] < rank[known.at]) return known;
   return JSON.stringify(next) === JSON.stringify(known) ? known : next;
 }
 
-function sideOf(snapshot: EgressSnapshot): EgressSide {
+function sideOf(snapshot: EgressSnapshot): EgressSide | null {
   const base = { egressId: snapshot.egressId, updatedAtNs: String(snapshot.updatedAtNs) };
   const media = { mediaStartedAtMs: snapshot.mediaStartedAtMs, results: snapshot.results };
   switch (snapshot.status) {
+    case 'unknown':
+      return null;
     case 'starting':
       return { at: 'starting', ...base };
     case 'active':

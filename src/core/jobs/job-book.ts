@@ -46,6 +46,7 @@ export class JobBook {
   readonly #twinOf: (addressId: string) => string | null;
   readonly #warnings = new Map<string, readonly JobWarning[]>();
   readonly #unknown = new Map<string, number>();
+  readonly #unclear = new Map<string, number>();
 
   readonly #isServerHere: (serverId: string) => boolean;
 
@@ -81,7 +82,7 @@ export class JobBook {
   view(job: JobState): Job {
     return viewOf(job, {
       warnings: this.#warnings.get(job.id) ?? [],
-      unknownSinceMs: this.#unknown.get(job.serverId) ?? null,
+      unknownSinceMs: this.#unclear.get(job.id) ?? this.#unknown.get(job.serverId) ?? null,
       isServerHere: this.#isServerHere(job.serverId),
     });
   }
@@ -97,6 +98,14 @@ export class JobBook {
     if ((this.#unknown.get(serverId) ?? null) === sinceMs) return;
     if (sinceMs === null) this.#unknown.delete(serverId);
     else this.#unknown.set(serverId, sinceMs);
+    this.#tell(serverId);
+  }
+
+  /** Its server lists it in a way that nobody here can read. */
+  setUnclear({ id, serverId }: JobState, isUnclear: boolean): void {
+    if (this.#unclear.has(id) === isUnclear) return;
+    if (isUnclear) this.#unclear.set(id, this.#clock.nowMs());
+    else this.#unclear.delete(id);
     this.#tell(serverId);
   }
 
@@ -184,6 +193,7 @@ export class JobBook {
       if (index < maxEnded && job.phaseAtMs > oldestMs) continue;
       this.#jobs.delete(job.id);
       this.#warnings.delete(job.id);
+      this.#unclear.delete(job.id);
       const egressId = egressIdOf(job);
       if (egressId !== null) this.#byEgress.delete(keyOf(job.serverId, egressId));
     }

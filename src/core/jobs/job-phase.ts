@@ -21,8 +21,12 @@ function phaseOf(state: JobState): JobState['phase'] {
   return 'starting';
 }
 
+/** The server lost what it recorded; kept here is only the sound from before. */
+export const hasOnlyBridge = ({ egress, desk }: JobState): boolean =>
+  egress.at === 'ended' && egress.outcome === 'failed' && desk.at === 'closed' && desk.why === 'released';
+
 const hasSomething = (state: JobState): boolean =>
-  state.deskFiles.length > 0 ||
+  (state.deskFiles.length > 0 && !hasOnlyBridge(state)) ||
   // Called off before the server had taken it: that is not a failure.
   (state.egress.at === 'refused' && state.stopAskedAtMs !== null && state.stopAskedAtMs <= state.egress.atMs) ||
   (state.egress.at === 'ended' && (state.egress.outcome === 'complete' || state.egress.outcome === 'limit-reached'));

@@ -3,6 +3,7 @@ import { isRunning, type DeskPart, type EgressPart, type Job, type JobWarning } 
 import { lacks } from './desk-words.ts';
 import { egressFiles } from './egress-files.ts';
 import { ended, egressText } from './egress-words.ts';
+import { hasOnlyBridge } from './job-phase.ts';
 import { sidesOf } from './mode-for.ts';
 import { maxTries } from './retries.ts';
 import { deskBeganAtMs, deskIsOver, egressIsOver, type DeskSide, type JobState } from './job-state.ts';
@@ -127,6 +128,8 @@ function endText(state: JobState): string {
     );
   if (state.desk.at === 'closed' && state.desk.why === 'killed')
     parts.push('The console was ended while it recorded here; the files hold everything up to then.');
+  else if (state.deskFiles.length > 0 && hasOnlyBridge(state))
+    parts.push('Kept here is only the sound from before the server recorded.');
   else if (state.deskFiles.length > 0 && (state.desk.at !== 'closed' || state.desk.why !== 'released'))
     parts.push('The sound was recorded here.');
   parts.push(lacks(state.deskHoles));

@@ -7,7 +7,8 @@ export interface EgressSnapshot {
   readonly egressId: string;
   readonly roomName: string;
   readonly kind: 'room-composite' | 'web' | 'participant' | 'track-composite' | 'track' | 'v2';
-  readonly status: 'starting' | 'active' | 'ending' | 'complete' | 'failed' | 'aborted' | 'limit-reached';
+  /** `unknown`: its row cannot be read, as that of a newer server; whether it runs nobody here can tell. */
+  readonly status: 'starting' | 'active' | 'ending' | 'complete' | 'failed' | 'aborted' | 'limit-reached' | 'unknown';
   /** When the worker took the job. */
   readonly startedAtMs: number | null;
   /** When media began (`*_results[].started_at`); null before. */

@@ -69,6 +69,8 @@ export class ServerNews {
   see(serverId: string, snapshot: EgressSnapshot, by: 'look' | 'webhook'): void {
     const { book, isAsking, dispatch, onFound, clock } = this.#options;
     let job = book.byEgress(serverId, snapshot.egressId);
+    if (job) book.setUnclear(job, snapshot.status === 'unknown');
+    if (snapshot.status === 'unknown') return;
     if (!job) {
       job = book.adopt(serverId, snapshot, isAsking);
       if (job?.startedBy === 'elsewhere') onFound(job);

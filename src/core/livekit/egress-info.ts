@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EgressResults } from '../../shared/model/egress-results.ts';
+import { noResults, type EgressResults } from '../../shared/model/egress-results.ts';
 import { redactAddress, redactSecrets } from '../../shared/text/redact.ts';
 import { readAsked, type Asked } from './egress-asked.ts';
 import { Flag, Int64, msOrNull, snakeCaseKeys, Text } from './wire-fields.ts';
@@ -9,7 +9,8 @@ export interface EgressSnapshot {
   readonly egressId: string;
   readonly roomName: string;
   readonly kind: 'room-composite' | 'web' | 'participant' | 'track-composite' | 'track' | 'v2';
-  readonly status: 'starting' | 'active' | 'ending' | 'complete' | 'failed' | 'aborted' | 'limit-reached';
+  /** `unknown`: its row cannot be read, as that of a newer server; whether it runs nobody here can tell. */
+  readonly status: 'starting' | 'active' | 'ending' | 'complete' | 'failed' | 'aborted' | 'limit-reached' | 'unknown';
   /** When the worker took the job; still moves by some 100 ms. */
   readonly startedAtMs: number | null;
   /** When media began (`*_results[].started_at`); null before. */
@@ -129,6 +130,26 @@ export function parseEgressInfo(value: unknown): EgressSnapshot | null {
     details: redactSecrets(info.details.slice(0, 2_000)),
     results: resultsOf(info),
     asked: () => readAsked(keyed as Readonly<Record<string, unknown>>),
+  };
+}
+
+/** What the server lists and nobody here can read: that it is there. Null where not even its id can be read. */
+export function unclearEgress(value: unknown): EgressSnapshot | null {
+  const parsed = Info.pick({ egress_id: true }).safeParse(snakeCaseKeys(value));
+  if (!parsed.success) return null;
+  return {
+    egressId: parsed.data.egress_id,
+    roomName: '',
+    kind: 'v2',
+    status: 'unknown',
+    startedAtMs: null,
+    mediaStartedAtMs: null,
+    endedAtMs: null,
+    updatedAtNs: 0n,
+    error: '',
+    errorCode: 0,
+    details: '',
+    results: noResults,
   };
 }
 

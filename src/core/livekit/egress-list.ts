@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ProblemError } from '../../shared/model/problem-error.ts';
-import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
+import { parseEgressInfo, unclearEgress, type EgressSnapshot } from './egress-info.ts';
 import { readAnswer } from './read-answer.ts';
 
 /** Far more than a server keeps of a day. */
@@ -41,12 +41,12 @@ const Part = z.object({
   next_page_token: z.object({ token: z.string().default('') }).nullish(),
 });
 
-/** One entry that cannot be read is left out: a newer server must not hide the jobs that are understood. */
+/** An entry that cannot be read hides no other, and is there all the same: left out, it would be taken for gone. */
 function parsePart(value: unknown): { readonly items: readonly EgressSnapshot[]; readonly nextToken: string } | null {
   const part = Part.safeParse(value).data;
   if (!part) return null;
   return {
-    items: part.items.map(parseEgressInfo).filter((item) => item !== null),
+    items: part.items.map((item) => parseEgressInfo(item) ?? unclearEgress(item)).filter((item) => item !== null),
     nextToken: part.next_page_token?.token ?? '',
   };
 }

@@ -90,7 +90,7 @@ export class EgressMeter {
   seen({ egressId, kind, status, code }: MeteredEgress): void {
     const known = this.#known.get(egressId);
     if (!known) {
-      if (isOver(status)) return;
+      if (isOver(status) || status === 'unknown') return;
       this.#known.set(egressId, { kind, status, askedAtMs: null, stopAskedAtMs: null, misses: 0 });
       return;
     }

@@ -50,7 +50,8 @@ export async function openObserveServer(options: ObserveServerOptions): Promise<
       return void response.writeHead(401, { 'www-authenticate': 'Bearer' }).end();
     const path = (request.url ?? '').split('?', 1)[0];
     if (path !== '/metrics' && path !== '/health') return void response.writeHead(404).end();
-    if (request.method !== 'GET') return void response.writeHead(405, { allow: 'GET' }).end();
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
     if (path === '/metrics') {
       const text = await options.metrics();
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);

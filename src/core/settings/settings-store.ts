@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
 import type { RehearsalConnection } from '../host-services.ts';
+import { makeFolder } from '../live/make-folder.ts';
 import { StateCell } from '../live/state-cell.ts';
 import type { JsonFile } from './json-file.ts';
 import type { Keep, SecretStore } from './secret-store.ts';
@@ -102,7 +103,7 @@ async function needFolder(path: string): Promise<void> {
     );
   if (!isAbsolute(path)) throw refuse('The folder must be given with its whole path.');
   try {
-    await mkdir(path, { recursive: true });
+    makeFolder(path);
     await access(path, constants.W_OK);
   } catch (cause) {
     throw refuse(`The folder ${path} cannot be written.`, cause);
