@@ -73,6 +73,7 @@ function setUp(sessions: number, autoStop: AutoStop | null = null) {
         open: () => ({
           files: () => [sound],
           peopleCount: () => 1,
+          holes: () => [],
           began: Promise.resolve(clock.nowMs()),
           failed: new Promise(() => {}),
           close: async () => {},

@@ -118,6 +118,7 @@ function setUp(
         return {
           files: () => [file],
           peopleCount: () => 2,
+          holes: () => [],
           began: Promise.resolve(clock.nowMs()),
           failed: new Promise(() => {}),
           close: async () => void desk.closed++,
@@ -259,6 +260,7 @@ describe('a job', () => {
           open: (): DeskRecording => ({
             files: () => [],
             peopleCount: () => 0,
+            holes: () => [],
             began: Promise.resolve(clock.nowMs()),
             failed: new Promise(() => {}),
             close: () => Promise.reject(new Error('the disk went away')),

@@ -138,6 +138,32 @@ test('egress that is killed while it ends has failed, though the sound from befo
   });
 });
 
+test('a recording here says what a full disk did not take, while it lasts and at its end', () => {
+  const here = { ...base, mode: 'desk-only', egress: { at: 'none' } } as const;
+  const cause = 'The disk did not take the sound.';
+  const grew = (toMs: number, files: readonly (typeof file)[]): JobEvent => ({
+    type: 'deskGrew',
+    atMs: toMs,
+    files,
+    peopleCount: 2,
+    holes: [{ fromMs: 3_000, toMs, cause }],
+  });
+  const none = run(here, [begun, deskBegan, grew(9_000, [])]).state;
+  expect(viewOf(none).text).toMatch(/^Nothing could be kept here yet\. It lacks 6\.0 s, /);
+  const { state } = run(none, [grew(33_000, [file])]);
+  const lack = 'It lacks 30.0 s, from 00:00:03.0 to 00:00:33.0 UTC: The disk did not take the sound.';
+  expect(viewOf(state)).toMatchObject({
+    text: `Recording the sound here. ${lack}`,
+    desk: { peopleCount: 2, holes: [{ fromMs: 3_000, toMs: 33_000 }] },
+  });
+  const full = { code: 'disk-full', fault: 'yours', retryable: true, text: 'The disk is full.' } as const;
+  const over = run(state, [
+    { type: 'deskFailed', atMs: 33_000, problem: full },
+    { type: 'deskClosed', atMs: 33_100, files: [file], holes: [{ fromMs: 3_000, toMs: 33_000, cause }] },
+  ]);
+  expect(viewOf(over.state).text).toBe(`The sound was recorded here. ${lack} It ended: The disk is full.`);
+});
+
 describe('a recording here that the end of the console cut off', () => {
   const here = { ...base, mode: 'desk-only', egress: { at: 'none' } } as const;
   const found = { type: 'deskFound', atMs: 20_000, endedAtMs: 9_000, files: [file] } as const;

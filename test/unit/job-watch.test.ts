@@ -87,6 +87,7 @@ function setUp(store = new JobRows(), events = new JobEventRows(), clock = new F
       open: () => ({
         files: () => [],
         peopleCount: () => 1,
+        holes: () => [],
         began: desk.began,
         failed: new Promise(() => {}),
         close: async () => {},

@@ -45,6 +45,7 @@ function setUp() {
       open: () => ({
         files: () => [],
         peopleCount: () => 0,
+        holes: () => [],
         began: Promise.resolve(clock.nowMs()),
         failed: new Promise(() => {}),
         close: async () => {},

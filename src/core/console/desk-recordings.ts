@@ -70,7 +70,8 @@ export class DeskRecordings implements DeskPort {
     let closing: Promise<void> | null = null;
     return {
       files: () => recorder?.files() ?? [],
-      peopleCount: () => recorder?.files().filter((file) => file.identity !== null).length ?? 0,
+      peopleCount: () => recorder?.peopleCount() ?? 0,
+      holes: () => recorder?.gaps().filter(({ identity }) => identity === null) ?? [],
       began: began.promise,
       failed: failed.promise,
       close: () => (closing ??= close()),

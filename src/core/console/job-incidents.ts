@@ -18,8 +18,26 @@ export const tellOfUnreadable = (row: { readonly id: string; readonly serverId: 
     done: 'What its server still lists of it is shown as started elsewhere.',
   });
 
+/** The name of an entry of the address book; null where it is not there. */
+type AddressName = (addressId: string) => string | null;
+
+/** As the producer calls it, else by its host: what stands behind that may be a key. */
+function streamName(
+  { addressId, url }: { readonly addressId: string | null; readonly url: string },
+  nameOf: AddressName,
+): string {
+  const name = addressId === null ? null : nameOf(addressId);
+  return name ?? ((URL.canParse(url) && new URL(url).host) || 'one of its addresses');
+}
+
 /** What a job has to tell, as incidents, and what its refusal teaches about limits. */
-export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, limits: LimitBook): void {
+export function tellOfJob(
+  job: Job,
+  notice: JobNotice,
+  incidents: Incidents,
+  limits: LimitBook,
+  nameOf: AddressName,
+): void {
   const where = { serverId: job.serverId, roomName: job.roomName, jobId: job.id };
   switch (notice.do) {
     case 'tellRefusal': {
@@ -97,13 +115,13 @@ export function tellOfJob(job: Job, notice: JobNotice, incidents: Incidents, lim
       return;
     case 'tellStreamGivenUp':
     case 'tellStreamBack': {
-      const { url, said, step } = notice.stream;
+      const { said, step } = notice.stream;
       const isBack = notice.do === 'tellStreamBack';
       incidents.add({
         ...where,
         kind: 'job',
         state: isBack ? 'closed' : 'trouble',
-        what: `A stream broke off: "${job.title}" to ${url}.`,
+        what: `A stream broke off: "${job.title}" to ${streamName(notice.stream, nameOf)}.`,
         detail: said,
         done: isBack ? 'It is live again.' : step.at === 'waiting' ? 'It is added again, as long as you want it.' : '',
       });

@@ -77,7 +77,7 @@ export async function openRecording(
       found: found.recordings,
       onSetAside: (row) => tellOfUnreadable(row, incidents),
       onNotice: (job, notice) => {
-        tellOfJob(job, notice, incidents, limits);
+        tellOfJob(job, notice, incidents, limits, (addressId) => addresses.find(addressId)?.name ?? null);
         if (notice.do === 'tellRefusal') observability.refused(job.refusal?.problem.code ?? 'unknown');
       },
       onPhase: (job, from) => {

@@ -123,9 +123,9 @@ export class SoundRecorder {
   gaps(): readonly RecordedGap[] {
     return this.#gaps.all;
   }
-  /** How many people are heard now. */
+  /** How many people it has heard, whether the disk takes them or not. */
   peopleCount(): number {
-    return this.#sources.identities.size;
+    return this.#book.all.filter((voice) => voice.identity !== null).length;
   }
   /** Of what was written last: the mix (identity null) and each person. */
   levels(): readonly { readonly identity: string | null; readonly peakTenths: number; readonly rmsTenths: number }[] {

@@ -36,6 +36,8 @@ interface Part {
   readonly path: string;
   readonly start: number;
   readonly end: number;
+  /** The first sample that was meant for it. */
+  readonly from: number;
   readonly file: WavFile;
   failedAtMs: number | null;
 }
@@ -77,7 +79,7 @@ export class WavTrack {
     for (let from = at; from < at + samples.length;) {
       const part = this.#partFor(from);
       const to = Math.min(at + samples.length, part.end);
-      if (part.file.problem) this.#options.onDropped(from, to - from);
+      if (part.file.problem) this.#miss(part, to);
       else part.file.write(from - part.start, samples.subarray(from - at, to - at));
       from = to;
     }
@@ -94,7 +96,14 @@ export class WavTrack {
   extend(to: number): void {
     if (to <= 0) return;
     const part = this.#partFor(to - 1);
-    part.file.extend(to - part.start);
+    if (part.file.problem) this.#miss(part, to);
+    else part.file.extend(to - part.start);
+  }
+
+  /** All that came after what the file has taken: also what waited for it when it failed, and the silence since. */
+  #miss({ start, from, file }: Part, to: number): void {
+    const missing = Math.max(from, start + file.samples);
+    if (to > missing) this.#options.onDropped(missing, to - missing);
   }
 
   /** Finishes every file; the last ends at `end`. */
@@ -129,6 +138,7 @@ export class WavTrack {
       path,
       start,
       end: (Math.floor(at / this.#partSamples) + 1) * this.#partSamples,
+      from: at,
       failedAtMs: null,
       file: new WavFile({
         path,

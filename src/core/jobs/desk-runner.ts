@@ -5,7 +5,7 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import type { Scope } from '../live/scope.ts';
 import type { JobEvent } from './job-event.ts';
-import type { JobState } from './job-state.ts';
+import type { DeskHole, JobState } from './job-state.ts';
 import type { DeskFile, DeskOrder, DeskPort, DeskRecording } from './ports.ts';
 
 /** How often the growing sizes are told and journalled. */
@@ -13,9 +13,9 @@ const growthEveryMs = 1_000;
 
 interface DeskNews {
   began(startedAtMs: number): void;
-  grew(files: readonly JobFile[], peopleCount: number): void;
+  grew(files: readonly JobFile[], peopleCount: number, holes: readonly DeskHole[]): void;
   failed(problem: Problem): void;
-  closed(files: readonly JobFile[]): void;
+  closed(files: readonly JobFile[], holes: readonly DeskHole[]): void;
 }
 
 /** Runs the recordings that this computer makes, one at a time for each job. */
@@ -55,7 +55,7 @@ export class DeskRunner {
     this.#scope.spawn(`growth of ${job.id}`, async (signal) => {
       while (isOurs()) {
         await this.#clock.delay(growthEveryMs, signal);
-        if (isOurs()) news.grew(filesOf(recording, take, false), recording.peopleCount());
+        if (isOurs()) news.grew(filesOf(recording, take, false), recording.peopleCount(), holesOf(recording));
       }
     });
   }
@@ -64,9 +64,9 @@ export class DeskRunner {
     const now = (): number => this.#clock.nowMs();
     return {
       began: (startedAtMs) => dispatch({ type: 'deskBegan', atMs: now(), startedAtMs }),
-      grew: (files, peopleCount) => dispatch({ type: 'deskGrew', atMs: now(), files, peopleCount }),
+      grew: (files, peopleCount, holes) => dispatch({ type: 'deskGrew', atMs: now(), files, peopleCount, holes }),
       failed: (problem) => dispatch({ type: 'deskFailed', atMs: now(), problem }),
-      closed: (files) => dispatch({ type: 'deskClosed', atMs: now(), files }),
+      closed: (files, holes) => dispatch({ type: 'deskClosed', atMs: now(), files, holes }),
     };
   }
 
@@ -78,7 +78,7 @@ export class DeskRunner {
     try {
       await entry.recording.close();
     } finally {
-      entry.news.closed(filesOf(entry.recording, entry.take, true)); // or its job would never end
+      entry.news.closed(filesOf(entry.recording, entry.take, true), holesOf(entry.recording)); // or its job would never end
     }
   }
 
@@ -89,6 +89,16 @@ export class DeskRunner {
 
 const filesOf = (recording: DeskRecording, take: number, isComplete: boolean): JobFile[] =>
   recording.files().map((file) => jobFileOf(file, take, isComplete));
+
+/** Less is the seam of two pieces, and a disk that fails all the time would fill the journal with its holes. */
+const leastHoleMs = 500;
+const maxHoles = 100;
+const holesOf = (recording: DeskRecording): readonly DeskHole[] =>
+  recording
+    .holes()
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= leastHoleMs)
+    .slice(-maxHoles)
+    .map(({ fromMs, toMs, cause }) => ({ fromMs, toMs, cause }));
 
 /** A file of the desk in the words of a job; `take` counts the recordings that one job took. */
 export const jobFileOf = (file: DeskFile, take: number, isComplete: boolean): JobFile => ({

@@ -45,3 +45,10 @@ export const mergeFiles = (before: readonly JobFile[], now: readonly JobFile[]):
   ...before.filter((file) => !now.some((other) => other.id === file.id)),
   ...now,
 ];
+
+/** With what the present part lacks so far; that of earlier parts stays. */
+export function holesWith({ desk, deskHoles }: JobState, present: readonly DeskHole[] = []): DeskHole[] {
+  const startedAtMs = 'startedAtMs' in desk ? desk.startedAtMs : null;
+  if (startedAtMs === null) return deskHoles;
+  return [...deskHoles.filter(({ toMs }) => toMs <= startedAtMs), ...present];
+}

@@ -3,7 +3,7 @@ import { Problem } from '../../shared/model/common.ts';
 import { EgressResults } from '../../shared/model/egress-results.ts';
 import { HandOverMark } from '../../shared/model/hand-over.ts';
 import { JobFile } from '../../shared/model/job.ts';
-import { JobState } from './job-state.ts';
+import { DeskHole, JobState } from './job-state.ts';
 import type { EgressSnapshot } from './ports.ts';
 import type { StreamChange } from './streams/change-streams.ts';
 
@@ -40,9 +40,16 @@ export type JobEvent =
       readonly atMs: number;
       readonly files: readonly JobFile[];
       readonly peopleCount: number;
+      /** What it lacks so far of the whole room. */
+      readonly holes?: readonly DeskHole[] | undefined;
     }
   | { readonly type: 'deskFailed'; readonly atMs: number; readonly problem: Problem }
-  | { readonly type: 'deskClosed'; readonly atMs: number; readonly files: readonly JobFile[] }
+  | {
+      readonly type: 'deskClosed';
+      readonly atMs: number;
+      readonly files: readonly JobFile[];
+      readonly holes?: readonly DeskHole[] | undefined;
+    }
   /** The console was killed while the desk recorded: what was found of it at the next start. */
   | {
       readonly type: 'deskFound';
@@ -67,6 +74,7 @@ export type JobEvent =
 const Ms = z.number();
 const at = { atMs: Ms };
 const files = z.array(JobFile);
+const holes = z.array(DeskHole).optional();
 const Snapshot = z.object({
   egressId: z.string(),
   roomName: z.string(),
@@ -122,9 +130,9 @@ const KeptEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('forgotten'), ...at }),
   z.object({ type: z.literal('serverRemoved'), ...at }),
   z.object({ type: z.literal('deskBegan'), ...at, startedAtMs: Ms }),
-  z.object({ type: z.literal('deskGrew'), ...at, files, peopleCount: z.number() }),
+  z.object({ type: z.literal('deskGrew'), ...at, files, peopleCount: z.number(), holes }),
   z.object({ type: z.literal('deskFailed'), ...at, problem: Problem }),
-  z.object({ type: z.literal('deskClosed'), ...at, files }),
+  z.object({ type: z.literal('deskClosed'), ...at, files, holes }),
   z.object({ type: z.literal('deskFound'), ...at, endedAtMs: Ms, files }),
   z.object({ type: z.literal('takeOverAsked'), ...at, because: z.string() }),
   z.object({ type: z.literal('stopAsked'), ...at, because: z.string().optional() }),

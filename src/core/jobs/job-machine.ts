@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/model/common.ts';
 import { noResults } from '../../shared/model/egress-results.ts';
 import { isRunning } from '../../shared/model/job.ts';
-import { closed, finishing, goesOnAfterKill, holeBefore, mergeFiles } from './desk-side.ts';
+import { closed, finishing, goesOnAfterKill, holeBefore, holesWith, mergeFiles } from './desk-side.ts';
 import { mergeEgress } from './egress-side.ts';
 import type { JobEvent } from './job-event.ts';
 import { withPhase } from './job-phase.ts';
@@ -134,7 +134,12 @@ function apply(state: JobState, event: JobEvent): Step {
     }
     case 'deskGrew':
       return {
-        state: { ...state, deskFiles: mergeFiles(state.deskFiles, event.files), deskPeopleCount: event.peopleCount },
+        state: {
+          ...state,
+          deskFiles: mergeFiles(state.deskFiles, event.files),
+          deskPeopleCount: event.peopleCount,
+          deskHoles: holesWith(state, event.holes),
+        },
         effects: [],
       };
     case 'deskFailed': {
@@ -146,7 +151,12 @@ function apply(state: JobState, event: JobEvent): Step {
       const files = mergeFiles(state.deskFiles, event.files);
       if (state.desk.at !== 'finishing') return { state: { ...state, deskFiles: files }, effects: [] };
       return {
-        state: { ...state, desk: closed(state.desk, event.atMs, state.desk.why), deskFiles: files },
+        state: {
+          ...state,
+          desk: closed(state.desk, event.atMs, state.desk.why),
+          deskFiles: files,
+          deskHoles: holesWith(state, event.holes),
+        },
         effects: [],
       };
     }

@@ -93,10 +93,7 @@ function textOf(state: JobState, engine: Job['engine']): string {
       return engine === 'egress' ? sentence(egressText(state, ''), here) : joining(state);
     case 'recording':
       if (engine === 'egress') return egressText(state, '');
-      if (state.refusal) return `Refused by the server, recording here: ${state.refusal.meaning}`;
-      return state.egress.at === 'ended'
-        ? `Egress ended, recording here: ${ended(state.egress.said || 'it gave no reason')}`
-        : sentence('Recording the sound here.', lacks(state.deskHoles));
+      return sentence(recordingHere(state), lacks(state.deskHoles));
     case 'stopping':
       if (state.egress.at === 'requested')
         return 'Called off; the server is watched for a few seconds, in case it took it.';
@@ -105,6 +102,13 @@ function textOf(state: JobState, engine: Job['engine']): string {
     case 'failed':
       return endText(state);
   }
+}
+
+function recordingHere({ refusal, egress, deskFiles, deskHoles }: JobState): string {
+  if (refusal) return `Refused by the server, recording here: ${refusal.meaning}`;
+  if (egress.at === 'ended') return `Egress ended, recording here: ${ended(egress.said || 'it gave no reason')}`;
+  const hasNothing = deskFiles.length === 0 && deskHoles.length > 0;
+  return hasNothing ? 'Nothing could be kept here yet.' : 'Recording the sound here.';
 }
 
 const joining = ({ desk }: JobState): string =>
@@ -132,7 +136,7 @@ function endText(state: JobState): string {
     parts.push('Kept here is only the sound from before the server recorded.');
   else if (state.deskFiles.length > 0 && (state.desk.at !== 'closed' || state.desk.why !== 'released'))
     parts.push('The sound was recorded here.');
-  parts.push(lacks(state.deskHoles));
+  if (state.deskFiles.length > 0) parts.push(lacks(state.deskHoles));
   if (state.deskProblem) parts.push(`${state.deskFiles.length > 0 ? 'It ended' : 'Here'}: ${state.deskProblem}`);
   return sentence(...parts) || 'Ended.';
 }

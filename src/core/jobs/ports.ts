@@ -1,6 +1,7 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { EgressResults } from '../../shared/model/egress-results.ts';
 import type { EgressRequest } from '../../shared/model/job-request.ts';
+import type { DeskHole } from './job-state.ts';
 
 /** What the server says of one egress at one moment. Times are Unix milliseconds of the server's clock. */
 export interface EgressSnapshot {
@@ -68,6 +69,8 @@ export interface DeskFile {
 export interface DeskRecording {
   files(): readonly DeskFile[];
   peopleCount(): number;
+  /** What the mix lacks so far, in order; the last may still grow. */
+  holes(): readonly DeskHole[];
   /** Resolves with the wall clock of its first sample; rejects with a ProblemError if it cannot begin. */
   readonly began: Promise<number>;
   /** Settles early only if the recording ends by itself, with the reason. */
