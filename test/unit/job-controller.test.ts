@@ -525,6 +525,27 @@ test('a job whose row its server tells in words that nobody here knows is not kn
   expect([controller.get(id).unknownSinceMs, desk.opened]).toEqual([null, 1]);
 });
 
+test('a name that the egress of another console writes too is told on the card, until one of them is over', async () => {
+  const { controller, clock, server } = setUp();
+  const { id } = controller.start(best);
+  await clock.advance(10);
+  const named = (name: string) => ({ results: { ...noResults, files: [{ ...file, name }] } });
+  const active = { status: 'active', mediaStartedAtMs: clock.nowMs() } as const;
+  server.make({ egressId: 'EG_1', ...active, ...named('hall-2026-11-29T201500.mp4') });
+  server.make({ egressId: 'EG_other', ...active, ...named('hall-2026-11-29T201501.mp4') });
+  await clock.advance(5_000);
+  const warnings = () => controller.jobs('s').value.jobs.map((job) => job.warnings.map(({ code }) => code));
+  expect(warnings()).toEqual([[], []]);
+  server.make({ egressId: 'EG_other', ...named('hall-2026-11-29T201500.mp4') });
+  await clock.advance(5_000);
+  expect(controller.get(id).warnings).toMatchObject([{ code: 'same-name', steps: ['retry'] }]);
+  expect(controller.get(id).warnings[0]?.text).toContain('hall-2026-11-29T201500.mp4');
+  expect(warnings().flat()).toEqual(['same-name']); // whoever started the other is told by a console of theirs
+  server.make({ egressId: 'EG_other', status: 'complete', endedAtMs: clock.nowMs() });
+  await clock.advance(5_000);
+  expect(controller.get(id).warnings).toEqual([]);
+});
+
 test('after a crash: egress is followed on, the desk`s files are joined, and the end is told', async () => {
   const first = setUp();
   const { id } = first.controller.start(best);

@@ -49,6 +49,8 @@ export interface JobFacts {
   readonly deskAwaySinceMs: number | null;
   /** Since when its recorder has not been seen in the room, by two looks of ours; null where it is there, or it is not known. */
   readonly orphanSinceMs: number | null;
+  /** A name that another egress of its server writes too; null where there is none. */
+  readonly sharedName: string | null;
   /** The server's last refusal to stop it. */
   readonly stopRefused: Problem | null;
   readonly atMs: number;

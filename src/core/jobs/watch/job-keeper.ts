@@ -7,6 +7,7 @@ import { waitsAtMostMs } from '../retries.ts';
 import { autoStopDue } from './auto-stop.ts';
 import type { JobFacts, OutputFacts, RoomFacts } from './facts.ts';
 import { warningsOf } from './rules.ts';
+import { sharedName } from './same-name.ts';
 import type { WatchTiming } from './timing.ts';
 
 const everyMs = 1_000;
@@ -59,7 +60,7 @@ export class JobKeeper {
     const running = this.#options.running();
     for (const job of running) {
       if (job.phase === 'armed') this.#armed(job);
-      else this.#judge(job);
+      else this.#judge(job, running);
       if (job.egress.at === 'waiting') this.#waiting(job.id, job.egress.againAtMs);
     }
     const ids = new Set(running.map((job) => job.id));
@@ -82,8 +83,8 @@ export class JobKeeper {
     else if (atMs >= againAtMs) this.#options.dispatch(jobId, { type: 'tryAgain', atMs, because: 'time' });
   }
 
-  #judge(job: JobState): void {
-    const facts = this.#factsOf(job);
+  #judge(job: JobState, running: readonly JobState[]): void {
+    const facts = this.#factsOf(job, running);
     const because = autoStopDue(facts);
     if (because !== null) {
       this.#options.dispatch(job.id, { type: 'stopAsked', atMs: facts.atMs, because });
@@ -96,7 +97,7 @@ export class JobKeeper {
     this.#options.onWarnings(job.id, warnings);
   }
 
-  #factsOf(job: JobState): JobFacts {
+  #factsOf(job: JobState, running: readonly JobState[]): JobFacts {
     const atMs = this.#options.clock.nowMs();
     const outputs = this.#options.outputFacts(job);
     const room = this.#options.roomFacts(job, outputs.blackSinceMs !== null); // the people tell why
@@ -117,6 +118,7 @@ export class JobKeeper {
       emptySinceMs: watched.emptySinceMs,
       deskAwaySinceMs: watched.deskAwaySinceMs,
       orphanSinceMs: isSeenTwice ? watched.orphanSinceMs : null,
+      sharedName: sharedName(job, running),
       stopRefused: watched.stopRefused,
       atMs,
     };

@@ -4,6 +4,7 @@ import { goesTo } from '../egress-words.ts';
 import { deskIsOver } from '../job-state.ts';
 import { blackWarning } from './black.ts';
 import type { JobFacts } from './facts.ts';
+import { sameName } from './same-name.ts';
 import { watchTiming, type WatchTiming } from './timing.ts';
 
 /** What does not go as it should, in words, with what can be done. Pure; the same facts give the same warnings. */
@@ -20,6 +21,7 @@ export function warningsOf(facts: JobFacts, timing: WatchTiming = watchTiming): 
     still(facts, timing),
     silent(facts, timing),
     blackWarning(facts),
+    sameName(facts),
   ].filter((warning) => warning !== null);
 }
 
