@@ -9,6 +9,23 @@ import { cast, detail, person } from '../support/scripted-scene.ts';
 const meter = (page: Page, name: string) => page.getByRole('meter', { name: `Level of ${name}` });
 const spoken = (page: Page, name: string) => meter(page, name).getAttribute('aria-valuetext');
 
+/** How much of a row's bar is lit, 0 to 1, by the pixels that are shown: the last before the colour of the bed. */
+const barShare = (page: Page, row: number): Promise<number> =>
+  page
+    .getByRole('grid', { name: 'People' })
+    .locator('xpath=../..')
+    .locator('canvas')
+    .evaluate((shown: HTMLCanvasElement, at) => {
+      const widthPx = shown.clientWidth - 12; // beside the bar stands the clip box
+      const copy = new OffscreenCanvas(shown.clientWidth, shown.clientHeight).getContext('2d');
+      if (!copy || shown.clientWidth === 0) return -1;
+      copy.drawImage(shown, 0, 0, shown.clientWidth, shown.clientHeight);
+      const { data } = copy.getImageData(0, at * 28 + 14, widthPx, 1);
+      const light = (x: number): number => Math.max(...data.slice(x * 4, x * 4 + 3));
+      for (let x = widthPx - 1; x >= 0; x -= 1) if (light(x) > 150) return (x + 1) / widthPx;
+      return 0;
+    }, row);
+
 describeWith('chromium', 'people in the console', () => {
   let browser: Browser;
   let core: ScriptedCore;
@@ -37,6 +54,22 @@ describeWith('chromium', 'people in the console', () => {
     core.script.room.set(detail('studio-eu', 'town-hall', [person('Dee', { tracks: [], isMuted: true })], Date.now()));
     await expect.poll(() => spoken(page, 'Dee')).toBe('No microphone');
     expect(errors).toEqual([]);
+  });
+
+  it('draws each bar as long as its level, also where a further person has come', async () => {
+    const loudness = new Map([['ada-lindqvist', -40]]);
+    core.setLevels((identity) => loudness.get(identity) ?? -60);
+    const { page } = await openConsole(browser, core);
+    await expect.poll(() => barShare(page, 0)).toBeCloseTo(1 / 3, 2);
+    loudness.set('ada-lindqvist', -15);
+    await expect.poll(() => barShare(page, 0)).toBeCloseTo(3 / 4, 2);
+    loudness.set('dee', -30);
+    core.script.room.update((room) => room && { ...room, people: [...room.people, person('Dee')] });
+    const rows = page.getByRole('grid', { name: 'People' }).getByRole('rowheader');
+    const rowOf = async (name: string): Promise<number> =>
+      (await rows.allInnerTexts()).findIndex((text) => text.startsWith(name));
+    await expect.poll(() => rowOf('Dee')).not.toBe(-1);
+    await expect.poll(async () => barShare(page, await rowOf('Dee'))).toBeCloseTo(1 / 2, 2);
   });
 
   it('keeps the clip mark until it is pressed, and the peak for its 20 s', async () => {

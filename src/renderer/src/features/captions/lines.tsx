@@ -40,12 +40,7 @@ export function Lines({ session }: { readonly session: CaptionSession }) {
             const entry = rows[item.index];
             if (!entry) return null;
             return (
-              <li
-                key={item.key}
-                ref={measure}
-                data-index={item.index}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
+              <li key={item.key} ref={measure} data-index={item.index} style={{ top: item.start }}>
                 <LineRow
                   entry={entry}
                   zeroMs={zeroMs}

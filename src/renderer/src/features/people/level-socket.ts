@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Api } from '../../api.ts';
-import { requestDraw, setPeople, takeFrame } from './meter-engine.ts';
+import { draw, setPeople, takeFrame } from './meter-engine.ts';
 
 const firstRetryMs = 1_000;
 const maxRetryMs = 10_000;
@@ -37,7 +37,7 @@ export function followLevels(api: Api, serverId: string, roomName: string): () =
       else if (typeof event.data === 'string' && event.data.length <= maxTextChars) takePeople(event.data);
     };
     opened.onclose = () => {
-      requestDraw();
+      draw();
       again();
     };
   }

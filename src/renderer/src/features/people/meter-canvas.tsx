@@ -1,5 +1,5 @@
 import { useEffect, useRef, type RefObject } from 'react';
-import { attachColumn, requestDraw } from './meter-engine.ts';
+import { attachColumn, draw } from './meter-engine.ts';
 import { MeterPainter } from './meter-painter.ts';
 import type { PersonRow } from './people-rows.ts';
 
@@ -9,6 +9,7 @@ interface Geometry {
   headPx: number;
   rowPx: number;
   viewPx: number;
+  scrollPx: number;
 }
 
 /** The one canvas over the level column: as high as what is seen of the table, whatever its length. */
@@ -28,7 +29,7 @@ export function MeterCanvas({
     const surface = canvas.current;
     if (!box || !surface) return;
     const painter = new MeterPainter(surface);
-    const geometry: Geometry = { headPx: 0, rowPx: 28, viewPx: 0 };
+    const geometry: Geometry = { headPx: 0, rowPx: 28, viewPx: 0, scrollPx: 0 };
     let firstRow = 0;
 
     const fit = (): void => {
@@ -47,9 +48,10 @@ export function MeterCanvas({
       scrolled();
     };
     const scrolled = (): void => {
-      firstRow = Math.floor(box.scrollTop / geometry.rowPx);
+      geometry.scrollPx = box.scrollTop; // read while it is at hand: in the middle of a change it lays out the page
+      firstRow = Math.floor(geometry.scrollPx / geometry.rowPx);
       painter.clear();
-      requestDraw();
+      draw();
     };
     refit.current = fit;
 
@@ -61,19 +63,19 @@ export function MeterCanvas({
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
     box.addEventListener('scroll', scrolled, { passive: true });
 
+    fit();
     const detach = attachColumn({
       painter,
       rows: () => {
         const count = Math.ceil(geometry.viewPx / geometry.rowPx) + spareRows;
         return present.current.slice(firstRow, firstRow + count).map((row, index) => ({
           key: row.identity,
-          topPx: (firstRow + index) * geometry.rowPx - box.scrollTop,
+          topPx: (firstRow + index) * geometry.rowPx - geometry.scrollPx,
           heightPx: geometry.rowPx,
           hasBar: row.instead === null,
         }));
       },
     });
-    fit();
     return () => {
       detach();
       observer.disconnect();

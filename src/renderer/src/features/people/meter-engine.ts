@@ -35,7 +35,6 @@ const columns = new Set<MeterColumn>();
 let order: readonly string[] = [];
 let figuresAtMs = 0;
 let spokenAtMs = 0;
-let frame = 0;
 let frameAtMs = -Infinity;
 let tail: ReturnType<typeof setTimeout> | null = null;
 
@@ -65,16 +64,12 @@ export function takeFrame(frameBytes: ArrayBuffer): void {
     const peak = view.getInt16(index * 4, true);
     take(meterOf(key), peak === noSound ? null : peak / 10, nowMs);
   }
-  requestDraw();
+  draw();
 }
 
-/** Draws at the next frame of the screen, once; never while the window is hidden. */
-export function requestDraw(): void {
-  if (frame === 0 && !document.hidden) frame = requestAnimationFrame(draw);
-}
-
-function draw(): void {
-  frame = 0;
+/** Draws at once what has moved; nothing while the window is hidden. It waits for no frame of the page: it needs none. */
+export function draw(): void {
+  if (document.hidden) return;
   const nowMs = performance.now();
   let isFalling = false;
   const areStopped = nowMs - frameAtMs > tailMs;
@@ -107,7 +102,7 @@ function draw(): void {
 function keepFalling(): void {
   tail ??= setTimeout(() => {
     tail = null;
-    if (performance.now() - frameAtMs > tailMs) requestDraw();
+    if (performance.now() - frameAtMs > tailMs) draw();
     else keepFalling();
   }, tailMs);
 }
@@ -121,10 +116,17 @@ function write(each: MeterElements, meter: Meter, nowMs: number, isSpoken: boole
   const gone = isGone(meter, nowMs);
   const figure = gone ? words.common.none : words.level.figure(meter.shownDb);
   const peak = words.level.figure(meter.holdDb);
-  if (each.figure && each.figure.textContent !== figure) each.figure.textContent = figure;
-  if (each.peak && each.peak.textContent !== peak) each.peak.textContent = peak;
+  if (each.figure) show(each.figure, figure);
+  if (each.peak) show(each.peak, peak);
   each.meter?.classList.toggle('gone', gone);
   if (isSpoken && each.meter) speak(each.meter, meter, gone);
+}
+
+/** Changes the text where it stands: another text node would be styled, laid out and layered anew, four times a second. */
+function show(element: HTMLElement, text: string): void {
+  const { firstChild } = element;
+  if (!(firstChild instanceof Text)) element.textContent = text;
+  else if (firstChild.data !== text) firstChild.data = text;
 }
 
 function speak(element: HTMLElement, meter: Meter, gone: boolean): void {
@@ -153,7 +155,7 @@ export function clearClip(key: string): void {
   const meter = meters.get(key);
   if (meter) meter.isClipped = false;
   noteClips();
-  requestDraw();
+  draw();
 }
 
 /** Keeps an element written with its part of a meter until the returned function is called. */
@@ -170,8 +172,8 @@ export function attachPart(key: string, part: MeterPart, element: HTMLElement): 
 /** Keeps a column drawn until the returned function is called. */
 export function attachColumn(column: MeterColumn): () => void {
   columns.add(column);
-  requestDraw();
+  draw();
   return () => void columns.delete(column);
 }
 
-document.addEventListener('visibilitychange', requestDraw);
+document.addEventListener('visibilitychange', draw);
