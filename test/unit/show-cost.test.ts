@@ -26,7 +26,7 @@ const declared = (prices: Partial<Record<PriceId, number>>, currency = 'EUR') =>
 const ran = (startedAtMs: number, endedAtMs: number | null): Job => {
   const job = recording('c', 'town-hall', nowMs, 0);
   const part = { egressId: 'EG_1', status: 'active', text: '', results: noResults } as const;
-  return { ...job, endedAtMs, files: [], egress: { ...part, startedAtMs, endedAtMs } };
+  return { ...job, startedAtMs, endedAtMs, files: [], egress: { ...part, startedAtMs, endedAtMs } };
 };
 
 describe('prices', () => {
@@ -77,9 +77,17 @@ describe('the cost of today', () => {
     const cost = input({ jobs: [ran(nowMs - hour, null)] });
     expect(cost).toMatchObject({ amount: 0, parts: [{ quantity: '60 minutes', amount: null }] });
   });
-  test('leaves out what ended before midnight, and keeps what runs over it', () => {
-    const cost = input({ jobs: [ran(nowMs - 20 * hour, nowMs - 16 * hour), ran(nowMs - 16 * hour, null)] });
-    expect(cost.parts[0]?.quantity).toBe('960 minutes');
+  test('leaves out what was another show before midnight, and keeps what goes over it, with its pauses', () => {
+    const quantity = (...jobs: readonly Job[]) => input({ jobs }).parts[0]?.quantity;
+    const afternoon = ran(nowMs - 22 * hour, nowMs - 20 * hour); // until 19:00 of the day before
+    const evening = ran(nowMs - 18 * hour, nowMs - 15.5 * hour); // 21:00 to 23:30
+    expect(quantity(afternoon, evening)).toBeUndefined();
+    expect(quantity(afternoon, ran(nowMs - 16 * hour, null))).toBe('960 minutes');
+    const night = ran(nowMs - 14.75 * hour, nowMs - 14 * hour); // 00:15 to 01:00
+    expect(quantity(afternoon, evening, night)).toBe('195 minutes');
+    const armed = { ...ran(nowMs - 20 * hour, null), startedAtMs: null, egress: null }; // ordered before, and not begun
+    expect(quantity(afternoon, evening, armed)).toBeUndefined();
+    expect(quantity(afternoon, evening, ran(nowMs - 2 * hour, null))).toBe('120 minutes'); // the next day's
   });
   test('a server of one’s own bills no minute of egress, and the rehearsal nothing at all', () => {
     const sessions = [{ ...session('c', 'town-hall', nowMs), startedAtMs: nowMs - hour, endedAtMs: null }];

@@ -103,7 +103,24 @@ export class CostWatch {
   }
 }
 
-/** What ran today: what ended before midnight was another show, what still runs belongs to this one. */
+/** A pause within a show; what ended longer before was another. */
+const longestPauseMs = 3_600_000;
+
+interface Run {
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+}
+/** When the show of today began: it may have gone over midnight, and over short pauses before. Infinity: there is none. */
+function beganAtMs(runs: readonly Run[], dayMs: number): number {
+  let fromMs = Infinity;
+  for (const run of runs.toSorted((a, b) => endOf(b) - endOf(a)))
+    if (run.startedAtMs !== null && endOf(run) >= Math.min(dayMs, fromMs - longestPauseMs))
+      fromMs = Math.min(fromMs, run.startedAtMs);
+  return fromMs;
+}
+const endOf = ({ endedAtMs }: Run): number => endedAtMs ?? Number.MAX_SAFE_INTEGER; // a difference of two Infinities is none
+
+/** What the show of today has cost: what runs, what ended since midnight, and what came before it in the same show. */
 export function costOfToday(
   server: {
     readonly kind: ServerKind;
@@ -116,10 +133,11 @@ export function costOfToday(
 ): ShowCost {
   const { kind, list, cap } = server;
   const dayMs = new Date(nowMs).setHours(0, 0, 0, 0);
-  const isOfToday = ({ endedAtMs }: { readonly endedAtMs: number | null }): boolean =>
-    endedAtMs === null || endedAtMs >= dayMs;
-  const jobs = server.jobs.filter(isOfToday);
-  const sessions = server.sessions.filter(isOfToday);
+  const showMs = beganAtMs([...server.jobs, ...server.sessions], dayMs);
+  const isOfShow = ({ endedAtMs }: { readonly endedAtMs: number | null }): boolean =>
+    endedAtMs === null || endedAtMs >= Math.min(dayMs, showMs);
+  const jobs = server.jobs.filter(isOfShow);
+  const sessions = server.sessions.filter(isOfShow);
   // Only the Cloud bills egress by the minute; the rehearsal's transcriber is its own.
   const egress = kind === 'cloud' ? [...jobs.flatMap(egressItem), ...sessions.flatMap(feedItem)] : [];
   const captions = kind === 'rehearsal' ? [] : sessions.flatMap(captionItem);
