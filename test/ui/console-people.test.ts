@@ -9,7 +9,7 @@ import { cast, detail, person } from '../support/scripted-scene.ts';
 const meter = (page: Page, name: string) => page.getByRole('meter', { name: `Level of ${name}` });
 const spoken = (page: Page, name: string) => meter(page, name).getAttribute('aria-valuetext');
 
-/** How much of a row's bar is lit, 0 to 1, by the pixels that are shown: the last before the colour of the bed. */
+/** How much of a row's bar is lit, 0 to 1, by the pixels that are shown: up to the bed, which is dark for longer than a tick. */
 const barShare = (page: Page, row: number): Promise<number> =>
   page
     .getByRole('grid', { name: 'People' })
@@ -21,9 +21,9 @@ const barShare = (page: Page, row: number): Promise<number> =>
       if (!copy || shown.clientWidth === 0) return -1;
       copy.drawImage(shown, 0, 0, shown.clientWidth, shown.clientHeight);
       const { data } = copy.getImageData(0, at * 28 + 14, widthPx, 1);
-      const light = (x: number): number => Math.max(...data.slice(x * 4, x * 4 + 3));
-      for (let x = widthPx - 1; x >= 0; x -= 1) if (light(x) > 150) return (x + 1) / widthPx;
-      return 0;
+      const isDark = (x: number): boolean => x >= widthPx || Math.max(...data.slice(x * 4, x * 4 + 3)) < 100;
+      for (let x = 0; x < widthPx; x += 1) if (isDark(x) && isDark(x + 1) && isDark(x + 2)) return x / widthPx;
+      return 1;
     }, row);
 
 describeWith('chromium', 'people in the console', () => {
@@ -63,13 +63,15 @@ describeWith('chromium', 'people in the console', () => {
     await expect.poll(() => barShare(page, 0)).toBeCloseTo(1 / 3, 2);
     loudness.set('ada-lindqvist', -15);
     await expect.poll(() => barShare(page, 0)).toBeCloseTo(3 / 4, 2);
-    loudness.set('dee', -30);
+    loudness.set('ada-lindqvist', -30);
+    await expect.poll(() => barShare(page, 0)).toBeCloseTo(1 / 2, 2);
+    loudness.set('dee', -20);
     core.script.room.update((room) => room && { ...room, people: [...room.people, person('Dee')] });
     const rows = page.getByRole('grid', { name: 'People' }).getByRole('rowheader');
     const rowOf = async (name: string): Promise<number> =>
       (await rows.allInnerTexts()).findIndex((text) => text.startsWith(name));
     await expect.poll(() => rowOf('Dee')).not.toBe(-1);
-    await expect.poll(async () => barShare(page, await rowOf('Dee'))).toBeCloseTo(1 / 2, 2);
+    await expect.poll(async () => barShare(page, await rowOf('Dee'))).toBeCloseTo(2 / 3, 2);
   });
 
   it('keeps the clip mark until it is pressed, and the peak for its 20 s', async () => {
