@@ -58,6 +58,13 @@ describe('coverage', () => {
     expect(recorded?.neither).toEqual([span(60_000, 90_000), span(100_000, 110_000)]);
   });
 
+  it('counts as missing what a full disk does not take now', () => {
+    const full = desk({ startedAtMs: zero, holes: [span(590_000, 600_000)] });
+    expect(coverageOf([job({ egress: null, desk: full })], null, [], nowMs)?.recorded?.neither).toEqual([
+      span(590_000, 600_000),
+    ]);
+  });
+
   it('is nothing where nothing was recorded or captioned', () => {
     expect(coverageOf([], null, [], nowMs)).toBeNull();
   });

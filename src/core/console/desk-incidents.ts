@@ -8,7 +8,7 @@ export function tellOfDesk(incidents: Incidents): Pick<DeskRecordingsOptions, 'o
       incidents.addProblem(problem, {
         kind: 'desk',
         jobId,
-        done: `${fileName} lacks some sound; the other files go on.`,
+        done: `${fileName} lacks some sound; the card of the job says what the whole room lacks. ${problem.advice ?? 'It is tried again every 10 seconds.'}`,
       }),
     // A gap is told again each time that it grew: it stays one incident, by where it begins.
     onGap: (jobId, gap) =>

@@ -157,7 +157,9 @@ function askedOf(show: readonly Job[], nowMs: number): readonly Asked[] {
   const joined: { fromMs: number; toMs: number; lostUntilMs: number; isWanted: boolean }[] = [];
   for (const job of show.toSorted((a, b) => a.requestedAtMs - b.requestedAtMs)) {
     const toMs = endOf(job, nowMs);
-    const lostUntilMs = isEgressLost(job) ? (job.egress?.endedAtMs ?? toMs) : -Infinity;
+    // What was not taken at the end is missing, and no recording that is only being finished.
+    const holedUntilMs = job.desk?.holes.at(-1)?.toMs ?? -Infinity;
+    const lostUntilMs = Math.max(holedUntilMs, isEgressLost(job) ? (job.egress?.endedAtMs ?? toMs) : -Infinity);
     const isWanted = job.stopAskedAtMs !== null;
     const last = joined.at(-1);
     if (last && (!last.isWanted || job.requestedAtMs <= last.toMs)) {
