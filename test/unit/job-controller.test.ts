@@ -564,8 +564,9 @@ test('after a crash: egress is followed on, the desk`s files are joined, and the
   expect(second.controller.get(id)).toMatchObject({
     phase: 'recording',
     engine: 'egress',
-    desk: { status: 'kept', endedAtMs },
+    desk: { status: 'released' }, // it went on until the first look
   });
+  expect(second.desk).toEqual({ opened: 1, closed: 1 });
   expect(second.controller.get(id).files.map((one) => one.name)).toContain('mix.wav');
 });
 
@@ -641,7 +642,7 @@ test.each([
   expect(await opened(20_000)).toEqual(['recording', 1]);
 });
 
-test('after a crash before the server had answered: what it never took goes on here, and is told', async () => {
+test('after a crash before the server had answered: the sound goes on here, and what it never took is told', async () => {
   const first = setUp();
   let hangUp = (): void => {};
   first.server.answerStart = () => new Promise((_resolve, reject) => (hangUp = () => reject(new ProblemError(away))));
@@ -652,7 +653,7 @@ test('after a crash before the server had answered: what it never took goes on h
   const second = setUp({}, first.clock, first.server, rows);
   second.controller.servers.watch('s');
   await first.clock.advance(2_000);
-  expect(second.controller.get(id)).toMatchObject({ phase: 'starting', desk: { status: 'kept' } });
+  expect(second.controller.get(id)).toMatchObject({ phase: 'starting', desk: { status: 'recording' } });
   await first.clock.advance(65_000);
   expect(second.controller.get(id)).toMatchObject({
     phase: 'recording',
@@ -660,7 +661,7 @@ test('after a crash before the server had answered: what it never took goes on h
     desk: { status: 'recording' },
   });
   expect(second.controller.get(id).refusal?.cuedeskDid).toContain('Records the sound here since');
-  expect(second.notices).toEqual(['tellConsoleWasKilled', 'tellRefusal', 'tellFallback']);
+  expect(second.notices).toEqual(['tellConsoleWasKilled', 'tellDeskHole', 'tellRefusal']);
   hangUp();
 });
 

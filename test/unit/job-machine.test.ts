@@ -210,9 +210,18 @@ describe('a recording here that the end of the console cut off', () => {
     expect(names(effects).filter((name) => name === 'openDesk')).toHaveLength(1);
     expect(viewOf(state).phase).toBe('done');
   });
-  test('is no second copy of what egress still does', () => {
-    const { effects } = run(base, [begun, deskBegan, found]);
-    expect(names(effects)).toEqual(['openDesk', 'startEgress', 'tellConsoleWasKilled']);
+  test('goes on as the bridge too, and lets go when egress reports media', () => {
+    const { state, effects } = run(base, [begun, deskBegan, found]);
+    expect(names(effects)).toEqual(['openDesk', 'startEgress', 'tellConsoleWasKilled', 'openDesk']);
+    const runs = run(state, [{ type: 'egressSeen', atMs: 20_100, snapshot: snapshot('active', 3) }]);
+    expect(names(runs.effects)).toEqual(['closeDesk']);
+    const over = run(runs.state, [{ type: 'deskClosed', atMs: 20_200, files: [] }]).state; // it had not even begun
+    expect(viewOf(over)).toMatchObject({ engine: 'egress', desk: { status: 'released', endedAtMs: 9_000, holes: [] } });
+  });
+  test('does not go on where egress had taken over before', () => {
+    const seen: JobEvent = { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) };
+    const { effects } = run(base, [begun, deskBegan, seen, found]);
+    expect(names(effects)).toEqual(['openDesk', 'startEgress', 'closeDesk', 'tellConsoleWasKilled']);
   });
 });
 

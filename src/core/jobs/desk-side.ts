@@ -1,5 +1,5 @@
 import type { JobFile } from '../../shared/model/job.ts';
-import { egressIsOver, type DeskHole, type DeskSide, type JobState } from './job-state.ts';
+import type { DeskHole, DeskSide, JobState } from './job-state.ts';
 import { waitsAtMostMs } from './retries.ts';
 
 type Ending = 'released' | 'stopped' | 'failed';
@@ -27,10 +27,12 @@ export function closed(desk: DeskSide, endedAtMs: number, why: Ending | 'killed'
 const lackOf = (desk: DeskSide): { readonly lacksSinceMs?: number } =>
   'lacksSinceMs' in desk && desk.lacksSinceMs !== undefined ? { lacksSinceMs: desk.lacksSinceMs } : {};
 
-/** What the kill of the console cut off goes on here, where nothing else records it, and nobody has let it go meanwhile. */
+/**
+ * What the kill of the console cut off goes on here: alone, as the bridge until egress reports media, or beside an egress that
+ * the producer did not trust. Should egress have begun meanwhile, the first look lets go of it as ever.
+ */
 export const goesOnAfterKill = (state: JobState, endedAtMs: number, atMs: number): boolean =>
   (state.desk.at === 'opening' || state.desk.at === 'recording') &&
-  egressIsOver(state.egress) &&
   state.stopAskedAtMs === null &&
   atMs - endedAtMs <= waitsAtMostMs;
 

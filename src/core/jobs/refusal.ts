@@ -1,7 +1,7 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { Refusal } from '../../shared/model/job.ts';
 import { clockTenthsUtc } from '../../shared/text/utc.ts';
-import type { JobState } from './job-state.ts';
+import { deskBeganAtMs, type JobState } from './job-state.ts';
 import { maxTries } from './retries.ts';
 import { retryPolicy } from './retry-policy.ts';
 
@@ -28,7 +28,7 @@ const soonMs = 500;
 
 const deskSentence = (state: JobState): string => {
   if (state.desk.at !== 'recording') return 'Begins to record the sound here.';
-  const { startedAtMs } = state.desk;
+  const startedAtMs = deskBeganAtMs(state) ?? state.desk.startedAtMs; // of its first part, where it has several
   const lateMs = startedAtMs - state.requestedAtMs;
   const after = lateMs < soonMs ? 'the press of Start' : `${(lateMs / 1000).toFixed(1)} s after the press of Start`;
   return `Records the sound here since ${clockTenthsUtc(startedAtMs)} UTC, ${after}.`;
