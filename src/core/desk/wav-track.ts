@@ -112,6 +112,7 @@ export class WavTrack {
     if (part && end > part.start) part.file.extend(Math.min(end, part.end) - part.start);
     if (part) this.#closing.push(part.file.close());
     await Promise.all(this.#closing);
+    if (part?.file.problem) this.#miss(part, Math.min(end, part.end)); // it may have failed only now
   }
 
   /** The part that takes the sample `at`: the last, or a new one where that is full or failed a while ago. */
