@@ -362,6 +362,7 @@ describe('a disk that fails', () => {
     const sampleAt = (): number => (isSpeaking ? 1_000 : 0);
     feed.join({ sourceId: 'a', identity: 'ada', name: 'Ada', startedAtMs: clock.nowMs(), sampleAt });
     await play(3_000);
+    await expect.poll(() => recorder.files()[0]?.durationMs).toBeGreaterThan(1_000); // the mix is on the disk
     isFull = true;
     await play(2_000);
     await expect.poll(() => problems.length).toBe(2); // the disk takes its own time, whatever the clock says
