@@ -4,6 +4,7 @@ const barHeightPx = 12;
 const clipGapPx = 4;
 const clipWidthPx = 8;
 const holdWidthPx = 2;
+const spacePx = 2; // above and below a bar nothing else is drawn; the hold is 1 higher
 const ticks = 10; // each 6 dB
 const zones = [
   { fromDb: -60, role: 'ok' },
@@ -88,7 +89,8 @@ export class MeterPainter {
     };
     const last = this.#drawn[slot];
     this.#drawn[slot] = next;
-    const y = Math.round(topPx + (rowHeightPx - barHeightPx) / 2);
+    // A whole pixel of the screen, also of one that is scaled: of one that is drawn by half, half stays when it is drawn over.
+    const y = Math.round((topPx + (rowHeightPx - barHeightPx) / 2) * this.#scale) / this.#scale;
     const { hold, isClipped, hasBar } = next;
     if (last?.hold !== hold || last.isClipped !== isClipped || last.hasBar !== hasBar) this.#drawRow(next, y);
     else if (last.lit !== next.lit && hasBar) this.#drawMove(last.lit, next, y);
@@ -96,7 +98,8 @@ export class MeterPainter {
 
   #drawRow({ lit, hold, isClipped, hasBar }: Drawn, y: number): void {
     const context = this.#context;
-    context.clearRect(0, y - 1, this.#barWidthPx + clipGapPx + clipWidthPx, barHeightPx + 2);
+    const heightPx = (Math.ceil((barHeightPx + 2 * spacePx) * this.#scale) + 1) / this.#scale;
+    context.clearRect(0, Math.floor((y - spacePx) * this.#scale) / this.#scale, this.#surface.width, heightPx);
     if (hasBar) {
       this.#copy(this.#bed, lit, this.#bed?.width ?? 0, y);
       this.#copy(this.#lit, 0, lit, y);
@@ -130,7 +133,17 @@ export class MeterPainter {
     if (bar === null || to <= from) return;
     const width = to - from;
     const { height } = bar;
-    this.#context.drawImage(bar, from, 0, width, height, from / this.#scale, y, width / this.#scale, barHeightPx);
+    this.#context.drawImage(
+      bar,
+      from,
+      0,
+      width,
+      height,
+      from / this.#scale,
+      y,
+      width / this.#scale,
+      height / this.#scale,
+    );
   }
 
   #paintBar(colourOf: (zone: 'ok' | 'warm' | 'hot') => string, tick: string): ImageBitmap | null {
