@@ -35,7 +35,7 @@ class WebContents extends EventEmitter {
   #cdp: CDPSession | null = null;
   #preloadWorld: number | null = null;
   #asked = '';
-  onOpen: OpenHandler = () => ({ action: 'allow' });
+  #onOpen: OpenHandler = () => ({ action: 'allow' });
 
   constructor(options: WindowOptions, window: BrowserWindow) {
     super();
@@ -64,6 +64,7 @@ class WebContents extends EventEmitter {
     cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
       if (name === 'standinPost') this.#fromPreload(payload);
     });
+    cdp.on('Page.windowOpen', (opened) => this.#judgeOpen(fromChromium(opened.url)));
     await cdp.send('Page.enable');
     await cdp.send('Runtime.enable');
     // The binding exists in the isolated world only, so that the page itself sees nothing of it.
@@ -106,8 +107,14 @@ class WebContents extends EventEmitter {
     note('will-navigate', { url: event.url, wasPrevented: event.defaultPrevented });
     return !event.defaultPrevented;
   }
+  /** Told by the page that opens, so that it is judged however soon the new window is closed. */
+  #judgeOpen(url: string): void {
+    const { action } = this.#onOpen({ url });
+    note('window-open', { url, action });
+    if (action === 'allow') throw new Error('electron stand-in: windows that a page opens are not provided');
+  }
   setWindowOpenHandler(handler: OpenHandler): void {
-    this.onOpen = handler;
+    this.#onOpen = handler;
   }
   getURL(): string {
     return this.#page ? fromChromium(this.#page.url()) : '';
@@ -145,13 +152,8 @@ async function routeEverything(context: BrowserContext): Promise<void> {
 function mayGo(request: PageRequest): boolean {
   const page = pageOf(request);
   const own = page && contentsOf.get(page);
-  if (own) return request.frame().parentFrame() !== null || own.mayNavigate(request.url());
-  const url = fromChromium(request.url());
-  const [opener] = contentsOf.values(); // of several windows it is not known which; the product has one
-  const { action } = opener?.onOpen({ url }) ?? { action: 'deny' };
-  note('window-open', { url, action });
-  if (action === 'allow') throw new Error('electron stand-in: windows that a page opens are not provided');
-  return false;
+  if (!own) return false; // a window that a page opens; its opener has told of it
+  return request.frame().parentFrame() !== null || own.mayNavigate(request.url());
 }
 
 /** Null for the first request of a window that a page opens: its frame is not there yet. */
