@@ -42,7 +42,7 @@ export class SimulatedGladia implements GladiaTransport {
       const problem = {
         code: `gladia-http-${this.refuseCreate}`,
         fault: 'destination',
-        retryable: true,
+        retryable: this.refuseCreate === 429 || this.refuseCreate >= 500,
         text: 'Refused.',
       } as const;
       return { ok: false, failure: { problem, retryAfterMs: null } };
@@ -91,8 +91,8 @@ export class SimulatedGladia implements GladiaTransport {
   }
 
   /** The network drops the newest connection, or the session ends for good (a code of 4000 or more). */
-  drop(code: number): void {
-    for (const session of this.sessions) {
+  drop(code: number, sessions: readonly SimulatedSession[] = this.sessions): void {
+    for (const session of sessions) {
       if (code >= 4000) session.isAlive = false;
       if (session.connection?.isOpen) this.#close(session.connection, code);
     }

@@ -168,6 +168,36 @@ describe('the transcriber', () => {
     expectAllOnce(run, spoken);
   });
 
+  it.each([
+    ['is refused', 402, ['gladia-http-402']],
+    ['ends before it has taken over', null, []],
+  ])('goes on in the session that it has where the next one %s, and asks again', async (_what, refusal, told) => {
+    const { pcm, spoken } = speak(1, 100_000, randomOf(11));
+    const run = begin({ wayMs: () => 20, inclusive: false, restarts: 'nothing' }, 1, { rollOverMs: 10_000 });
+    await play(run, pcm, (chunk) => {
+      run.gladia.refuseCreate = chunk > 5 && chunk < 300 ? refusal : null;
+      const [, second] = run.gladia.sessions;
+      if (chunk < 300 && second?.connection?.isOpen) run.gladia.drop(4001, [second]);
+      if (chunk === 900) expect(run.gladia.sessions.filter((session) => session.isAlive)).toHaveLength(1);
+    });
+    expect(run.gladia.sessions[0]?.connection?.isOpen).toBe(false);
+    const states = new Set(run.events.flatMap((event) => (event.type === 'state' ? [event.state] : [])));
+    expect([...states]).toEqual(['connecting', 'live', 'ended']);
+    expect(run.events.flatMap((event) => (event.type === 'problem' ? [event.problem.code] : []))).toEqual(told);
+    expectAllOnce(run, spoken);
+  });
+
+  it('keeps the session that it has until the next one hears, however long that takes', async () => {
+    const { pcm, spoken } = speak(1, 50_000, randomOf(12));
+    const nature = { wayMs: () => 20, inclusive: false, restarts: 'nothing' } as const;
+    const run = begin(nature, 1, { rollOverMs: 10_000, bufferMs: 15_000 });
+    await play(run, pcm, (chunk) => {
+      run.gladia.refuseCreate = chunk > 5 && chunk < 400 ? 503 : null;
+    });
+    expect(run.gladia.sessions.length).toBeGreaterThanOrEqual(2);
+    expectAllOnce(run, spoken);
+  });
+
   it('dates what it could not keep, and nothing else', async () => {
     const { pcm, spoken } = speak(1, 60_000, randomOf(3));
     const run = begin({ wayMs: () => 20, inclusive: false, restarts: 'nothing' }, 1, { bufferMs: 5_000 });

@@ -6,6 +6,8 @@ export interface TranscriberPolicy {
   readonly rollOverMs: number;
   /** Both sessions hear this much, so that every word is whole in one of them. */
   readonly overlapMs: number;
+  /** A session that could not take over from the one before is asked for again after so long: five times before Gladia ends that. */
+  readonly replaceAgainMs: number;
   /** New sessions that failures may cost within `renewalWindowMs`. */
   readonly maxRenewals: number;
   readonly renewalWindowMs: number;
@@ -17,6 +19,7 @@ export const transcriberPolicy: TranscriberPolicy = {
   bufferMs: 90_000,
   rollOverMs: (2 * 60 + 55) * 60_000,
   overlapMs: 2_000,
+  replaceAgainMs: 60_000,
   maxRenewals: 2,
   renewalWindowMs: 5 * 60_000,
   wakePeak: 300,

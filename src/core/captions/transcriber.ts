@@ -36,6 +36,8 @@ interface Line {
   readonly number: number;
   readonly link: GladiaLink;
   readonly beganMs: number;
+  /** It was told to end when the next one had taken over. */
+  isLeaving: boolean;
 }
 
 /**
@@ -55,8 +57,11 @@ export class Transcriber {
   #lines: Line[] = [];
   #lineCount = 0;
   #state: 'running' | 'resting' | 'failed' | 'stopping' | 'ended' = 'running';
-  /** The session before stops when so many chunks were made. */
+  /** The session before stops when the next one has got everything before this chunk. */
   #handOverAt: number | null = null;
+  /** No further session is asked for before, where the last one could not take over. */
+  #replaceFromMs = -Infinity;
+  #toldRefusal: string | null = null;
 
   constructor(options: TranscriberOptions) {
     this.#options = options;
@@ -77,7 +82,9 @@ export class Transcriber {
   /** 100 ms of sound, interleaved in as many channels as the bus has; each session takes the first ones. */
   push(chunk: AudioChunk): void {
     if (this.#state === 'stopping' || this.#state === 'ended') return;
-    const dropped = this.#tail.push(chunk, this.#newest?.link.needsFrom ?? Infinity);
+    // While two sessions hear, what one of them has is not lost.
+    const needs = this.#lines.map((line) => line.link.needsFrom);
+    const dropped = this.#tail.push(chunk, needs.length === 0 ? Infinity : Math.max(...needs));
     if (this.#state === 'failed') {
       this.#tail.release(this.#tail.next);
       this.#lost(chunk.startMs, chunk.startMs + this.#tail.chunkMs, 'The transcriber has given up');
@@ -145,6 +152,7 @@ export class Transcriber {
     const line: Line = {
       number,
       beganMs: clock.monotonicMs(),
+      isLeaving: false,
       link: new GladiaLink({
         account,
         transport,
@@ -180,18 +188,22 @@ export class Transcriber {
     if (this.#state !== 'running' || !newest) return;
     const { policy, clock } = this.#options;
     if (this.#handOverAt !== null) {
-      if (this.#tail.next >= this.#handOverAt) this.#handOver();
+      if (newest.link.ackedChunk >= this.#handOverAt) this.#handOver();
       return;
     }
-    const isOld = clock.monotonicMs() - newest.beganMs >= policy.rollOverMs;
-    if (!isOld && newest.link.channels === this.#channels) return;
+    const nowMs = clock.monotonicMs();
+    const isOld = nowMs - newest.beganMs >= policy.rollOverMs;
+    if ((!isOld && newest.link.channels === this.#channels) || nowMs < this.#replaceFromMs) return;
     this.#openLine(newest.link.replayFrom, newest.link.unheardFrom);
     this.#handOverAt = this.#tail.next + this.#chunksOf(policy.overlapMs);
   }
 
   #handOver(): void {
     this.#handOverAt = null;
-    for (const line of this.#lines.slice(0, -1)) line.link.stop(this.#tail.next);
+    for (const line of this.#lines.slice(0, -1)) {
+      line.isLeaving = true;
+      line.link.stop(this.#tail.next);
+    }
   }
 
   /** What all living sessions have got need not be kept. */
@@ -220,11 +232,19 @@ export class Transcriber {
 
   #goOn(line: Line, end: SessionEnd): void {
     this.#handOverAt = null;
+    const { clock, policy } = this.#options;
+    if (this.#newest?.isLeaving === false) {
+      this.#replaceFromMs = clock.monotonicMs() + policy.replaceAgainMs;
+      if (end.why === 'refused' && end.problem.code !== this.#toldRefusal) {
+        this.#toldRefusal = end.problem.code;
+        this.#options.on({ type: 'problem', problem: end.problem });
+      }
+      return; // the session before hears on
+    }
     if (end.why === 'refused') {
       this.#fail(line, end.problem);
       return;
     }
-    const { clock, policy } = this.#options;
     if (end.why === 'rest') {
       this.#state = 'resting';
       this.#tell('resting', 'Nothing to hear: the transcriber rests until there is');
