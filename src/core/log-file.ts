@@ -23,6 +23,8 @@ export interface LogFileOptions {
   /** The file is set aside at this size, as `cuedesk.1.log` and so on. */
   readonly maxBytes?: number;
   readonly keptFiles?: number;
+  /** How long after the disk refused it is tried again. */
+  readonly tryAgainAfterMs?: number;
 }
 
 /** A disk that stalls must not fill the memory: beyond this, lines are dropped and their number is written later. */
@@ -30,18 +32,35 @@ const maxWaitingBytes = 1 << 20;
 
 /** The log of the product: one JSON object a line in `<folder>/cuedesk.log`, readable by its owner alone. */
 export function openLogFile(folder: string, options: LogFileOptions = {}): LogFile {
-  const { maxBytes = 5 << 20, keptFiles = 4 } = options;
+  const { maxBytes = 5 << 20, keptFiles = 4, tryAgainAfterMs = 10_000 } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = (number: number): string => join(folder, number === 0 ? 'cuedesk.log' : `cuedesk.${number}.log`);
   let sizeBytes = existsSync(path(0)) ? statSync(path(0)).size : 0;
   let stream = open();
   let droppedCount = 0;
+  let tryAgainAtMs = 0;
   let isClosed = false;
 
   function open(): WriteStream {
     const fresh = createWriteStream('', { fd: openSync(path(0), 'a', 0o600) }); // opened now: it is to be renamed later
-    fresh.on('error', complain);
+    fresh.on('error', (error) => {
+      tryAgainAtMs = performance.now() + tryAgainAfterMs;
+      complain(error);
+    });
     return fresh;
+  }
+  /** A stream that has failed once takes nothing more, also when the disk has room again. */
+  function isWritable(): boolean {
+    if (!stream.destroyed) return true;
+    if (performance.now() < tryAgainAtMs) return false;
+    try {
+      stream = open();
+      return true;
+    } catch (error) {
+      tryAgainAtMs = performance.now() + tryAgainAfterMs;
+      complain(error);
+      return false;
+    }
   }
   function setAside(): void {
     sizeBytes = 0;
@@ -82,7 +101,7 @@ export function openLogFile(folder: string, options: LogFileOptions = {}): LogFi
         writeNow(line);
         return;
       }
-      if (stream.writableLength > maxWaitingBytes) {
+      if (!isWritable() || stream.writableLength > maxWaitingBytes) {
         droppedCount++;
         return;
       }

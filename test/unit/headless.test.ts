@@ -8,12 +8,13 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { holdDataFolder } from '../../src/core/data-folder.ts';
 import { createLog, silentLog } from '../../src/core/live/log.ts';
 import { openLogFile } from '../../src/core/log-file.ts';
@@ -145,6 +146,21 @@ it('keeps a log of bounded size, for its owner alone', async () => {
   const last = readFileSync(join(file.folder, 'cuedesk.log'), 'utf8').trim().split('\n').at(-1);
   expect(JSON.parse(last ?? '')).toMatchObject({ message: 'A line of the log', line: 59 });
   expect(statSync(join(file.folder, 'cuedesk.log')).mode & 0o777).toBe(0o600);
+});
+
+it.skipIf(process.platform !== 'linux')('goes on with the log when a full disk has room again', async () => {
+  const path = join(folder, 'cuedesk.log');
+  symlinkSync('/dev/full', path);
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const file = openLogFile(folder, { tryAgainAfterMs: 0 });
+  const log = createLog(file.sink);
+  log.info('A line for the full disk');
+  await expect.poll(() => said.mock.calls.join()).toContain('The log cannot be written: ENOSPC');
+  rmSync(path);
+  log.info('A line for the disk with room');
+  await file.close();
+  said.mockRestore();
+  expect(readFileSync(path, 'utf8')).toContain('A line for the disk with room');
 });
 
 it('keeps in the log what a process died of', async () => {
