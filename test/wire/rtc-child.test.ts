@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { resolve } from 'node:path';
+import type { RemoteParticipant, TrackPublication } from '@livekit/rtc-node';
 import { afterEach, expect, test } from 'vitest';
 import { RoomChild } from '../../src/core/feeds/room-child.ts';
 import { RoomLinks, type RoomLink } from '../../src/core/feeds/room-link.ts';
+import { personOf } from '../../src/core/feeds/rtc/words.ts';
+import { WirePerson } from '../../src/core/feeds/wire/messages.ts';
 import type { HostServices, NodeChild } from '../../src/core/host-services.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { createLog } from '../../src/core/live/log.ts';
@@ -87,4 +90,17 @@ test('a server that answers nonsense is told in words too', async () => {
   const { link } = await enter((server.address() as AddressInfo).port);
   for await (const state of link.state.read(AbortSignal.timeout(50_000))) if (state.problem) break;
   expect(link.state.value).toMatchObject({ state: 'reconnecting', problem: { code: 'join-failed' } });
+});
+
+test('a guest whose names and tracks are without measure is told of within the protocol, which would end the child', () => {
+  const track = { sid: 'TR_1', name: 'n'.repeat(100_000) } as TrackPublication;
+  const guest = {
+    sid: 'PA_1',
+    identity: 'guest',
+    name: 'ß'.repeat(100_000),
+    info: { joinedAt: 1n },
+    trackPublications: new Map(Array.from({ length: 300 }, (_, index) => [`TR_${index}`, track])),
+  } as unknown as RemoteParticipant;
+  const told = WirePerson.parse(personOf(guest));
+  expect([told.name, told.tracks[0]?.name]).toEqual(['ß'.repeat(256), 'n'.repeat(256)]);
 });

@@ -2,10 +2,10 @@ import { DisconnectReason, Room, RoomEvent, type RemoteTrack, type RemoteTrackPu
 import { redactSecrets } from '../../../shared/text/redact.ts';
 import type { SoundBlock } from '../wire/framing.ts';
 import { TrackStream } from './track-stream.ts';
-import { isPerson, isWanted, joinFailureOf, leftOf, personOf, trackOf } from './words.ts';
+import { isPerson, isWanted, joinFailureOf, leftOf, nameOf, personOf, trackOf } from './words.ts';
 
 /** A message must stay under 1 MiB: in a larger room the rest are told one by one. */
-const peopleAMessage = 500;
+const peopleAMessage = 200;
 /** Of a foreign error; docs/room-child.md takes 2,000. */
 const maxTextChars = 500;
 /** A track published later is subscribed after 180 ms (measured). */
@@ -83,7 +83,7 @@ export class RoomJoin {
     room.on(RoomEvent.TrackMuted, (publication, who) => this.#tellMuted(publication.sid, who.identity, true));
     room.on(RoomEvent.TrackUnmuted, (publication, who) => this.#tellMuted(publication.sid, who.identity, false));
     room.on(RoomEvent.ParticipantNameChanged, (name, who) =>
-      this.#tell({ ev: 'nameChanged', identity: who.identity, name: name || who.identity }),
+      this.#tell({ ev: 'nameChanged', identity: who.identity, name: nameOf(name || who.identity) }),
     );
     room.on(RoomEvent.ActiveSpeakersChanged, (speakers) =>
       this.#tell({ ev: 'speakers', identities: speakers.map((who) => who.identity) }),

@@ -25,12 +25,17 @@ const kinds: Partial<Record<ParticipantKind, WirePerson['kind']>> = {
   [ParticipantKind.AGENT]: 'agent',
 };
 
+/** LiveKit's own limits for people, which it has none of for tracks: a guest may give any name to any number of them. */
+const maxNameChars = 256;
+const maxTracks = 200;
+export const nameOf = (name: string): string => name.slice(0, maxNameChars);
+
 export const trackOf = (publication: TrackPublication): WireTrack => ({
   sid: publication.sid ?? '',
   kind:
     publication.kind === TrackKind.KIND_AUDIO ? 'audio' : publication.kind === TrackKind.KIND_VIDEO ? 'video' : 'data',
   source: sources[publication.source ?? TrackSource.SOURCE_UNKNOWN] ?? 'unknown',
-  name: publication.name ?? '',
+  name: nameOf(publication.name ?? ''),
   muted: publication.muted ?? false,
   encrypted: (publication.encryptionType ?? EncryptionType.NONE) !== EncryptionType.NONE,
 });
@@ -38,10 +43,10 @@ export const trackOf = (publication: TrackPublication): WireTrack => ({
 export const personOf = (participant: RemoteParticipant): WirePerson => ({
   sid: participant.sid ?? '',
   identity: participant.identity,
-  name: participant.name || participant.identity,
+  name: nameOf(participant.name || participant.identity),
   kind: kinds[participant.kind] ?? 'other',
   joinedAtMs: Number(participant.info.joinedAt ?? 0n),
-  tracks: [...participant.trackPublications.values()].map(trackOf),
+  tracks: [...participant.trackPublications.values()].slice(0, maxTracks).map(trackOf),
 });
 
 /** Egress recorders are not people. */
