@@ -1,4 +1,4 @@
-// The jobs panel: every state in words, a hold of 1 s to stop, refusals in three parts, files, stop all with undo.
+// The jobs panel: every state in words, a hold of 1 s to stop, refusals in three parts, files, undo of a stop.
 import { noResults } from '../../src/shared/model/egress-results.ts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -195,9 +195,11 @@ describeWith('chromium', 'the jobs panel', () => {
     core.answer('stopJob', async () => job(1_000, { phase: 'stopping' }));
     await page.mouse.down();
     await page.clock.runFor(1_100);
-    expect(await core.called('stopJob')).toEqual({ jobId: 'job-1' });
+    await page.getByRole('button', { name: /^program\.mp4: Stops in [45] s$/ }).waitFor();
     await page.mouse.up();
-    await page.getByRole('button', { name: /^program\.mp4: Stopping \d+ s$/ }).waitFor();
+    expect(stops()).toEqual([]);
+    await page.clock.runFor(5_000);
+    expect(await core.called('stopJob')).toEqual({ jobId: 'job-1' });
     expect(stops()).toHaveLength(1);
   });
 
@@ -222,9 +224,46 @@ describeWith('chromium', 'the jobs panel', () => {
     await hold.focus();
     await page.keyboard.down('Space');
     await page.clock.runFor(1_100);
-    expect(await core.called('stopJob')).toEqual({ jobId: 'job-1' });
+    const now = page.getByRole('button', { name: 'Stop now', exact: true });
+    await now.waitFor();
+    await page.keyboard.down('Space'); // as a key that is still held repeats itself: where the focus is now, it does nothing
     await page.keyboard.up('Space');
+    await now.focus();
+    await page.keyboard.press('Enter');
+    await page.clock.runFor(10);
+    expect(await core.called('stopJob')).toEqual({ jobId: 'job-1' });
     expect(stops()).toHaveLength(1);
+  });
+
+  it('takes a stop of one back with a key, which leaves the hands where they were', async () => {
+    core.script.jobs.set({ jobs: [job(60_000, {}), refused()] });
+    const { page } = await openConsole(browser, core);
+    const hold = (name: string) => page.getByRole('button', { name: `${name}: Recording. Hold for 1 s to stop.` });
+    await hold('program.mp4').focus();
+    await stopTime(page);
+    await page.keyboard.down('Space');
+    await page.clock.runFor(1_100);
+    await page.keyboard.up('Space');
+    const program = 'program.mp4 stops in 5 seconds. Nothing is sent yet. Undo with Control Z.';
+    await page.getByText(program, { exact: true }).waitFor();
+    await page.keyboard.press('Control+z');
+    await hold('program.mp4').waitFor();
+    expect(await hold('program.mp4').evaluate((button) => button === document.activeElement)).toBe(true);
+    await page.clock.runFor(6_000);
+    expect(stops()).toEqual([]);
+    // A second one that is held within the 5 s of the first waits with it, and neither is lost.
+    for (const name of ['program.mp4', 'Audio archive']) {
+      await hold(name).focus();
+      await page.keyboard.down('Space');
+      await page.clock.runFor(1_100);
+      await page.keyboard.up('Space');
+    }
+    await page.getByText('2 outputs stop in 5 seconds. Nothing is sent yet. Undo with Control Z.').waitFor();
+    await page.clock.runFor(5_000);
+    expect([await core.called('stopJob'), await core.called('stopJob')]).toEqual([
+      { jobId: 'job-1' },
+      { jobId: 'refused' },
+    ]);
   });
 
   it('asks whoever cannot hold, and says why a stop did not go through', async () => {
@@ -243,7 +282,8 @@ describeWith('chromium', 'the jobs panel', () => {
       .getByRole('button', { name: /program\.mp4: Recording/ })
       .evaluate((button: HTMLElement) => button.click());
     await ask.getByRole('button', { name: 'Stop it' }).click();
-    await page.getByRole('alert').filter({ hasText: 'The server does not answer.' }).waitFor();
+    await page.getByRole('button', { name: 'Stop now', exact: true }).click();
+    await page.getByText('program.mp4 is not stopped: The server does not answer.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await page.getByRole('button', { name: /program\.mp4: Recording/ }).waitFor();
   });
@@ -267,6 +307,7 @@ describeWith('chromium', 'the jobs panel', () => {
       .poll(() => ask.getByRole('list', { name: 'What ends' }).getByRole('listitem').allInnerTexts())
       .toEqual(['show (part 2)', 'show']);
     await ask.getByRole('button', { name: 'Stop all 2' }).click();
+    await page.getByRole('button', { name: 'Stop now', exact: true }).click();
     await expect.poll(stops).toEqual([{ jobId: 'next' }, { jobId: 'first' }]);
   });
 
@@ -405,6 +446,7 @@ describeWith('chromium', 'the jobs panel', () => {
     await page.keyboard.down('Enter');
     await dialog.waitFor({ state: 'detached' });
     await page.keyboard.up('Enter');
+    await page.getByRole('button', { name: 'Stop now', exact: true }).click();
     expect(await core.called('stopJob')).toEqual({ jobId: 'refused' });
     expect(stops()).toHaveLength(1);
   });

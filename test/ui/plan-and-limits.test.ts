@@ -165,8 +165,10 @@ describeWith('chromium', 'the plan and the limits', () => {
     await card.getByText(/has not answered for 1\d s; a refusal takes 20 to 25 s, because/).waitFor();
     await card.getByRole('button', { name: /Hold for 1 s to stop/ }).focus();
     await page.keyboard.down('Space');
-    expect(await core.called('stopJob')).toEqual({ jobId: 'waits' });
+    await page.getByRole('button', { name: 'Stop now', exact: true }).waitFor();
     await page.keyboard.up('Space');
+    await page.getByRole('button', { name: 'Stop now', exact: true }).click();
+    expect(await core.called('stopJob')).toEqual({ jobId: 'waits' });
   });
 
   it('a start that waits shows its reason, the countdown, Try now and Cancel', async () => {

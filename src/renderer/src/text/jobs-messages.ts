@@ -37,6 +37,7 @@ export const jobsWords = {
   hold: (title: string, state: string) => `${title}: ${state}. Hold for 1 s to stop.`,
   busy: (title: string, state: string) => `${title}: ${state}`,
   notStopped: (text: string) => `Not stopped: ${text}`,
+  notStoppedOf: (title: string, text: string) => `${title} is not stopped: ${text}`,
   elsewhere: 'started elsewhere, not by this console',
   keptHereToo: (ms: number) => `the sound is kept here too, ${timer(ms)} so far`,
   inRoom: (room: string, title: string) => (room === '' ? title : `${room} / ${title}`),
@@ -98,12 +99,17 @@ export const jobsWords = {
     holdSome: (n: number) => `Hold to stop ${n}`,
     holdSomeLabel: (n: number) => `Hold to stop ${n}. It takes 1 s.`,
     ask: 'Stop all',
-    pending: (n: number, left: string) => `Stopping ${counted(n, 'output', 'outputs')} in ${left}.`,
+  },
+  pendingStop: {
+    what: (n: number, title: string) => (n === 1 ? title : counted(n, 'output', 'outputs')),
+    stopping: (what: string, left: string) => `Stopping ${what} in ${left}.`,
+    onCard: (left: string) => `Stops in ${left}`,
     nothingSent: 'Nothing is sent yet.',
     undo: 'Undo',
-    undoCommand: 'Undo: keep everything running',
-    spoken: (n: number) =>
-      `${counted(n, 'output stops', 'outputs stop')} in 5 seconds. Nothing is sent yet. Undo with Control Z.`,
+    now: 'Stop now',
+    undoCommand: 'Undo the stop: keep everything running',
+    spoken: (n: number, title: string) =>
+      `${n === 1 ? `${title} stops` : `${counted(n, 'output', 'outputs')} stop`} in 5 seconds. Nothing is sent yet. Undo with Control Z.`,
   },
   handOver: {
     byOther: (title: string) => `"${title}" takes over, and both record: a stop ends both.`,
@@ -113,9 +119,10 @@ export const jobsWords = {
   },
   stopOne: {
     title: (title: string) => `Stop ${title}?`,
-    body: 'It ends now, and its file is finished.',
+    body: 'It ends after 5 s in which you can take it back, and its file is finished.',
     titleAll: (n: number) => `Stop the show: ${counted(n, 'recording ends', 'recordings end')}`,
-    bodyAll: 'One takes over from the other at this moment. All of it ends now, and the files are finished.',
+    bodyAll:
+      'One takes over from the other at this moment. All of it ends after 5 s in which you can take it back, and the files are finished.',
     list: 'What ends',
     keep: 'Keep it',
     stop: 'Stop it',

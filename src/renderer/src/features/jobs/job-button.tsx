@@ -1,61 +1,48 @@
-import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { Job } from '../../../../shared/model/job.ts';
 import { isOnlyStream } from '../../../../shared/model/streaming.ts';
-import { problemOf } from '../../../../shared/model/problem-error.ts';
+import { jobsStore } from '../../stores/jobs.ts';
+import { seconds } from '../../text/format.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { watchWords } from '../../text/watch-messages.ts';
 import { HoldButton } from '../../ui/hold-button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { reachNobody } from '../destinations/destination-words.ts';
-import { openJobsDialog } from './jobs-view.ts';
-import { useStopJob } from './use-job-commands.ts';
+import { endsWith } from './job-words.ts';
+import { jobsView, openJobsDialog } from './jobs-view.ts';
+import { beginStop, leftMs } from './pending-stop.ts';
 
 const text = jobsWords.state;
 
-/** The state of a running job as a button: a hold of 1 s stops it. `onTrouble` is told why a stop did not go through. */
-export function JobButton({
-  job,
-  onTrouble,
-}: {
-  readonly job: Job;
-  readonly onTrouble: (text: string | null) => void;
-}) {
+/** The state of a running job as a button: a hold of 1 s begins the 5 s after which it is stopped. */
+export function JobButton({ job }: { readonly job: Job }) {
   const nowMs = useNow();
-  const stop = useStopJob();
-  const [askedAtMs, setAskedAtMs] = useState<number | null>(null);
-  const isStopping = job.phase === 'stopping' || askedAtMs !== null;
-  const ask = (): void => {
-    onTrouble(null);
-    setAskedAtMs(Date.now());
-    stop(job.id).then(
-      () => undefined, // the jobs' own feed shows the new phase
-      (error: unknown) => {
-        setAskedAtMs(null);
-        onTrouble(jobsWords.notStopped(problemOf(error).text));
-      },
-    );
-  };
-  const stoppingSinceMs = job.phase === 'stopping' ? job.phaseAtMs : (askedAtMs ?? nowMs);
+  const stopsAtMs = useStore(jobsView, ({ pendingStop }) =>
+    pendingStop?.jobIds.includes(job.id) ? pendingStop.sendAtMs : null,
+  );
+  const isStopping = job.phase === 'stopping';
+  const isSpent = isStopping || stopsAtMs !== null;
   const state = isStopping
-    ? text.stopping(nowMs - stoppingSinceMs)
-    : job.phase === 'armed' && job.startAtMs !== null
-      ? watchWords.armed(job.startAtMs)
-      : job.phase === 'starting'
-        ? text.starting(nowMs - job.phaseAtMs)
-        : isOnlyStream(job.request) && job.engine === 'egress'
-          ? reachNobody(job.destinations)
-            ? text.reconnecting
-            : text.streaming
-          : text.recording;
+    ? text.stopping(nowMs - job.phaseAtMs)
+    : stopsAtMs !== null
+      ? jobsWords.pendingStop.onCard(seconds(leftMs(stopsAtMs, nowMs) + 999))
+      : stateOf(job, nowMs);
   return (
     <HoldButton
-      className={isStopping || job.phase === 'starting' ? 'is-waiting' : ''}
-      isSpent={isStopping}
-      label={isStopping ? jobsWords.busy(job.title, state) : jobsWords.hold(job.title, state)}
-      onHeld={ask}
+      className={isSpent || job.phase === 'starting' ? 'is-waiting' : ''}
+      isSpent={isSpent}
+      label={isSpent ? jobsWords.busy(job.title, state) : jobsWords.hold(job.title, state)}
+      onHeld={() => beginStop(endsWith(job, jobsStore.getState().jobs))}
       onAsk={() => openJobsDialog({ name: 'stop-one', jobId: job.id })}
     >
       {state}
     </HoldButton>
   );
+}
+
+function stateOf(job: Job, nowMs: number): string {
+  if (job.phase === 'armed' && job.startAtMs !== null) return watchWords.armed(job.startAtMs);
+  if (job.phase === 'starting') return text.starting(nowMs - job.phaseAtMs);
+  if (!isOnlyStream(job.request) || job.engine !== 'egress') return text.recording;
+  return reachNobody(job.destinations) ? text.reconnecting : text.streaming;
 }

@@ -50,7 +50,7 @@ export const JobCard = memo(function JobCard({
         {job.phase === 'waiting' ? (
           <CancelWait job={job} onTrouble={setTrouble} />
         ) : isRunning(job) ? (
-          <JobButton job={job} onTrouble={setTrouble} />
+          <JobButton job={job} />
         ) : job.phase === 'failed' ? (
           <Btn
             look="trouble"

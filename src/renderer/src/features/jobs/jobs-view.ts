@@ -14,10 +14,10 @@ export interface JobsView {
   readonly dialog: JobsDialog | null;
   /** A start that is on its way to the core: the moment of its press. */
   readonly startingAtMs: number | null;
-  /** Why the last start or stop of all did not go through. */
+  /** Why the last start or stop did not go through. */
   readonly problem: Problem | null;
-  /** Stop all, held but not sent: what it would end, and when it is sent. */
-  readonly stopAll: { readonly jobIds: readonly string[]; readonly sendAtMs: number } | null;
+  /** Stops that were held but not sent: of what, and when they are sent. */
+  readonly pendingStop: { readonly jobIds: readonly string[]; readonly sendAtMs: number } | null;
 }
 
 /** What the jobs panel itself shows or waits for, beside the jobs. */
@@ -25,7 +25,7 @@ export const jobsView = createStore<JobsView>(() => ({
   dialog: null,
   startingAtMs: null,
   problem: null,
-  stopAll: null,
+  pendingStop: null,
 }));
 
 export const openJobsDialog = (dialog: JobsDialog): void => jobsView.setState({ dialog });

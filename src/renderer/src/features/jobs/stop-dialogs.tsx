@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
-import { problemOf } from '../../../../shared/model/problem-error.ts';
 import { timer } from '../../../../shared/text/figures.ts';
 import { captionsStore } from '../../stores/captions.ts';
 import { jobsStore } from '../../stores/jobs.ts';
@@ -13,8 +12,8 @@ import { HoldButton } from '../../ui/hold-button.tsx';
 import { Tally } from '../../ui/tally.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { endsWith, isOnlyCopy, tallyOf } from './job-words.ts';
-import { closeJobsDialog, jobsView } from './jobs-view.ts';
-import { beginStopAll, useStopJob } from './use-job-commands.ts';
+import { closeJobsDialog } from './jobs-view.ts';
+import { beginStop } from './pending-stop.ts';
 
 /** What would end, before it does, and what of it shall go on; the hold begins the 5 s in which it can be taken back. */
 export function StopAllDialog() {
@@ -34,7 +33,7 @@ export function StopAllDialog() {
     setKeptIds(next);
   };
   const stop = (): void => {
-    beginStopAll(ends.map((job) => job.id));
+    beginStop(ends);
     closeJobsDialog();
   };
   return (
@@ -86,14 +85,13 @@ export function StopAllDialog() {
 export function StopOneDialog({ jobId }: { readonly jobId: string }) {
   const text = jobsWords.stopOne;
   const jobs = useStore(jobsStore, (state) => state.jobs);
-  const stop = useStopJob();
   const job = jobs.find((each) => each.id === jobId);
   if (!job) return null;
   const ends = endsWith(job, jobs);
   const isAlone = ends.length < 2;
-  const send = (): void => {
+  const stop = (): void => {
+    beginStop(ends);
     closeJobsDialog();
-    stop(job.id).catch((error: unknown) => jobsView.setState({ problem: problemOf(error) }));
   };
   return (
     <DialogBox
@@ -107,7 +105,7 @@ export function StopOneDialog({ jobId }: { readonly jobId: string }) {
           <Btn isBig onPress={closeJobsDialog}>
             {text.keep}
           </Btn>
-          <Btn isBig onPress={send}>
+          <Btn isBig onPress={stop}>
             {isAlone ? text.stop : text.stopAll(ends.length)}
           </Btn>
         </>

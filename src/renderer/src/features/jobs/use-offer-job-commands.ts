@@ -7,7 +7,8 @@ import { historyWords } from '../../text/history-messages.ts';
 import { jobsWords } from '../../text/jobs-messages.ts';
 import { words } from '../../text/messages.ts';
 import { jobsView, openJobsDialog } from './jobs-view.ts';
-import { usualRequest, soundRequest, undoStopAll, useStartJob } from './use-job-commands.ts';
+import { undoStop } from './pending-stop.ts';
+import { usualRequest, soundRequest, useStartJob } from './use-job-commands.ts';
 
 const text = jobsWords.start;
 
@@ -20,7 +21,7 @@ export function useOfferJobCommands(): void {
     return state.jobs.some((job) => job.roomName === chosenName && isRunning(job));
   });
   const runsAny = useStore(jobsStore, (state) => state.jobs.some(isRunning));
-  const canUndo = useStore(jobsView, (state) => state.stopAll !== null);
+  const canUndo = useStore(jobsView, (state) => state.pendingStop !== null);
   const group = words.commands.groups.show;
   useCommands([
     {
@@ -68,7 +69,7 @@ export function useOfferJobCommands(): void {
       run: () => openJobsDialog({ name: 'stop-all' }),
     },
     ...(canUndo
-      ? [{ id: 'job.undo-stop-all', label: jobsWords.stopAll.undoCommand, group, keys: 'Mod+Z', run: undoStopAll }]
+      ? [{ id: 'job.undo-stop', label: jobsWords.pendingStop.undoCommand, group, keys: 'Mod+Z', run: undoStop }]
       : []),
   ]);
 }

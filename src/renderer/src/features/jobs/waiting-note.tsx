@@ -6,7 +6,6 @@ import { watchWords } from '../../text/watch-messages.ts';
 import { Btn, LinkBtn } from '../../ui/button.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { openJobsDialog } from './jobs-view.ts';
-import { useStopJob } from './use-job-commands.ts';
 
 const text = jobsWords.waiting;
 interface Props {
@@ -41,10 +40,12 @@ export function WaitingNote({ job, onTrouble }: Props) {
 
 /** Nothing is recorded yet: one press takes it back. */
 export function CancelWait({ job, onTrouble }: Props) {
-  const stop = useStopJob();
+  const api = useApi();
   const cancel = (): void => {
     onTrouble(null);
-    stop(job.id).catch((error: unknown) => onTrouble(jobsWords.notStopped(problemOf(error).text)));
+    api
+      .run((core) => core.stopJob({ jobId: job.id }))
+      .catch((error: unknown) => onTrouble(jobsWords.notStopped(problemOf(error).text)));
   };
   return (
     <Btn aria-label={text.cancelOf(job.title)} onPress={cancel}>
