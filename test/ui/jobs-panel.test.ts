@@ -311,9 +311,18 @@ describeWith('chromium', 'the jobs panel', () => {
     await expect.poll(stops).toEqual([{ jobId: 'next' }, { jobId: 'first' }]);
   });
 
-  it('shows a refusal in its three parts, with what can be done', async () => {
-    core.script.jobs.set({ jobs: [refused()] });
+  it('shows a refusal and a bad ending in their three parts, with what can be done', async () => {
+    const ending = { said: '500 signal: killed', meaning: 'The egress worker crashed.', advice: 'Start another job.' };
+    const killed = job(9_000, { id: 'killed', title: 'killed.mp4', phase: 'failed', endedAtMs: Date.now() });
+    const egress = killed.egress && { ...killed.egress, status: 'failed' as const, ending };
+    core.script.jobs.set({ jobs: [refused(), { ...killed, egress }] });
     const { page } = await openConsole(browser, core);
+    await page.getByRole('button', { name: 'killed.mp4: Failed: Why' }).click();
+    const failed = page.getByRole('dialog', { name: 'Failed: killed.mp4' });
+    await expect
+      .poll(() => failed.innerText())
+      .toMatch(/said\n+500 signal: killed\n+It means\n+The egress worker crashed\.[^]*You can\n+Start another job\./);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Why: Audio archive' }).click();
     const why = page.getByRole('dialog', { name: 'Refused: Audio archive' });
     await expect.poll(() => why.innerText()).toContain('12:02:20 UTC');

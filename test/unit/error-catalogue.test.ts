@@ -92,10 +92,13 @@ describe('what becomes of the job', () => {
       expect(viewOf(alone).text).toContain(problem.text);
     },
   );
-  test.each(losses.map((one) => [one.errorCode, one.error] as const))(
+  test.each(losses.map((one) => [one.errorCode, one.error, one.problem] as const))(
     'an egress that ends with %i %s is taken over here; egress alone has ended',
-    (errorCode, error) => {
-      expect(stateOf(ended('best', errorCode, error))).toBe('recording by desk');
+    (errorCode, error, { text: meaning, advice, said }) => {
+      const best = ended('best', errorCode, error);
+      expect(stateOf(best)).toBe('recording by desk');
+      expect(viewOf(best).text).toContain(meaning);
+      expect(viewOf(best).egress?.ending).toEqual({ said, meaning, ...(advice && { advice }) });
       const isKept = statusOf(errorCode, error) === 'EGRESS_LIMIT_REACHED';
       expect(ended('egress-only', errorCode, error).phase).toBe(isKept ? 'done' : 'failed');
     },

@@ -70,16 +70,18 @@ export function tellOfJob(
         done: 'The desk took over.',
       });
       return;
-    case 'tellEgressEnded':
+    case 'tellEgressEnded': {
+      const { meaning, advice } = job.egress?.ending ?? {};
       incidents.add({
         ...where,
         kind: 'job',
         state: 'trouble', // the picture is lost, and maybe what the server had recorded: that needs an eye
-        what: `"${job.title}" ended at the server.`,
+        what: [`"${job.title}" ended at the server.`, meaning].filter(Boolean).join(' '),
         detail: notice.said || null,
-        done: isHere(job) ? 'The desk takes over.' : 'Start it again, or record here.',
+        done: isHere(job) ? 'The desk takes over.' : (advice ?? 'Start it again, or record here.'),
       });
       return;
+    }
     case 'tellMissed':
       incidents.add({
         ...where,

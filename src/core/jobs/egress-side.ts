@@ -52,7 +52,9 @@ function sideOf(snapshot: EgressSnapshot): EgressSide | null {
           ? 'CPU exhausted'
           : [snapshot.errorCode > 0 ? String(snapshot.errorCode) : '', snapshot.error].filter(Boolean).join(' ');
       const endedAtMs = snapshot.endedAtMs ?? Math.round(Number(snapshot.updatedAtNs / 1_000_000n));
-      return { at: 'ended', ...base, ...media, outcome: snapshot.status, endedAtMs, said, by };
+      const { problem } = snapshot;
+      const why = problem && { meaning: problem.text, ...(problem.advice && { advice: problem.advice }) };
+      return { at: 'ended', ...base, ...media, outcome: snapshot.status, endedAtMs, said, ...(why && { why }), by };
     }
   }
 }

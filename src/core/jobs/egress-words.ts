@@ -86,8 +86,9 @@ function running(request: JobRequest, { streams, segments, images }: EgressResul
   return more.length === 0 ? 'The server records.' : `The server records, ${more.join(', ')}.`;
 }
 
-/** Words of others, closed with a full stop where they have none: a sentence of ours may follow. */
-export const ended = (said: string): string => (/[.!?…]$/.test(said) ? said : `${said}.`);
+/** Why it ended in words of ours; where they are not kept the server's, closed with a full stop: a sentence may follow. */
+export const meaningOf = ({ why, said }: Pick<Extract<EgressSide, { at: 'ended' }>, 'why' | 'said'>): string =>
+  why?.meaning ?? (/[.!?…]$/.test(said) ? said : `${said}.`);
 
 function endedText(side: Extract<EgressSide, { at: 'ended' }>, request: JobRequest): string {
   const isLive = goesTo(request) === 'stream' || goesTo(request) === 'socket';
@@ -109,13 +110,13 @@ function endedText(side: Extract<EgressSide, { at: 'ended' }>, request: JobReque
         .join(' ');
     }
     case 'aborted':
-      return `Ended before it began${side.said ? `: ${ended(side.said)}` : '.'}`;
+      return `Ended before it began${side.said ? `: ${meaningOf(side)}` : '.'}`;
     case 'limit-reached':
       return isLive
         ? 'The server ended it at its session limit.'
         : 'The server ended it at its session limit; the file is kept.';
     case 'failed':
-      return `Failed at the server${side.said ? `: ${ended(side.said)}` : '; it gave no reason.'}`;
+      return `Failed at the server${side.said ? `: ${meaningOf(side)}` : '; it gave no reason.'}`;
     case 'lost':
       return side.said;
   }

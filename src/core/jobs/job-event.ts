@@ -87,6 +87,7 @@ const Snapshot = z.object({
   error: z.string(),
   errorCode: z.number(),
   details: z.string(),
+  problem: Problem.optional(),
   results: EgressResults,
 });
 

@@ -27,6 +27,8 @@ export const EgressSide = z.discriminatedUnion('at', [
     results: EgressResults,
     /** The server's own words, redacted; empty where all went well. */
     said: z.string(),
+    /** What they mean, and what can be done; not kept by an older Cuedesk. */
+    why: z.object({ meaning: z.string(), advice: z.string().optional() }).optional(),
     /** What ended it, where the server tells more than that it ended. */
     by: z.enum(['stop-call', 'full-worker']).nullable().default(null),
   }),

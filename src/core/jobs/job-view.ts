@@ -2,7 +2,7 @@ import { noResults } from '../../shared/model/egress-results.ts';
 import { isRunning, type DeskPart, type EgressPart, type Job, type JobWarning } from '../../shared/model/job.ts';
 import { lacks } from './desk-words.ts';
 import { egressFiles } from './egress-files.ts';
-import { ended, egressText } from './egress-words.ts';
+import { egressText, meaningOf } from './egress-words.ts';
 import { hasOnlyBridge } from './job-phase.ts';
 import { sidesOf } from './mode-for.ts';
 import { maxTries } from './retries.ts';
@@ -106,7 +106,8 @@ function textOf(state: JobState, engine: Job['engine']): string {
 
 function recordingHere({ refusal, egress, deskFiles, deskHoles }: JobState): string {
   if (refusal) return `Refused by the server, recording here: ${refusal.meaning}`;
-  if (egress.at === 'ended') return `Egress ended, recording here: ${ended(egress.said || 'it gave no reason')}`;
+  if (egress.at === 'ended')
+    return `Egress ended, recording here: ${egress.said ? meaningOf(egress) : 'it gave no reason.'}`;
   const hasNothing = deskFiles.length === 0 && deskHoles.length > 0;
   return hasNothing ? 'Nothing could be kept here yet.' : 'Recording the sound here.';
 }
@@ -154,6 +155,7 @@ function egressPart(state: JobState, refused: string): EgressPart | null {
     startedAtMs: media === null ? null : Math.round(media),
     endedAtMs: side.at === 'ended' ? Math.round(side.endedAtMs) : null,
     text: egressText(state, refused),
+    ...(side.at === 'ended' && side.why && { ending: { said: side.said, ...side.why } }),
     results: 'results' in side ? side.results : noResults,
   };
 }

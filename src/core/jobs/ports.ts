@@ -20,6 +20,8 @@ export interface EgressSnapshot {
   readonly error: string;
   readonly errorCode: number;
   readonly details: string;
+  /** Why it did not end well, as far as its words are known. */
+  readonly problem?: Problem | undefined;
   readonly results: EgressResults;
   /** What was asked for, as far as the server tells it: without addresses and storages. */
   readonly asked?: () => {

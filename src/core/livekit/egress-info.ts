@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Problem } from '../../shared/model/common.ts';
 import { noResults, type EgressResults } from '../../shared/model/egress-results.ts';
 import { redactAddress, redactSecrets } from '../../shared/text/redact.ts';
 import { readAsked, type Asked } from './egress-asked.ts';
+import { problemOfEgress } from './errors.ts';
 import { Flag, Int64, msOrNull, snakeCaseKeys, Text } from './wire-fields.ts';
 
 /** What the server says of one egress at one moment. Times are Unix milliseconds of the server's clock. */
@@ -22,6 +24,8 @@ export interface EgressSnapshot {
   readonly error: string;
   readonly errorCode: number;
   readonly details: string;
+  /** Why it did not end well, by the catalogue. */
+  readonly problem?: Problem;
   readonly results: EgressResults;
   /** What was asked for, as far as the server tells it; read when somebody wants to know, not at each look. */
   readonly asked?: () => Asked | null;
@@ -112,6 +116,7 @@ export function parseEgressInfo(value: unknown): EgressSnapshot | null {
   const info = parsed.data;
   const results = [...info.file_results, ...info.segment_results, ...info.stream_results, ...info.image_results];
   const beganNs = results.map((result) => result.started_at).filter((ns) => ns > 0n);
+  const problem = problemOfEgress({ error: info.error, errorCode: info.error_code, details: info.details });
   return {
     egressId: info.egress_id,
     roomName: info.room_name,
@@ -128,6 +133,7 @@ export function parseEgressInfo(value: unknown): EgressSnapshot | null {
     error: redactSecrets(info.error.slice(0, 2_000)),
     errorCode: info.error_code,
     details: redactSecrets(info.details.slice(0, 2_000)),
+    ...(problem && { problem }),
     results: resultsOf(info),
     asked: () => readAsked(keyed as Readonly<Record<string, unknown>>),
   };

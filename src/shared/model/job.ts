@@ -93,6 +93,8 @@ export const EgressPart = z.object({
   endedAtMs: UnixMs.nullable(),
   /** The state in a sentence, with the server's words where it gave any. */
   text: z.string(),
+  /** Why it did not end well: the server's own words, what they mean, what can be done. */
+  ending: z.object({ said: z.string(), meaning: z.string(), advice: z.string().optional() }).optional(),
   /** What it has made so far. */
   results: EgressResults,
 });

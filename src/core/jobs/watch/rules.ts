@@ -85,7 +85,7 @@ function whyStarting({ job, room }: JobFacts): { readonly cause: string; readonl
   }
   return {
     cause: 'Nothing here says why; its worker may have too much to do.',
-    advice: 'Start it again, or record here.',
+    advice: deskIsOver(job.desk) ? 'Start it again, or record here.' : 'The sound is kept here; start it again.',
   };
 }
 

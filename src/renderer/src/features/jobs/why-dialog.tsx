@@ -40,23 +40,36 @@ export function WhyDialog({ jobId }: { readonly jobId: string }) {
   );
 }
 
+/** Of a refusal as it is kept, else of how its egress ended. */
+function whyOf(job: Job) {
+  const { refusal, egress, desk } = job;
+  const ending = egress?.ending;
+  return {
+    refused: refusal?.refused ?? job.title,
+    said: refusal?.said ?? ending?.said ?? egress?.text ?? job.text,
+    meaning: refusal?.meaning ?? ending?.meaning,
+    did: refusal?.cuedeskDid ?? desk?.text ?? text.nothing,
+    youCan: refusal?.youCan ?? (ending?.advice === undefined ? [] : [ending.advice]),
+  };
+}
+
 function WhyList({ job }: { readonly job: Job }) {
   const { refusal } = job;
-  const did = refusal?.cuedeskDid ?? job.desk?.text ?? text.nothing;
+  const { refused, said, meaning, did, youCan } = whyOf(job);
   return (
     <dl className="refusal">
       <dt>{refusal ? text.refused : text.failed}</dt>
       <dd>
-        <b>{refusal?.refused ?? job.title}</b>
+        <b>{refused}</b>
       </dd>
       <dt>{text.said}</dt>
-      <dd className="quote">{refusal?.said ?? job.egress?.text ?? job.text}</dd>
-      {refusal && refusal.meaning !== refusal.said ? (
+      <dd className="quote">{said}</dd>
+      {meaning === undefined || meaning === said ? null : (
         <>
           <dt>{text.means}</dt>
-          <dd>{refusal.meaning}</dd>
+          <dd>{meaning}</dd>
         </>
-      ) : null}
+      )}
       {refusal && refusal.causes.length > 0 ? (
         <>
           <dt>{planWords.causes}</dt>
@@ -79,9 +92,9 @@ function WhyList({ job }: { readonly job: Job }) {
       ) : null}
       <dt>{text.youCan}</dt>
       <dd>
-        {refusal?.youCan.length ? (
+        {youCan.length > 0 ? (
           <ul className="can">
-            {refusal.youCan.map((each) => (
+            {youCan.map((each) => (
               <li key={each}>{each}</li>
             ))}
           </ul>
@@ -134,12 +147,14 @@ function CopyWhy({ job }: { readonly job: Job }) {
   const [isCopied, setCopied] = useState(false);
   const copy = (): void => {
     const { refusal } = job;
+    const { refused, said, meaning, did, youCan } = whyOf(job);
     const lines = [
       new Date(refusal?.atMs ?? job.endedAtMs ?? job.phaseAtMs).toISOString(),
-      `${refusal ? text.refused : text.failed}: ${refusal?.refused ?? job.title}`,
-      `${text.said}: ${refusal?.said ?? job.egress?.text ?? job.text}`,
-      `${text.did}: ${refusal?.cuedeskDid ?? job.desk?.text ?? text.nothing}`,
-      ...(refusal?.youCan.map((each) => `${text.youCan}: ${each}`) ?? []),
+      `${refusal ? text.refused : text.failed}: ${refused}`,
+      `${text.said}: ${said}`,
+      ...(meaning === undefined ? [] : [`${text.means}: ${meaning}`]),
+      `${text.did}: ${did}`,
+      ...youCan.map((each) => `${text.youCan}: ${each}`),
     ];
     navigator.clipboard.writeText(lines.join('\n')).then(
       () => setCopied(true),
