@@ -1,5 +1,4 @@
 import { app, Notification, powerSaveBlocker, shell, utilityProcess, type UtilityProcess } from 'electron';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { HostServices, NodeChild, SecretBox } from '../core/host-services.ts';
 import type { Log } from '../core/live/log.ts';
@@ -39,9 +38,14 @@ const forkNode: HostServices['forkNode'] = (program, { env, graceMs, onLine }): 
     if (stream) createInterface({ input: stream as NodeJS.ReadableStream }).on('line', onLine);
   }
   let isGone = false;
-  const exited = once(child, 'exit').then(([code]: unknown[]) => {
-    isGone = true;
-    return { code: typeof code === 'number' ? code : null };
+  // V8 has given up, and 'exit' follows. Nobody would listen otherwise, and this process would die of it; the report that
+  // comes with it holds the environment, and is not kept.
+  child.on('error', (type, location) => onLine(`${type} in ${location}`));
+  const exited = new Promise<{ readonly code: number }>((resolve) => {
+    child.once('exit', (code) => {
+      isGone = true;
+      resolve({ code });
+    });
   });
   let closing: Promise<void> | null = null;
   return {

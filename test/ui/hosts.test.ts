@@ -473,6 +473,18 @@ describeWith('chromium', 'leaving, secrets and children in the window', () => {
       return lines;
     }, program);
     expect(outcome).toEqual(['here']);
+    // A program that V8 gives up ends like any other, and takes nobody with it.
+    const fatal = await app.evaluate(
+      async (_electron, path) => {
+        const { services } = (globalThis as unknown as { parts: { services: HostServices } }).parts;
+        const child = services.forkNode(path, { env: {}, graceMs: 200, onLine: () => {} });
+        const { code } = await child.exited;
+        await child.close();
+        return { code };
+      },
+      join(import.meta.dirname, '../programs/out-of-memory.mjs'),
+    );
+    expect(fatal.code).toBeGreaterThan(0);
     await app.close();
   });
 });

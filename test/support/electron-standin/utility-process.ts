@@ -19,7 +19,10 @@ class UtilityProcess extends EventEmitter {
       ...(options.env ? { env: options.env } : {}),
     });
     this.#child.on('spawn', () => this.emit('spawn'));
-    this.#child.on('exit', (code) => this.emit('exit', code ?? 1));
+    this.#child.on('exit', (code, signal) => {
+      if (signal === 'SIGABRT') this.emit('error', 'FatalError', 'Heap::Allocate', '{"environmentVariables":{}}');
+      this.emit('exit', code ?? 1);
+    });
   }
   get pid(): number | undefined {
     return this.#child.exitCode === null && this.#child.signalCode === null ? this.#child.pid : undefined;

@@ -1,0 +1,2 @@
+// Dies as V8 does when it has no memory left.
+process.abort();
