@@ -99,3 +99,23 @@ test('a mistake of our own is thrown and does not wait', () => {
   const captions = new CaptionsTable(db, new PatientWrites(log), log);
   expect(() => captions.saveEntry('nobody', marker('m1'))).toThrow(/FOREIGN KEY/);
 });
+
+test('a row that no disk is to blame for is told once, and holds up no other', () => {
+  const writes = new PatientWrites(log);
+  const written: string[] = [];
+  let isFull = true;
+  const write = (row: string, error?: Error): void =>
+    writes.write(row, () => {
+      if (isFull) throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+      if (error) throw error;
+      written.push(row);
+    });
+  write('a');
+  write('b', new Error('a constraint'));
+  write('c');
+  isFull = false;
+  write('d');
+  expect(written).toEqual(['a', 'c', 'd']);
+  expect(writes.trouble.value).toBeNull();
+  expect(lines.filter((line) => line.includes('a constraint'))).toHaveLength(1);
+});

@@ -26,6 +26,10 @@ test.each([
     'GET http://127.0.0.1:4001/file/12.q7Zk3vTn0aJx5LwE9sRb2yHc8uGd4mPf6oKi1tWlXeY failed',
     'GET http://127.0.0.1:4001/file/{...} failed',
   ],
+  [
+    'GET http://127.0.0.1:4001/set/12.q7Zk3vTn0aJx5LwE9sRb2yHc8uGd4mPf6oKi1tWlXeY/show.m3u8 failed',
+    'GET http://127.0.0.1:4001/set/{...}/show.m3u8 failed',
+  ],
   ['/data/file/town-hall.mp4', '/data/file/town-hall.mp4'],
   ['Authorization: Bearer abcdefgh', 'Authorization: {...}'],
   [

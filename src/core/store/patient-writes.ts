@@ -9,7 +9,7 @@ const maxWaiting = 20_000;
 /**
  * Writes to the journal that a full or failing disk does not stop: a recording must not end because its state cannot be
  * written down. What is refused waits in memory, the newest state of each row, and is written in the old order as soon as
- * the disk takes it; the next write tries. Errors that no disk is to blame for are thrown.
+ * the disk takes it; the next write tries. Errors that no disk is to blame for are thrown; of a row that waited, logged.
  */
 export class PatientWrites {
   /** Null while the disk takes everything. */
@@ -43,11 +43,13 @@ export class PatientWrites {
     for (const [row, work] of this.#waiting) {
       try {
         work();
-        this.#waiting.delete(row);
       } catch (error) {
-        this.#refused(error);
-        return;
+        if (isOfDisk(error)) return;
+        // Whoever writes now is not to blame, and the rows behind it must not wait for ever.
+        this.#lostCount++;
+        this.#log.error('A row that waited cannot be written', { row }, error);
       }
+      this.#waiting.delete(row);
     }
     if (this.trouble.value === null) return;
     this.#log.info('The journal can be written again', { lostCount: this.#lostCount });
@@ -64,10 +66,13 @@ export class PatientWrites {
   }
 
   #refused(error: unknown): void {
-    if (!isSqliteError(error, 'busy', 'readOnly', 'ioFailed', 'full', 'cannotOpen')) throw error;
+    if (!isOfDisk(error)) throw error;
     if (this.trouble.value === null) this.#log.error('The journal cannot be written', {}, error);
   }
 }
+
+const isOfDisk = (error: unknown): boolean =>
+  isSqliteError(error, 'busy', 'readOnly', 'ioFailed', 'full', 'cannotOpen');
 
 const diskRefuses: Problem = {
   code: 'journal-not-written',

@@ -34,7 +34,7 @@ const secretQuery =
 /** Whatever its name: a value of this length is more often a token than a word. */
 const longQuery = /([?&;#][a-z0-9_.-]+)=[^&\s"'<>#{}]{16,}/gi;
 /** Addresses of our own that open by knowing them: where an egress worker dials in, and the tickets of the media plane. */
-const ownAddress = /(\/(?:egress|file|socket)\/)(?=[\w.-]*[\w-]{32})[\w.-]+/g;
+const ownAddress = /(\/(?:egress|file|set|socket)\/)(?=[\w.-]*[\w-]{32})[\w.-]+/g;
 /** Addresses without user names, passwords, one-time tokens, SRT passphrases and the signatures of presigned addresses. */
 function redactUrls(text: string): string {
   return text
