@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CaptionBus } from '../../src/core/audio/caption-bus.ts';
+import { CaptionController } from '../../src/core/captions/caption-controller.ts';
 import { createLog } from '../../src/core/live/log.ts';
 import { CaptionsTable } from '../../src/core/store/captions-table.ts';
 import { JobsTable } from '../../src/core/store/jobs-table.ts';
@@ -11,6 +13,8 @@ import { migrate } from '../../src/core/store/migrate.ts';
 import { migrations } from '../../src/core/store/migrations/list.ts';
 import { PatientWrites } from '../../src/core/store/patient-writes.ts';
 import type { CaptionSession, Marker } from '../../src/shared/model/captions.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { SimulatedGladia } from '../support/simulated-gladia.ts';
 
 let folder = '';
 let db: DatabaseSync;
@@ -98,6 +102,50 @@ test('the last try is at the end, and what is lost then is said', () => {
 test('a mistake of our own is thrown and does not wait', () => {
   const captions = new CaptionsTable(db, new PatientWrites(log), log);
   expect(() => captions.saveEntry('nobody', marker('m1'))).toThrow(/FOREIGN KEY/);
+});
+
+test('captions that ended while the disk was full are shown and saved as files, before it has room and after', async () => {
+  const writes = new PatientWrites(log);
+  const store = new CaptionsTable(db, writes, log);
+  const clock = new FakeClock();
+  const controller = new CaptionController({
+    store,
+    makeFeed: () => ({ on: () => () => {}, close: () => Promise.resolve() }),
+    makeBus: (setup) => new CaptionBus(setup),
+    gladia: () => ({ url: 'https://api.gladia.io', key: 'k', region: null }),
+    transport: new SimulatedGladia(clock, { wayMs: () => 20, inclusive: false, restarts: 'nothing' }),
+    onIncident: () => {},
+    clock,
+    log,
+  });
+  setLimit(1);
+  const caption = async (name: string): Promise<string> => {
+    const { id } = controller.start({ serverId: 's', roomName: 'hall', feed: 'direct', language: 'en' });
+    controller.addMarker(id, name);
+    const stopped = controller.stop(id);
+    await clock.advance(1_000);
+    await stopped;
+    return id;
+  };
+  const markers = async (id: string): Promise<unknown> => {
+    const ended = new AbortController();
+    for await (const item of controller.transcript(id, ended.signal)) {
+      ended.abort();
+      return item.type === 'snapshot' && item.entries.map((entry) => entry.type === 'marker' && entry.name);
+    }
+    return null;
+  };
+  const first = await caption(`Half time ${'n'.repeat(5_000)}`);
+  expect(store.entries(first)).toEqual([]);
+  expect(controller.export(first, 'txt').text).toContain('Half time');
+  expect(await markers(first)).toEqual([expect.stringContaining('Half time')]);
+
+  setLimit(10_000);
+  const second = await caption('Full time');
+  expect(store.entries(first)).toHaveLength(1);
+  expect(controller.export(first, 'txt').text).toContain('Half time');
+  expect(await markers(second)).toEqual(['Full time']);
+  await controller.close();
 });
 
 test('a row that no disk is to blame for is told once, and holds up no other', () => {

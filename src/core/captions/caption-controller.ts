@@ -185,8 +185,13 @@ export class CaptionController {
         ? [session, ...before]
         : before.map((other) => (other.id === session.id ? session : other));
     });
-    // The transcript of an ended session is read from the journal from now on; its readers keep what they have.
-    if (session.state === 'ended') this.#runs.delete(session.id);
+    if (session.state === 'ended') this.#letGo();
+  }
+
+  /** The transcripts of ended sessions are read from the journal, once all of them is there; their readers keep what they have. */
+  #letGo(): void {
+    if (!this.#options.store.isWritten()) return;
+    for (const [id, run] of this.#runs) if (run.session.state === 'ended') this.#runs.delete(id);
   }
 }
 

@@ -82,4 +82,6 @@ export interface CaptionStore {
   entries(sessionId: string): readonly TranscriptEntry[];
   noteHeard(sessionId: string, untilMs: number): void;
   lastHeardMs(sessionId: string): number;
+  /** Everything that was saved can be read: false while the disk refuses. */
+  isWritten(): boolean;
 }

@@ -113,6 +113,7 @@ export class Observability {
       entries: (sessionId) => store.entries(sessionId),
       noteHeard: (sessionId, untilMs) => store.noteHeard(sessionId, untilMs),
       lastHeardMs: (sessionId) => store.lastHeardMs(sessionId),
+      isWritten: () => store.isWritten(),
     };
   }
 

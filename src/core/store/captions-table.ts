@@ -77,6 +77,10 @@ export class CaptionsTable {
   noteHeard(sessionId: string, untilMs: number): void {
     this.#writes.write(`heard ${sessionId}`, () => this.#heard.run(Math.round(untilMs), sessionId));
   }
+  /** False while what was saved waits for the disk. */
+  isWritten(): boolean {
+    return this.#writes.trouble.value === null;
+  }
   /** Session time; 0 where nothing was noted. */
   lastHeardMs(sessionId: string): number {
     return Number(this.#lastHeard.get(sessionId)?.['last_heard_ms'] ?? 0);
