@@ -141,7 +141,8 @@ describeWith('chromium', 'the storage profiles', () => {
   });
 
   it('changes one without asking for its keys, and keeps it while it is used', async () => {
-    core.script.storages.set({ storages: [archive, folder] });
+    const hinted = { ...archive, secretHints: { ...archive.secretHints, sessionToken: '••••••••••9c' } };
+    core.script.storages.set({ storages: [hinted, folder] });
     const { page, errors } = await openConsole(browser, core);
     const list = await openList(page);
     await list.getByText('backup', { exact: true }).waitFor();
@@ -159,6 +160,7 @@ describeWith('chromium', 'the storage profiles', () => {
     await form.getByRole('button', { name: 'Remove it' }).click();
     await form.getByText('A job that runs uses this storage: program in town-hall. Stop the job first.').waitFor();
     await form.getByLabel('Region').fill('eu-central-1');
+    await form.getByText('Keep no session token any more', { exact: true }).click();
     core.answer('saveStorage', async () => archive);
     await form.getByRole('button', { name: 'Save untested' }).click();
     expect(await core.called('saveStorage')).toEqual({
@@ -167,7 +169,7 @@ describeWith('chromium', 'the storage profiles', () => {
       isBackup: false,
       keep: 'stored',
       place: { ...archive.place, region: 'eu-central-1' },
-      secrets: {},
+      secrets: { sessionToken: '' },
     });
     expect(errors).toEqual([]);
   });

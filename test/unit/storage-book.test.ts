@@ -10,6 +10,13 @@ import { StateCell } from '../../src/core/live/state-cell.ts';
 import { parseEndpoint } from '../../src/core/livekit/endpoint.ts';
 import { openSettings, type OpenedSettings } from '../../src/core/settings/open-settings.ts';
 import type { StorageBook, StorageInput } from '../../src/core/settings/storage-book.ts';
+import {
+  draftOf,
+  hasSecret,
+  placeOf,
+  secretsOf,
+  type StorageDraft,
+} from '../../src/renderer/src/features/storage/storage-draft.ts';
 import { checkStorage } from '../../src/shared/checks/check-storage.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { StoragePlace, StorageSecretName } from '../../src/shared/model/storage.ts';
@@ -136,6 +143,21 @@ describe('the storage profiles', () => {
     expect(await book.open(id)).toMatchObject({ secrets: archive.secrets });
     expect((await book.open(id)).secrets.sessionToken).toBeUndefined();
     expect(onDisk()).not.toContain('sessionToken');
+  });
+  test('lose what belongs to a role that is taken out of the form', async () => {
+    const book = await open();
+    const place = { ...s3, assumeRoleArn: 'arn:aws:iam::123456789012:role/recordings' };
+    const known = await book.save({ ...archive, place, secrets: { ...archive.secrets, externalId: 'show-4711' } });
+    const refused = (draft: StorageDraft): readonly string[] =>
+      checkStorage({ place: placeOf(draft), has: hasSecret(draft, known) })
+        .filter(({ severity }) => severity === 'refuse')
+        .map(({ field }) => field);
+    const without = { ...draftOf(known), assumeRoleArn: '' };
+    expect(refused(without)).toEqual(['externalId']);
+    const draft = { ...without, secrets: { externalId: null } };
+    expect(refused(draft)).toEqual([]);
+    await book.save({ ...archive, storageId: known.id, place: placeOf(draft), secrets: secretsOf(draft) });
+    expect((await book.open(known.id)).secrets).toEqual(archive.secrets);
   });
   test('of this run ask for their keys at the next start', async () => {
     const { id } = await (await open()).save({ ...archive, keep: 'this-run' });

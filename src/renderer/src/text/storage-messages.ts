@@ -60,6 +60,8 @@ export const storageWords = {
     proxyPassword: 'Password',
   } satisfies Record<StorageSecretName, string>,
   credentialsHint: 'the JSON of a service account, pasted',
+  drop: (secret: string) => `Keep no ${secret.toLowerCase()} any more`,
+  dropped: 'none from now on',
   kept: (hint: string) => `${hint}, kept; leave empty to go on with it`,
   role: 'Role',
   roleHint: 'arn:aws:iam::123456789012:role/name',

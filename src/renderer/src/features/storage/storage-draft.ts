@@ -7,7 +7,7 @@ import {
   type StorageSecrets,
 } from '../../../../shared/model/storage.ts';
 
-/** What is typed: flat, so that a change of the kind keeps what both have. An empty secret means the kept one. */
+/** What is typed: flat, so that a change of the kind keeps what both have. An empty secret means the kept one, null none. */
 export interface StorageDraft {
   readonly name: string;
   readonly provider: StorageProvider;
@@ -24,7 +24,7 @@ export interface StorageDraft {
   readonly proxyUser: string;
   readonly accountName: string;
   readonly folder: string;
-  readonly secrets: Readonly<Partial<Record<StorageSecretName, string>>>;
+  readonly secrets: Readonly<Partial<Record<StorageSecretName, string | null>>>;
   readonly keep: 'stored' | 'this-run';
 }
 
@@ -122,12 +122,12 @@ function metadataOf(text: string): Record<string, string> {
   return Object.fromEntries(parts);
 }
 
-/** Those that are typed and are of this kind. */
+/** Those that are typed, or not to be kept any more, and are of this kind. */
 export const secretsOf = (draft: StorageDraft): StorageSecrets =>
   Object.fromEntries(
     secretNames[draft.provider].flatMap((name) => {
       const text = draft.secrets[name] ?? '';
-      return text === '' ? [] : [[name, text]];
+      return text === '' && draft.secrets[name] !== null ? [] : [[name, text]];
     }),
   );
 
@@ -135,5 +135,12 @@ export const secretsOf = (draft: StorageDraft): StorageSecrets =>
 export const hasSecret =
   (draft: StorageDraft, known: Storage | null) =>
   (name: StorageSecretName): boolean =>
-    (draft.secrets[name] ?? '') !== '' ||
-    (known?.place.provider === draft.provider && known.secretHints[name] !== undefined);
+    (draft.secrets[name] ?? '') !== '' || (draft.secrets[name] !== null && keptHint(draft, known, name) !== undefined);
+
+/** The end of the one that is kept; undefined where none is. */
+export const keptHint = (draft: StorageDraft, known: Storage | null, name: StorageSecretName): string | undefined =>
+  known?.place.provider === draft.provider ? known.secretHints[name] : undefined;
+
+/** What belongs to another field, or to a key that ends, and so may have to go while the profile stays. */
+export const mayGo = (name: StorageSecretName): boolean =>
+  name === 'sessionToken' || name === 'externalId' || name === 'proxyPassword';

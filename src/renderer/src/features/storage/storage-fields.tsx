@@ -3,7 +3,7 @@ import type { Storage, StorageProvider, StorageSecretName } from '../../../../sh
 import { storageWords as text } from '../../text/storage-messages.ts';
 import { Check, Field } from '../../ui/field.tsx';
 import { Fold } from '../../ui/fold.tsx';
-import type { StorageDraft } from './storage-draft.ts';
+import { keptHint, mayGo, type StorageDraft } from './storage-draft.ts';
 
 export interface StorageFieldsProps {
   readonly draft: StorageDraft;
@@ -129,9 +129,11 @@ function TextRow(
 
 function SecretRow(props: StorageFieldsProps & { readonly secret: StorageSecretName; readonly placeholder?: string }) {
   const { draft, known, change, secret } = props;
-  const hint = known?.place.provider === draft.provider ? known.secretHints[secret] : undefined;
-  const placeholder = hint === undefined ? props.placeholder : text.kept(hint);
+  const hint = keptHint(draft, known, secret);
+  const isDropped = draft.secrets[secret] === null;
+  const placeholder = hint === undefined ? props.placeholder : isDropped ? text.dropped : text.kept(hint);
   const value = draft.secrets[secret] ?? '';
+  const set = (next: string | null): void => change({ secrets: { ...draft.secrets, [secret]: next } });
   return (
     <>
       <Field
@@ -140,9 +142,16 @@ function SecretRow(props: StorageFieldsProps & { readonly secret: StorageSecretN
         autoComplete="off"
         value={value}
         maxLength={8192}
-        onChange={(typed) => change({ secrets: { ...draft.secrets, [secret]: typed } })}
+        onChange={set}
         {...(placeholder === undefined ? {} : { placeholder })}
       />
+      {hint === undefined || value !== '' || !mayGo(secret) ? null : (
+        <span className="wide">
+          <Check isOn={isDropped} onChange={(isOn) => set(isOn ? null : '')}>
+            {text.drop(text.secrets[secret])}
+          </Check>
+        </span>
+      )}
       {value === '' && hint === undefined ? null : <Finds {...props} of={secret} />}
     </>
   );
