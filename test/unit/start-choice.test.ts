@@ -1,6 +1,6 @@
 // The state of the start panel: what a change keeps, and what request it stands for.
 import { noTiming, timedStart } from '../../src/shared/model/timing.ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { JobRequest, programRequest } from '../../src/shared/model/job-request.ts';
 import { choiceOf } from '../../src/renderer/src/features/start/choice-of.ts';
 import { orderOf } from '../../src/renderer/src/features/start/request-of.ts';
@@ -163,6 +163,19 @@ describe('the start panel’s state', () => {
         expect(order, kind).not.toBeNull();
         if (order) expect(orderOf(choiceOf(order.request, order.mode))).toEqual({ order, missing: [] });
       }
+  });
+
+  it('means the clock of the wall also in the night after the clocks were set forward', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin');
+    try {
+      const evening = Date.UTC(2026, 2, 29, 18); // of the day that had no half past two
+      expect(timedStart({ ...noTiming, beginsAt: '20:30', endsAt: '2:30' }, evening)).toMatchObject({
+        startAtMs: Date.UTC(2026, 2, 29, 18, 30),
+        autoStop: { atMs: Date.UTC(2026, 2, 30, 0, 30) },
+      });
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('means the next time that the clock shows, and an end after the beginning', () => {

@@ -56,8 +56,10 @@ export function timedStart(timing: Timing, nowMs: number): TimedStart {
 function nextClock(clock: string, fromMs: number): number | null {
   const [, hours, minutes] = clockForm.exec(clock) ?? [];
   if (hours === undefined || minutes === undefined) return null;
-  const at = new Date(fromMs);
-  at.setHours(Number(hours), Number(minutes), 0, 0);
-  if (at.getTime() <= fromMs) at.setDate(at.getDate() + 1);
-  return at.getTime();
+  const from = new Date(fromMs);
+  // Each day by its own hours: one that is not there today is there tomorrow.
+  const on = (day: number): number =>
+    new Date(from.getFullYear(), from.getMonth(), day, Number(hours), Number(minutes)).getTime();
+  const today = on(from.getDate());
+  return today > fromMs ? today : on(from.getDate() + 1);
 }
