@@ -54,6 +54,7 @@ interface WorldJob {
   readonly start: RuleStart;
   readonly identity: string;
   state: SeenJob['state'];
+  nextId: string | null;
   problem: SeenJob['problem'];
   endedAtMs: number | null;
 }
@@ -117,6 +118,16 @@ export class RuleWorld {
     for (const job of this.running()) if (job.identity === identity) this.#end(job, 'failed', problem);
     this.#changed();
   }
+  /** At the session limit of its server another job goes on with what one has recorded. */
+  handOver(identity: string): void {
+    for (const job of this.running().filter((one) => one.identity === identity)) {
+      const next = { ...job, id: `job-${++this.#count}` };
+      this.jobs.push(next);
+      job.nextId = next.id;
+      this.#end(job, 'done', null);
+    }
+    this.#changed();
+  }
   running(): readonly WorldJob[] {
     return this.jobs.filter((job) => job.state !== 'done' && job.state !== 'failed');
   }
@@ -148,6 +159,7 @@ export class RuleWorld {
       begin: () => this.#begin(),
       refuse: () => this.fail(identity, { code: 'no-egress-worker', text: 'No worker.', isRetryable: true }),
       full: () => this.fail(identity, { code: 'egress-limit', text: 'No more.', isRetryable: false }),
+      handOver: () => this.handOver(identity),
       limit: () => void (this.limit = pick([null, 0, 1, 2, 5])),
       wait: () => void vi.advanceTimersByTime(40_000),
       restart: () => this.restart(),
@@ -212,7 +224,7 @@ export class RuleWorld {
   #open(): RulesEngine {
     return new RulesEngine({
       store: this.store,
-      rooms: () => [...this.#rooms].map(([name, people]) => ({ name, people: [...people.values()] })),
+      rooms: () => [...this.#rooms].map(([name, people]) => ({ name, openedAtMs: 0, people: [...people.values()] })),
       jobs: () => this.jobs.map((job) => this.#seen(job)),
       budget: () => this.#budget(),
       start: (start) => {
@@ -220,7 +232,7 @@ export class RuleWorld {
         if (start.what !== 'room' && free !== null && free <= 0) this.overBudget++;
         const id = `job-${++this.#count}`;
         const { identity } = start;
-        this.jobs.push({ id, start, identity, state: 'starting', problem: null, endedAtMs: null });
+        this.jobs.push({ id, start, identity, state: 'starting', nextId: null, problem: null, endedAtMs: null });
         return id;
       },
       stop: ({ jobId }) => {
@@ -250,7 +262,7 @@ export class RuleWorld {
       asking: sessions.filter((job) => job.state === 'starting').length,
     };
   }
-  #seen({ id, start, state, problem, endedAtMs }: WorldJob): SeenJob {
+  #seen({ id, start, state, nextId, problem, endedAtMs }: WorldJob): SeenJob {
     const { what, identity, trackSid, roomName } = start;
     const subject: SeenJob['subject'] =
       what === 'participant'
@@ -258,7 +270,7 @@ export class RuleWorld {
         : what === 'track'
           ? { by: 'track', trackSid: trackSid ?? '' }
           : { by: 'other' };
-    return { id, roomName, subject, state, problem, endedAtMs, ranMs: 0 };
+    return { id, roomName, subject, state, nextId, problem, endedAtMs, ranMs: 0 };
   }
   #begin(): void {
     for (const job of this.jobs) if (job.state === 'starting') job.state = 'recording';

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
 import { ruleHandlers } from '../../src/core/console/rule-handlers.ts';
+import { seenJob } from '../../src/core/console/rule-links.ts';
+import type { JobState } from '../../src/core/jobs/job-state.ts';
+import { viewOf } from '../../src/core/jobs/job-view.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { formV1 } from '../../src/core/livekit/egress-request/v1.ts';
@@ -17,11 +20,14 @@ import { migrate } from '../../src/core/store/migrate.ts';
 import { migrations } from '../../src/core/store/migrations/list.ts';
 import { clashesOf, draftOf, formOf, withTakes } from '../../src/renderer/src/features/rules/rule-draft.ts';
 import { segmentsAt } from '../../src/renderer/src/features/start/outputs.ts';
+import { noResults } from '../../src/shared/model/egress-results.ts';
 import { ruleRequest } from '../../src/shared/model/rule-request.ts';
 import type { RuleDraft } from '../../src/shared/model/rule.ts';
+import { askedJob } from '../support/asked-job.ts';
 import { secrets } from '../support/egress-requests.ts';
 import { draft, fileAt, person, rule, RuleWorld, track } from '../support/rule-world.ts';
 
+type By = Extract<JobState['egress'], { at: 'ended' }>['by'];
 const plenty: Budget = { isListed: true, free: 10, limit: 10, asking: 0 };
 const nowMs = 1_000_000;
 const job = (part: Partial<SeenJob>): SeenJob => ({
@@ -29,6 +35,7 @@ const job = (part: Partial<SeenJob>): SeenJob => ({
   roomName: 'hall',
   subject: { by: 'other' },
   state: 'recording',
+  nextId: null,
   problem: null,
   endedAtMs: null,
   ranMs: 0,
@@ -40,10 +47,11 @@ function look(part: {
   readonly jobs?: readonly SeenJob[];
   readonly entries?: readonly RuleEntry[];
   readonly budget?: Budget;
+  readonly openedAtMs?: number;
 }): Decision {
   return decide({
     rules: [rule(part.rule ?? {})],
-    rooms: [{ name: 'hall', people: part.people ?? [person('ada'), person('ben')] }],
+    rooms: [{ name: 'hall', openedAtMs: part.openedAtMs ?? 0, people: part.people ?? [person('ada'), person('ben')] }],
     jobs: part.jobs ?? [],
     entries: part.entries ?? [],
     budget: part.budget ?? plenty,
@@ -80,11 +88,12 @@ describe('what a rule decides', () => {
   });
 
   test('excludes for consent by identity and pattern, whatever the letters’ case, over any inclusion, and says by what', () => {
-    const rules = rule({ include: ['guest-*'], exclude: ['GUEST-7?', 'no.body'] });
+    const rules = rule({ include: ['guest-*'], exclude: ['GUEST-7?', 'no.body', 'ren\u00e9'] });
     const why = (identity: string, kind: SeenPerson['kind'] = 'standard') =>
       whyLeftOut(rules, person(identity, { kind }));
     expect(why('guest-1')).toBeNull();
     expect(why('guest-77')).toBe('Excluded by “GUEST-7?”.');
+    expect(why('Rene\u0301')).toBe('Excluded by “ren\u00e9”.'); // typed with one letter, sent as two
     expect(why('noXbody')).toBe('Not among those whom the rule includes.');
     expect(why('guest-2', 'agent')).toBe('An agent: the rule takes people only.');
   });
@@ -143,6 +152,24 @@ describe('what a rule decides', () => {
     ]);
     const freed = look({ rule: { whenFull: 'desk' }, jobs: [desk], entries });
     expect(freed.stops.map((stop) => stop.why)).toEqual(['Everybody whom the rule takes is recorded by egress.']);
+  });
+
+  test('which begins again where nobody has stopped it, and where somebody did on another evening', () => {
+    const starts = (part: Partial<SeenJob> | null, openedAtMs = 0): number =>
+      look({
+        rule: { whenFull: 'desk' },
+        budget: { isListed: true, free: 0, limit: 2, asking: 0 },
+        jobs: part ? [job({ id: 'desk-1', state: 'done', endedAtMs: nowMs - 200_000, ...part })] : [],
+        entries: [entry({ key: 'desk hall', jobId: 'desk-1', atMs: nowMs - 300_000 })],
+        openedAtMs,
+      }).starts.length;
+    const ended = { code: 'ended-early', text: 'The room was ended.', isRetryable: true };
+    expect(starts({})).toBe(0); // by hand
+    expect(starts({ problem: ended })).toBe(1);
+    expect(starts({}, nowMs - 100_000)).toBe(1);
+    expect(starts(null, nowMs - 100_000)).toBe(1); // of a day ago: no page shows it any more
+    expect(starts(null)).toBe(0);
+    expect(starts({ state: 'recording', endedAtMs: null }, nowMs - 100_000)).toBe(0);
   });
 
   test('takes nobody for another one who has no sid yet', () => {
@@ -228,6 +255,23 @@ describe('the engine, in a room that changes', () => {
     world.close();
   });
 
+  test('what took over at a session limit is the rule’s own: replaced where it fails, stopped for whom it newly leaves out', () => {
+    const world = openWorld();
+    const saved = world.engine.save('s', undefined, draft({}));
+    for (const identity of ['ada', 'ben']) world.join('hall', identity);
+    world.settle();
+    for (const identity of ['ada', 'ben']) world.handOver(identity);
+    world.settle();
+    expect(world.jobs).toHaveLength(4);
+    world.fail('ben', { code: 'ended-early', text: 'It failed.', isRetryable: true });
+    world.settle(40_000);
+    expect(world.running().map((one) => one.identity)).toEqual(['ada', 'ben']);
+    world.engine.save('s', saved.id, draft({ exclude: ['ada'] }));
+    world.settle();
+    expect(world.running().map((one) => one.identity)).toEqual(['ben']);
+    world.close();
+  });
+
   test('a rule that is switched off lets what runs go on; one that is saved again tries anew whom it gave up', () => {
     const world = openWorld();
     const saved = world.engine.save('s', undefined, draft({}));
@@ -262,6 +306,36 @@ describe('the engine, in a room that changes', () => {
       world.close();
     }
   });
+});
+
+test('a job is tried again where it was cut off, and not where somebody stopped it, whatever became of it then', () => {
+  const ended = (
+    outcome: 'complete' | 'failed' | 'limit-reached',
+    part: Partial<JobState> = {},
+    by = null as By,
+  ): boolean => {
+    const egress = {
+      at: 'ended',
+      egressId: 'EG_1',
+      updatedAtNs: '1',
+      outcome,
+      by,
+      said: '',
+      results: noResults,
+    } as const;
+    const times = { mediaStartedAtMs: 1_000, endedAtMs: 2_000 };
+    const phase = outcome === 'failed' ? 'failed' : 'done';
+    const state = { ...askedJob({ mode: 'egress-only' }), phase, egress: { ...egress, ...times }, ...part } as const;
+    return seenJob(viewOf(state)).problem?.isRetryable === true;
+  };
+  expect(ended('complete')).toBe(false);
+  expect(ended('complete', {}, 'full-worker')).toBe(true);
+  expect(ended('limit-reached')).toBe(true);
+  expect(ended('failed')).toBe(true);
+  expect(ended('failed', { stopAskedAtMs: 1_500 })).toBe(false);
+  const here = { ...askedJob({ mode: 'desk-only', request: { kind: 'room-sound' } }), phase: 'done' } as const;
+  expect(seenJob(viewOf(here)).problem).toMatchObject({ isRetryable: true }); // its room was ended, or the console
+  expect(seenJob(viewOf({ ...here, stopAskedAtMs: 1_500 })).problem).toBeNull();
 });
 
 test('rules and what they started survive in the journal', async () => {

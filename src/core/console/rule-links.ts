@@ -60,19 +60,21 @@ export function openRules({ store, servers, rooms, jobs, limits, incidents, cloc
 function seenRooms(rooms: ConsoleParts['rooms'], serverId: string): readonly SeenRoom[] | null {
   const list = rooms.rooms(serverId).value;
   if (list.sight.state !== 'current') return null;
-  return list.rooms.flatMap(({ name }) => {
+  return list.rooms.flatMap(({ name, createdAtMs }) => {
     const people = rooms.people(serverId, name);
-    return people ? [{ name, people }] : [];
+    return people ? [{ name, openedAtMs: createdAtMs, people }] : [];
   });
 }
 
-function seenJob(job: Job): SeenJob {
+/** A job as rules see it. */
+export function seenJob(job: Job): SeenJob {
   const { id, roomName, phase, startedAtMs, endedAtMs } = job;
   return {
     id,
     roomName,
     subject: subjectOf(job.request),
     state: phase === 'armed' || phase === 'waiting' ? 'starting' : phase,
+    nextId: job.handOver?.successorId ?? null,
     problem: problemOf(job),
     endedAtMs,
     ranMs: startedAtMs === null || endedAtMs === null ? 0 : Math.max(0, endedAtMs - startedAtMs),
@@ -84,14 +86,16 @@ function subjectOf(request: JobRequest): JobSubject {
   return request.kind === 'track' ? { by: 'track', trackSid: request.trackSid } : { by: 'other' };
 }
 
-/** Why a job ended before its time; null where it ended well, or runs. */
+/** Why a job ended before its time; null where it ended well, was stopped, or runs. */
 function problemOf(job: Job): SeenJob['problem'] {
-  if (isRunning(job)) return null;
+  if (isRunning(job) || job.stopAskedAtMs !== null) return null;
   if (job.refusal) {
     const { code, text, retryable } = job.refusal.problem;
     return { code, text, isRetryable: retryable };
   }
-  if (job.phase === 'failed' || job.egress?.status === 'limit-reached')
+  // The sound of a room ends by itself only with the room, or with the console.
+  const isCutOff = job.egress?.status === 'limit-reached' || job.egress?.isCutShort === true;
+  if (job.phase === 'failed' || isCutOff || job.request.kind === 'room-sound')
     return { code: 'ended-early', text: job.text, isRetryable: true };
   return null;
 }

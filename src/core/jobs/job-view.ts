@@ -154,6 +154,7 @@ function egressPart(state: JobState, refused: string): EgressPart | null {
     status,
     startedAtMs: media === null ? null : Math.round(media),
     endedAtMs: side.at === 'ended' ? Math.round(side.endedAtMs) : null,
+    ...(side.at === 'ended' && side.by === 'full-worker' ? { isCutShort: true } : {}),
     text: egressText(state, refused),
     ...(side.at === 'ended' && side.why && { ending: { said: side.said, ...side.why } }),
     results: 'results' in side ? side.results : noResults,

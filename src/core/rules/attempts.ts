@@ -21,7 +21,7 @@ export function attemptOf(entry: RuleEntry | undefined, job: SeenJob | undefined
   if (entry.said !== null) return { is: 'over', state: 'gave-up', reason: entry.said };
   if (!job) return { is: 'over', state: 'ended', reason: 'Its job ended; it is not started again by itself.' };
   if (job.state !== 'done' && job.state !== 'failed') return { is: 'runs', job, tries: entry.tries };
-  if (job.state === 'done' || job.problem === null)
+  if (job.problem === null)
     return {
       is: 'over',
       state: 'ended',

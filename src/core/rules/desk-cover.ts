@@ -3,6 +3,9 @@ import { attemptOf, type Attempt } from './attempts.ts';
 import { entryKey } from './entry-key.ts';
 import type { RuleEntry, RuleStart, RuleStop, SeenJob, SeenRoom } from './ports.ts';
 
+/** The clocks of a server and of here are no further apart, or its calls would be refused. */
+const clockSkewMs = 60_000;
+
 type Change =
   | { readonly do: 'start'; readonly start: RuleStart }
   | { readonly do: 'stop'; readonly stop: RuleStop }
@@ -23,7 +26,10 @@ export class DeskCover {
     this.#rule = rule;
     this.#room = room;
     const entry = entries.get(entryKey(rule.id, keyOf(room.name)));
-    this.#attempt = attemptOf(entry, entry && jobs.get(entry.jobId));
+    const job = entry && jobs.get(entry.jobId);
+    // What was over before the room was opened is of another evening.
+    const endedAtMs = job ? (job.endedAtMs ?? Infinity) : (entry?.atMs ?? Infinity);
+    this.#attempt = endedAtMs < room.openedAtMs - clockSkewMs ? attemptOf(undefined, undefined) : attemptOf(entry, job);
   }
 
   leavesOut(identity: string): void {

@@ -4,19 +4,23 @@ import type { SeenPerson } from './ports.ts';
 const compiled = new Map<string, RegExp>();
 const maxCompiled = 1_000;
 
-/** `*` is any letters, `?` one. Case does not count: a slip of a letter's case must not record whom it should leave out. */
+/**
+ * `*` is any letters, `?` one. Neither case counts nor how a letter with a mark is coded: neither must record whom a rule
+ * should leave out.
+ */
 function matches(pattern: string, identity: string): boolean {
   let known = compiled.get(pattern);
   if (!known) {
     if (compiled.size >= maxCompiled) compiled.clear();
     const source = pattern
+      .normalize()
       .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
       .replaceAll(/\*+/g, '.*')
       .replaceAll('?', '.');
     known = new RegExp(`^${source}$`, 'isu');
     compiled.set(pattern, known);
   }
-  return known.test(identity);
+  return known.test(identity.normalize());
 }
 
 /** Why a rule leaves a person out; null where it takes them. Exclusion wins over inclusion. */

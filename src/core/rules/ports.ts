@@ -18,6 +18,8 @@ export interface SeenPerson {
 /** A room whose people are known. One that was not looked at yet is left out: nothing is decided of it. */
 export interface SeenRoom {
   readonly name: string;
+  /** By the clock of its server. */
+  readonly openedAtMs: number;
   readonly people: readonly SeenPerson[];
 }
 
@@ -31,7 +33,9 @@ export interface SeenJob {
   readonly roomName: string;
   readonly subject: JobSubject;
   readonly state: 'starting' | 'recording' | 'stopping' | 'done' | 'failed';
-  /** Why it failed, where it did. */
+  /** The job that goes on with it after the session limit of its server. */
+  readonly nextId: string | null;
+  /** Why it ended, where that was not as it should and nobody had stopped it. */
   readonly problem: { readonly code: string; readonly text: string; readonly isRetryable: boolean } | null;
   readonly endedAtMs: number | null;
   /** How long its media ran; 0 where it never began. */

@@ -5,8 +5,8 @@ import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { StateCell } from '../live/state-cell.ts';
 import { decide, type Decision } from './decide.ts';
-import { entryKey } from './entry-key.ts';
-import type { Budget, RuleEntry, RuleStart, RuleStop, RuleStore, SeenJob, SeenRoom } from './ports.ts';
+import type { Budget, RuleStart, RuleStop, RuleStore, SeenJob, SeenRoom } from './ports.ts';
+import { RuleEntries } from './rule-entries.ts';
 import { textOf, unseenText } from './rule-text.ts';
 
 export interface RulesEngineOptions {
@@ -32,8 +32,6 @@ const maxRules = 100;
 const maxSubjects = 500;
 /** Changes come in bursts (a webhook, a look, a job's start): one decision answers them. */
 const settleMs = 200;
-/** Entries of people and tracks that have gone are of no use after this. */
-const keepEntriesMs = 7 * 24 * 3_600_000;
 
 interface Followed {
   readonly unfollow: () => void;
@@ -45,7 +43,7 @@ interface Followed {
 export class RulesEngine {
   readonly #options: RulesEngineOptions;
   readonly #rules = new Map<string, Rule>();
-  readonly #entries = new Map<string, RuleEntry>();
+  readonly #entries: RuleEntries;
   readonly #cells = new Map<string, StateCell<{ rules: RuleView[] }>>();
   readonly #followed = new Map<string, Followed>();
   readonly #waiting = new Map<string, string>();
@@ -55,13 +53,8 @@ export class RulesEngine {
   constructor(options: RulesEngineOptions) {
     this.#options = options;
     this.#offRemoved = options.onServerRemoved((serverId) => this.#forgetServer(serverId));
-    const nowMs = options.clock.nowMs();
     for (const rule of options.store.rules()) this.#rules.set(rule.id, rule);
-    for (const entry of options.store.entries()) {
-      if (this.#rules.has(entry.ruleId) && nowMs - entry.atMs < keepEntriesMs)
-        this.#entries.set(entryKey(entry.ruleId, entry.key), entry);
-      else options.store.removeEntry(entry.ruleId, entry.key);
-    }
+    this.#entries = new RuleEntries(options.store, (ruleId) => this.#rules.has(ruleId), options.clock.nowMs());
     for (const serverId of new Set(Array.from(this.#rules.values(), (rule) => rule.serverId))) this.#follow(serverId);
   }
 
@@ -80,13 +73,9 @@ export class RulesEngine {
     const rule: Rule = { ...draft, id, serverId: known?.serverId ?? serverId, savedAtMs: this.#options.clock.nowMs() };
     this.#rules.set(id, rule);
     this.#options.store.saveRule(rule);
-    // Who was given up, or has ended, is tried again under what the rule says now.
-    const jobs = new Map(this.#options.jobs(rule.serverId).map((job) => [job.id, job]));
-    for (const entry of this.#entries.values()) {
-      const state = jobs.get(entry.jobId)?.state;
-      const isOver = state === undefined || state === 'done' || state === 'failed';
-      if (entry.ruleId === id && isOver) this.#forget(entry);
-    }
+    const jobs = this.#options.jobs(rule.serverId);
+    this.#entries.followParts(jobs);
+    this.#entries.forgetOver(id, jobs);
     this.#follow(rule.serverId);
     this.#run(rule.serverId);
     return rule;
@@ -96,7 +85,7 @@ export class RulesEngine {
     const rule = this.#known(ruleId);
     this.#rules.delete(ruleId);
     this.#options.store.removeRule(ruleId);
-    for (const entry of this.#entries.values()) if (entry.ruleId === ruleId) this.#forget(entry);
+    this.#entries.forgetRule(ruleId);
     this.#waiting.delete(ruleId);
     if (this.#of(rule.serverId).length === 0) this.#unfollow(rule.serverId);
     this.#run(rule.serverId);
@@ -156,7 +145,7 @@ export class RulesEngine {
   #decide(serverId: string): Decision {
     const { rooms, jobs, budget, clock } = this.#options;
     const rules = this.#of(serverId);
-    const entries = Array.from(this.#entries.values());
+    const entries = this.#entries.all();
     return decide({
       rules,
       rooms: rules.length === 0 ? [] : (rooms(serverId) ?? []),
@@ -169,6 +158,7 @@ export class RulesEngine {
 
   #run(serverId: string): void {
     if (this.#isClosed) return;
+    this.#entries.followParts(this.#options.jobs(serverId));
     const decision = this.#decide(serverId);
     for (const stop of decision.stops) this.#stop(stop);
     for (const start of decision.starts) this.#start(start);
@@ -181,20 +171,16 @@ export class RulesEngine {
   }
 
   #start(start: RuleStart): void {
-    const { store, clock, log } = this.#options;
+    const { clock, log } = this.#options;
     const { rule, key, roomName, identity, tries } = start;
     const entry = { ruleId: rule.id, key, jobId: '', roomName, identity, tries, atMs: clock.nowMs(), said: null };
-    const keep = (kept: RuleEntry): void => {
-      this.#entries.set(entryKey(rule.id, key), kept);
-      store.saveEntry(kept);
-    };
     try {
       const jobId = this.#options.start(start);
-      keep({ ...entry, jobId });
+      this.#entries.keep({ ...entry, jobId });
       log.info('A rule started a job', { ruleId: rule.id, roomName, what: start.what, jobId, tries });
     } catch (error) {
       const { code, text } = problemOf(error);
-      if (code !== 'closing') keep({ ...entry, said: text });
+      if (code !== 'closing') this.#entries.keep({ ...entry, said: text });
       log.warn('A rule could not start a job', { ruleId: rule.id, roomName, code });
     }
   }
@@ -206,13 +192,9 @@ export class RulesEngine {
       jobId: stop.jobId,
       roomName: stop.roomName,
     });
-    for (const entry of this.#entries.values()) if (entry.jobId === stop.jobId) this.#forget(entry);
+    this.#entries.forgetJob(stop.jobId);
     this.#options.stop(stop);
     this.#options.onDecided(stop.rule, `Rule ${stop.rule.name} stopped a recording in ${stop.roomName}.`, stop.why);
-  }
-  #forget(entry: RuleEntry): void {
-    this.#entries.delete(entryKey(entry.ruleId, entry.key));
-    this.#options.store.removeEntry(entry.ruleId, entry.key);
   }
 
   /** Told once when somebody begins to wait, and again only after nobody did. */

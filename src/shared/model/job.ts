@@ -91,6 +91,8 @@ export const EgressPart = z.object({
   /** When media began at the server (`*_results[].started_at`); null before. */
   startedAtMs: UnixMs.nullable(),
   endedAtMs: UnixMs.nullable(),
+  /** Its worker ended it in order, before its time. */
+  isCutShort: z.boolean().optional(),
   /** The state in a sentence, with the server's words where it gave any. */
   text: z.string(),
   /** Why it did not end well: the server's own words, what they mean, what can be done. */
