@@ -3,7 +3,7 @@ import type { Clock } from '../../src/core/live/clock.ts';
 /** A clock that the test moves. Waiters whose time has come are let go in order of their time, one turn apart. */
 export class FakeClock implements Clock {
   #nowMs: number;
-  #waiters: { readonly atMs: number; readonly wake: () => void }[] = [];
+  #waiters: { atMs: number; readonly wake: () => void }[] = [];
   constructor(nowMs = 1_795_000_000_000) {
     this.#nowMs = nowMs;
   }
@@ -36,6 +36,11 @@ export class FakeClock implements Clock {
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiters.push(waiter);
     });
+  }
+  /** The computer sleeps: the clock on the wall goes on, and whoever waits waits for as long as before. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
+    for (const waiter of this.#waiters) waiter.atMs += ms;
   }
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;

@@ -402,6 +402,20 @@ describe('a job ends by itself', () => {
     await clock.advance(15_000);
     expect(controller.get(id).phase).toBe('stopping');
   });
+  test('and not by an emptiness and a silence that this computer slept through', async () => {
+    const it = setUp();
+    const id = it.start({ autoStop: { emptyForMs: 300_000, silentForMs: 300_000 } });
+    await it.active();
+    it.see({ people: [], heardAtMs: it.clock.nowMs() });
+    await it.clock.advance(10_000);
+    it.clock.sleep(3_600_000);
+    await it.clock.advance(5_000);
+    expect(it.controller.get(id).phase).toBe('recording');
+    expect(it.warnings(id)).toEqual([]);
+    await it.clock.advance(300_000);
+    expect(it.controller.get(id).stopAskedAtMs).not.toBeNull();
+  });
+
   test('and not by what is not known', async () => {
     const { controller, clock, start, active, see } = setUp();
     const id = start({ autoStop: { emptyForMs: 60_000, silentForMs: 60_000 } });

@@ -13,6 +13,8 @@ import type { WatchTiming } from './timing.ts';
 const everyMs = 1_000;
 /** A computer that slept, or a console that was closed, over the hour of a job: later than this it is missed, not begun late. */
 const lateMs = 60_000;
+/** So long a pause between two looks was sleep, or a clock that was set: nobody knows of a room what was meanwhile. */
+const sleptMs = 10_000;
 
 export interface JobKeeperOptions {
   readonly running: () => readonly JobState[];
@@ -40,6 +42,9 @@ interface Watched {
 export class JobKeeper {
   readonly #options: JobKeeperOptions;
   readonly #watched = new Map<string, Watched>();
+  #lookedAtMs = Infinity;
+  /** Since when every second was looked at. */
+  #awakeSinceMs = 0;
 
   constructor(options: JobKeeperOptions) {
     this.#options = options;
@@ -57,6 +62,9 @@ export class JobKeeper {
   }
 
   look(): void {
+    const nowMs = this.#options.clock.nowMs();
+    if (nowMs - this.#lookedAtMs > sleptMs) this.#woke(nowMs);
+    this.#lookedAtMs = nowMs;
     const running = this.#options.running();
     for (const job of running) {
       if (job.phase === 'armed') this.#armed(job);
@@ -68,6 +76,16 @@ export class JobKeeper {
       if (ids.has(jobId)) continue;
       this.#watched.delete(jobId);
       if (watched.warnings.length > 0) this.#options.onWarnings(jobId, []);
+    }
+  }
+
+  /** What lasted until then begins anew: it may have ended meanwhile. */
+  #woke(nowMs: number): void {
+    this.#awakeSinceMs = nowMs;
+    for (const watched of this.#watched.values()) {
+      watched.emptySinceMs = null;
+      watched.orphanSinceMs = null;
+      watched.deskAwaySinceMs = null;
     }
   }
 
@@ -100,7 +118,9 @@ export class JobKeeper {
   #factsOf(job: JobState, running: readonly JobState[]): JobFacts {
     const atMs = this.#options.clock.nowMs();
     const outputs = this.#options.outputFacts(job);
-    const room = this.#options.roomFacts(job, outputs.blackSinceMs !== null); // the people tell why
+    const seen = this.#options.roomFacts(job, outputs.blackSinceMs !== null); // the people tell why
+    const heardAtMs = seen.heardAtMs === null ? null : Math.max(seen.heardAtMs, this.#awakeSinceMs);
+    const room = { ...seen, heardAtMs };
     const watched = this.#watchedOf(job.id);
     watched.hadPeople ||= (room.people?.length ?? 0) > 0 || hasTakenPeople(job);
     // Whom it waits for may be late: a room is empty again only once somebody has been there.
