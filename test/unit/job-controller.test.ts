@@ -218,6 +218,19 @@ describe('a job', () => {
     expect(controller.jobs('s').value.jobs).toHaveLength(1);
   });
 
+  test('two of a kind whose Starts were never answered are found each, though both look in the same moment', async () => {
+    const { controller, clock, server } = setUp();
+    server.answerStart = () => {
+      server.make();
+      return Promise.reject(new ProblemError(away));
+    };
+    const ids = [controller.start(best).id, controller.start(best).id];
+    await clock.advance(2_000);
+    const found = new Set(ids.map((id) => controller.get(id).egress?.egressId));
+    expect(found).toEqual(new Set(['EG_1', 'EG_2']));
+    expect(controller.jobs('s').value.jobs).toHaveLength(2);
+  });
+
   test('is never called failed because the console could not ask; its stop is asked again', async () => {
     const { controller, clock, server } = setUp();
     const { id } = controller.start(best);
@@ -291,6 +304,40 @@ describe('a job', () => {
     server.make({ egressId: 'EG_T2', kind: 'track', status: 'aborted' });
     await clock.advance(4_500);
     expect(controller.servers.otherSessions('s').value).toBe(0);
+  });
+
+  test('whose Start is answered late is not taken for gone by a list that was asked for before it', async () => {
+    const { controller, clock, server } = setUp();
+    const answer = Promise.withResolvers<EgressSnapshot>();
+    server.answerStart = () => answer.promise;
+    const { id } = controller.start({ ...best, mode: 'egress-only' });
+    await clock.advance(16_900); // it waits for a worker that is busy
+    const list = Promise.withResolvers<readonly EgressSnapshot[]>();
+    server.list = () => list.promise;
+    await clock.advance(1_500);
+    answer.resolve(server.make());
+    await clock.advance(10);
+    list.resolve([]);
+    await clock.advance(10);
+    expect(controller.get(id)).toMatchObject({ phase: 'starting', egress: { status: 'starting' } });
+    server.list = () => Promise.resolve([]);
+    await clock.advance(10_000);
+    expect(controller.get(id).phase).toBe('failed'); // it is really not there
+  });
+
+  test('takes one session while its Start is not answered yet, though the server lists it already', async () => {
+    const { controller, clock, server } = setUp();
+    const answer = Promise.withResolvers<EgressSnapshot>();
+    server.answerStart = () => answer.promise;
+    server.make({ egressId: 'EG_T1', kind: 'track', status: 'active', asked: feed });
+    controller.start({ ...best, mode: 'egress-only' });
+    await clock.advance(10);
+    const taken = server.make();
+    await clock.advance(1_500);
+    expect(controller.servers.otherSessions('s').value).toBe(1);
+    answer.resolve(taken);
+    await clock.advance(1_500);
+    expect(controller.servers.otherSessions('s').value).toBe(1);
   });
 
   test('whose row in the journal makes no sense keeps no other from being followed', async () => {

@@ -69,9 +69,11 @@ export class EgressCalls {
       .finally(() => this.#asking.delete(job.id));
     const atMs = clock.nowMs();
     if (outcome === null) log.info('A start was called off before the server had answered', { jobId: job.id });
-    else if ('snapshot' in outcome)
-      dispatch(job.id, { type: 'egressSeen', atMs, snapshot: outcome.snapshot, by: 'answer' });
-    else if ('refused' in outcome) dispatch(job.id, { type: 'egressRefused', atMs, problem: outcome.refused });
+    else if ('snapshot' in outcome) {
+      // Two that were never answered may have found the same one in the list: the second is looked for again.
+      if (!isOurs(outcome.snapshot.egressId))
+        dispatch(job.id, { type: 'egressSeen', atMs, snapshot: outcome.snapshot, by: 'answer' });
+    } else if ('refused' in outcome) dispatch(job.id, { type: 'egressRefused', atMs, problem: outcome.refused });
     else log.warn('Whether the server took a job is not known yet', { jobId: job.id, code: outcome.unknown.code });
     onCalled(job.serverId);
   }

@@ -19,7 +19,8 @@ export interface EgressWatchOptions {
   readonly log: Log;
   /** True while a job waits for news. */
   readonly isBusy: () => boolean;
-  readonly onList: (list: readonly EgressSnapshot[]) => void;
+  /** `askedAtMs`: what a job has become since then the list cannot know. */
+  readonly onList: (list: readonly EgressSnapshot[], askedAtMs: number) => void;
   readonly onPresent: () => void;
   /** Since when the server could not be asked, from the last time that it answered; null once it does. */
   readonly onUnanswered: (sinceMs: number | null) => void;
@@ -48,7 +49,8 @@ export class EgressWatch {
     while (!signal.aborted) {
       let waitMs: number;
       try {
-        this.#options.onList(await this.#options.port.list(signal));
+        const askedAtMs = this.#options.clock.nowMs();
+        this.#options.onList(await this.#options.port.list(signal), askedAtMs);
         this.#options.onPresent();
         failures = 0;
         waitMs = this.#options.isBusy() ? busyEveryMs : idleEveryMs; // asked behind the list: it may bring jobs to follow

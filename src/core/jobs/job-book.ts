@@ -10,7 +10,7 @@ import { isInUse, type EgressSnapshot, type JobAbout, type JobRow, type JobStore
 
 /** Ended jobs are shown for this long; the journal keeps them longer. */
 const shownForMs = 24 * 3_600_000;
-/** A list that was asked for before the Start call was answered cannot know the job. */
+/** A list that was asked for before an egress was known here, or in the moment after, need not tell of it. */
 const listMayLagMs = 5_000;
 /** A Start call is answered or given up after 35 s at the latest; an unanswered one is looked for that long. */
 const unansweredForMs = 60_000;
@@ -39,8 +39,8 @@ export class JobBook {
   readonly #jobs = new Map<string, JobState>();
   readonly #cells = new Map<string, StateCell<{ readonly jobs: Job[] }>>();
 
-  /** Server and egress to its job. */
-  readonly #byEgress = new Map<string, string>();
+  /** Server and egress to its job, and since when that is known. */
+  readonly #byEgress = new Map<string, { readonly jobId: string; readonly sinceMs: number }>();
   /** Egress of which nothing is to be made: of a job that is in the journal alone, or a feed that has ended. */
   readonly #settled = new Set<string>();
   readonly #twinOf: (addressId: string) => string | null;
@@ -49,12 +49,14 @@ export class JobBook {
   readonly #unclear = new Map<string, number>();
 
   readonly #isServerHere: (serverId: string) => boolean;
+  readonly #openedAtMs: number;
 
   constructor({ store, clock, recover, isServerHere, twinOf }: JobBookOptions) {
     this.#store = store;
     this.#isServerHere = isServerHere ?? (() => false);
     this.#twinOf = twinOf ?? (() => null);
     this.#clock = clock;
+    this.#openedAtMs = clock.nowMs();
     for (const row of store.since(clock.nowMs() - shownForMs)) {
       if (row.isRunning) continue; // those are read by `reconcile`
       const read = readJobState(row.state);
@@ -116,7 +118,7 @@ export class JobBook {
   }
 
   byEgress(serverId: string, egressId: string): JobState | undefined {
-    return this.#jobs.get(this.#byEgress.get(keyOf(serverId, egressId)) ?? '');
+    return this.#jobs.get(this.#byEgress.get(keyOf(serverId, egressId))?.jobId ?? '');
   }
   /** It is, or was, of a job. */
   knows(serverId: string, egressId: string): boolean {
@@ -130,11 +132,9 @@ export class JobBook {
    */
   adopt(serverId: string, snapshot: EgressSnapshot, isAsking: (jobId: string) => boolean): JobState | undefined {
     if (this.#isSettled(serverId, snapshot.egressId)) return undefined;
-    const waiting = this.all().filter(
-      (job) => job.serverId === serverId && mayBeTaken(job) && job.roomName === snapshot.roomName,
-    );
+    const waiting = this.#waiting(serverId, snapshot);
     if (waiting.some((job) => isAsking(job.id))) return undefined;
-    const ours = waiting.find((job) => findStarted([snapshot], job, () => false, this.#twinOf) !== undefined);
+    const ours = waiting.find((job) => this.#isOf(job, snapshot));
     if (ours) return ours;
     const atMs = this.#clock.nowMs();
     const calledOff = this.all().find(
@@ -150,27 +150,35 @@ export class JobBook {
     return job;
   }
 
+  /** It looks like what comes of a Start of ours that is under way. */
+  isAwaited(serverId: string, snapshot: EgressSnapshot, isAsking: (jobId: string) => boolean): boolean {
+    return this.#waiting(serverId, snapshot).some((job) => isAsking(job.id) && this.#isOf(job, snapshot));
+  }
+  #isOf(job: JobState, snapshot: EgressSnapshot): boolean {
+    return findStarted([snapshot], job, () => false, this.#twinOf) !== undefined;
+  }
+  /** Those of which it may be, by the room. */
+  #waiting(serverId: string, { roomName }: EgressSnapshot): readonly JobState[] {
+    return this.all().filter((job) => job.serverId === serverId && mayBeTaken(job) && job.roomName === roomName);
+  }
+
   /** Jobs that the server ought to list and does not. */
   missingFrom(
     serverId: string,
     list: readonly EgressSnapshot[],
-    atMs: number,
+    { askedAtMs, atMs }: { readonly askedAtMs: number; readonly atMs: number },
     isAsking: (jobId: string) => boolean,
   ): readonly JobState[] {
     const listed = new Set(list.map((item) => item.egressId));
     return this.all().filter((job) => {
       if (job.serverId !== serverId || !isRunning(job)) return false;
-      const ageMs = atMs - job.requestedAtMs;
       if (job.egress.at === 'requested') {
         const isCalledOff = job.stopAskedAtMs !== null && atMs - job.stopAskedAtMs > calledOffForMs;
         return !isAsking(job.id) && (isCalledOff || atMs - job.phaseAtMs > unansweredForMs);
       }
-      return (
-        'egressId' in job.egress &&
-        job.egress.at !== 'ended' &&
-        !listed.has(job.egress.egressId) &&
-        ageMs > listMayLagMs
-      );
+      if (!('egressId' in job.egress) || job.egress.at === 'ended' || listed.has(job.egress.egressId)) return false;
+      const sinceMs = this.#byEgress.get(keyOf(serverId, job.egress.egressId))?.sinceMs ?? 0;
+      return askedAtMs - sinceMs > listMayLagMs;
     });
   }
 
@@ -182,7 +190,11 @@ export class JobBook {
   #hold(job: JobState): void {
     this.#jobs.set(job.id, job);
     const egressId = egressIdOf(job);
-    if (egressId !== null) this.#byEgress.set(keyOf(job.serverId, egressId), job.id);
+    const key = egressId === null ? null : keyOf(job.serverId, egressId);
+    if (key === null || this.#byEgress.get(key)?.jobId === job.id) return;
+    // One that an earlier console had started is no news.
+    const sinceMs = job.requestedAtMs < this.#openedAtMs ? job.requestedAtMs : this.#clock.nowMs();
+    this.#byEgress.set(key, { jobId: job.id, sinceMs });
   }
   /** Ended jobs that no page shows any more are in the journal alone. */
   #letGo(): void {

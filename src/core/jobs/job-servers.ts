@@ -44,8 +44,8 @@ export class JobServers {
     this.#looks = new ServerLooks({
       ...options,
       isBusy: (serverId) => this.#running(serverId).some((job) => !egressIsOver(job.egress)),
-      onList: (serverId, list) => {
-        this.#news.list(serverId, list);
+      onList: (serverId, list, askedAtMs) => {
+        this.#news.list(serverId, list, askedAtMs);
         options.onLooked(this.#running(serverId));
       },
       onPresent: (serverId) => onPresence(serverId, 'present'),

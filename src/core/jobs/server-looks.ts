@@ -8,7 +8,7 @@ import type { EgressPort, EgressSnapshot } from './ports.ts';
 export interface ServerLooksOptions {
   readonly egressOf: (serverId: string) => EgressPort | null;
   readonly isBusy: (serverId: string) => boolean;
-  readonly onList: (serverId: string, list: readonly EgressSnapshot[]) => void;
+  readonly onList: (serverId: string, list: readonly EgressSnapshot[], askedAtMs: number) => void;
   readonly onPresent: (serverId: string) => void;
   readonly onAbsent: (serverId: string, problem: Problem) => void;
   /** Since when a server could not be asked; null once it answers again. */
@@ -41,7 +41,7 @@ export class ServerLooks {
       clock,
       log: log.with({ serverId }),
       isBusy: () => this.#options.isBusy(serverId),
-      onList: (list) => this.#options.onList(serverId, list),
+      onList: (list, askedAtMs) => this.#options.onList(serverId, list, askedAtMs),
       onPresent: () => this.#options.onPresent(serverId),
       onUnanswered: (sinceMs) => this.#options.onUnanswered(serverId, sinceMs),
       onAbsent: (problem) => this.#options.onAbsent(serverId, problem),

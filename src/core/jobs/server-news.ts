@@ -39,14 +39,16 @@ export class ServerNews {
     return cell;
   }
 
-  list(serverId: string, list: readonly EgressSnapshot[]): void {
+  list(serverId: string, list: readonly EgressSnapshot[], askedAtMs: number): void {
     const { book, isAsking, dispatch, clock } = this.#options;
     for (const snapshot of list) this.see(serverId, snapshot, 'look');
-    const others = list.filter((one) => isInUse(one) && !book.knows(serverId, one.egressId)).length;
-    this.#setOthers(serverId, others);
+    // What a start of ours may be is counted as that.
+    const isOther = (one: EgressSnapshot): boolean =>
+      !book.knows(serverId, one.egressId) && !book.isAwaited(serverId, one, isAsking);
+    this.#setOthers(serverId, list.filter((one) => isInUse(one) && isOther(one)).length);
     const atMs = clock.nowMs();
     this.#freed(serverId, list.filter(isInUse).length, atMs);
-    for (const job of book.missingFrom(serverId, list, atMs, isAsking))
+    for (const job of book.missingFrom(serverId, list, { askedAtMs, atMs }, isAsking))
       dispatch(job.id, { type: 'egressGone', atMs, ...this.#awayOf(job) });
   }
 
