@@ -13,9 +13,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { LiveKitApi } from '../../src/core/livekit/api.ts';
 import type { EgressWatcher } from '../../src/core/livekit/egress-watcher.ts';
 import type { EgressCall, EgressForms } from '../../src/core/livekit/egress-request/forms.ts';
-import { systemClock } from '../../src/core/live/clock.ts';
+import { systemClock, type Clock } from '../../src/core/live/clock.ts';
 import { createLog } from '../../src/core/live/log.ts';
 import { problemOf } from '../../src/shared/model/problem-error.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { openScriptedHttp, sendJson, type Script, type ScriptedHttp } from '../support/scripted-http.ts';
 
 const apiSecret = 'a-secret-of-thirty-six-chars-0123456';
@@ -26,8 +27,8 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
   expect(lines.join()).not.toMatch(/eyJ|a-secret/);
 });
-function openApi(url: string): LiveKitApi {
-  const api = new LiveKitApi({ url, apiKey: 'devkey', apiSecret, clock: systemClock, log });
+function openApi(url: string, clock: Clock = systemClock): LiveKitApi {
+  const api = new LiveKitApi({ url, apiKey: 'devkey', apiSecret, clock, log });
   opened.push(() => api.close());
   return api;
 }
@@ -111,6 +112,23 @@ describe('what is sent', () => {
       output: { case: 'websocketUrl', value: 'ws://127.0.0.1:1/e/token' },
     });
     expect(JSON.parse(bodyOf('ListEgress'))).toEqual({ active: true });
+  });
+
+  test('calls of one kind share a token for a minute, and none that is not valid yet', async () => {
+    const { server } = await openBoth((_request, response) => sendJson(response, 200, {}));
+    const clock = new FakeClock();
+    const api = openApi(server.url, clock);
+    for (const passMs of [0, 59_000, 2_000]) {
+      await clock.advance(passMs);
+      await api.listRooms();
+    }
+    await api.listPeople('hall');
+    await api.listRooms();
+    await clock.advance(-3_600_000);
+    await api.listRooms();
+    const tokens = server.requests.map(({ headers }) => headers.authorization);
+    const firstSeenAt = tokens.map((token) => tokens.indexOf(token));
+    expect(firstSeenAt).toEqual([0, 0, 2, 3, 2, 5]);
   });
 
   test('each field of the other calls of egress is sent, but for those that are listed with the reason', async () => {

@@ -4,16 +4,17 @@ import type { Person } from '../../shared/model/room.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
 import { parseEgressInfo, type EgressSnapshot } from './egress-info.ts';
-import { readEgressList } from './egress-list.ts';
+import { readEgress, readEgressList } from './egress-list.ts';
 import type { EgressForms } from './egress-request/forms.ts';
 import { kindOfStart, type EgressWatcher } from './egress-watcher.ts';
 import { ignoredFields } from './egress-request/ignored.ts';
 import { KnownCalls, needsNewerServer } from './egress-request/known-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { makeJoinLink } from './join-link.ts';
+import { keptReader } from './kept-reader.ts';
 import { RoomControl } from './room-control.ts';
 import { readAnswer } from './read-answer.ts';
-import { parsePeople, parseRecorders, parseRooms, type ListedRoom } from './room-info.ts';
+import { parsePeople, parseRecorders, parseRooms, readRoom, type ListedRoom } from './room-info.ts';
 import { signListenerToken } from './tokens.ts';
 import { parseJson, Twirp, type TwirpCall } from './twirp.ts';
 
@@ -52,6 +53,9 @@ export class LiveKitApi {
   readonly #twirp: Twirp;
   readonly #options: LiveKitApiOptions;
   readonly #calls: KnownCalls;
+  /** Of the whole lists alone, which are asked for every few seconds. */
+  readonly #readRooms = keptReader(readRoom);
+  readonly #readJobs = keptReader(readEgress);
   constructor(options: LiveKitApiOptions) {
     this.#options = options;
     this.#twirp = new Twirp(options);
@@ -65,7 +69,9 @@ export class LiveKitApi {
   /** All rooms, or those of the names given. */
   async listRooms(signal?: AbortSignal, names?: readonly string[]): Promise<readonly ListedRoom[]> {
     const body = names ? { names } : {};
-    return readAnswer(parseRooms, await this.#room('ListRooms', { roomList: true }, body, listLimitMs, signal));
+    const read = names ? undefined : this.#readRooms;
+    const answer = await this.#room('ListRooms', { roomList: true }, body, listLimitMs, signal);
+    return readAnswer((value) => parseRooms(value, read), answer);
   }
 
   /** The people of a room; none where it does not exist. Returns `known` itself where nothing has changed. */
@@ -93,8 +99,11 @@ export class LiveKitApi {
       ...(filter.roomName === undefined ? {} : { room_name: filter.roomName }),
       ...(filter.isActive === undefined ? {} : { active: filter.isActive }),
     };
-    const list = await readEgressList(body, (asked) => this.#egress('ListEgress', asked, listLimitMs, signal, true));
-    if (Object.keys(body).length === 0) this.#options.watcher?.listed(list);
+    const isWhole = Object.keys(body).length === 0;
+    const ask = (asked: TwirpCall['body']): Promise<string> =>
+      this.#egress('ListEgress', asked, listLimitMs, signal, true);
+    const list = await readEgressList(body, ask, isWhole ? this.#readJobs : undefined);
+    if (isWhole) this.#options.watcher?.listed(list);
     return list;
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProblemError } from '../../shared/model/problem-error.ts';
 import { parseEgressInfo, unclearEgress, type EgressSnapshot } from './egress-info.ts';
+import type { ListReader } from './kept-reader.ts';
 import { readAnswer } from './read-answer.ts';
 
 /** Far more than a server keeps of a day. */
@@ -15,18 +16,19 @@ type Body = Readonly<Record<string, unknown>>;
 export async function readEgressList(
   body: Body,
   ask: (body: Body) => Promise<string>,
+  read: ListReader<EgressSnapshot | null> = (items) => items.map(readEgress),
 ): Promise<readonly EgressSnapshot[]> {
-  const list: EgressSnapshot[] = [];
+  const list: unknown[] = [];
   let token = '';
   for (let part = 1; part <= maxParts; part++) {
-    const { items, nextToken } = readAnswer(
+    const { items, next_page_token: next } = readAnswer(
       parsePart,
       await ask(token === '' ? body : { ...body, page_token: { token } }),
     );
     list.push(...items);
-    if (nextToken === '') return list;
-    if (nextToken === token) break;
-    token = nextToken;
+    if (!next?.token) return read(list).filter((item) => item !== null);
+    if (next.token === token) break;
+    token = next.token;
   }
   throw new ProblemError({
     code: 'list-endless',
@@ -41,12 +43,7 @@ const Part = z.object({
   next_page_token: z.object({ token: z.string().default('') }).nullish(),
 });
 
+const parsePart = (value: unknown): z.infer<typeof Part> | null => Part.safeParse(value).data ?? null;
+
 /** An entry that cannot be read hides no other, and is there all the same: left out, it would be taken for gone. */
-function parsePart(value: unknown): { readonly items: readonly EgressSnapshot[]; readonly nextToken: string } | null {
-  const part = Part.safeParse(value).data;
-  if (!part) return null;
-  return {
-    items: part.items.map((item) => parseEgressInfo(item) ?? unclearEgress(item)).filter((item) => item !== null),
-    nextToken: part.next_page_token?.token ?? '',
-  };
-}
+export const readEgress = (item: unknown): EgressSnapshot | null => parseEgressInfo(item) ?? unclearEgress(item);

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { TLSSocket } from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
 import type { Endpoint } from './endpoint.ts';
 
 export interface HttpAnswer {
@@ -33,8 +34,10 @@ class AnswerTooLargeError extends Error {
 export class HttpClient {
   readonly #endpoint: Endpoint;
   readonly #agent: HttpAgent | HttpsAgent;
+  readonly #address: ReturnType<typeof urlToHttpOptions>;
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
+    this.#address = urlToHttpOptions(new URL(endpoint.origin));
     // 16 at once: a round over 200 rooms needs no more, and a small server is not flooded.
     const options = { keepAlive: true, maxSockets: 16, timeout: 60_000 };
     this.#agent = endpoint.isTls ? new HttpsAgent(options) : new HttpAgent(options);
@@ -55,8 +58,9 @@ export class HttpClient {
       const fail = (error: Error): void => reject(signal.aborted ? (signal.reason as Error) : error);
       const send = this.#endpoint.isTls ? httpsRequest : httpRequest;
       const outgoing = send(
-        new URL(request.path, this.#endpoint.origin),
         {
+          ...this.#address,
+          path: request.path,
           method: request.method,
           agent: request.isRepeatable ? this.#agent : false,
           signal,
@@ -65,7 +69,7 @@ export class HttpClient {
             ...(request.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
           },
         },
-        (incoming) => void read(incoming, request.maxAnswerBytes).then(resolve, fail),
+        (incoming) => read(incoming, request.maxAnswerBytes, resolve, fail),
       );
       let isAnswered = false;
       outgoing.on('response', () => (isAnswered = true));
@@ -84,7 +88,13 @@ export class HttpClient {
   }
 }
 
-async function read(incoming: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
+/** By events: a loop over the stream costs a fifth of a request more (measured). */
+function read(
+  incoming: IncomingMessage,
+  maxBytes: number,
+  done: (answer: HttpAnswer) => void,
+  fail: (error: Error) => void,
+): void {
   const { socket } = incoming;
   const tls =
     socket instanceof TLSSocket
@@ -92,18 +102,21 @@ async function read(incoming: IncomingMessage, maxBytes: number): Promise<HttpAn
       : null;
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  incoming.on('data', (chunk: Buffer) => {
     sizeBytes += chunk.length;
-    if (sizeBytes > maxBytes) throw new AnswerTooLargeError(`more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return {
-    status: incoming.statusCode ?? 0,
-    contentType: incoming.headers['content-type'] ?? '',
-    dateMs: dateOrNull(incoming.headers.date),
-    text: Buffer.concat(chunks).toString('utf8'),
-    tls,
-  };
+    if (sizeBytes > maxBytes) incoming.destroy(new AnswerTooLargeError(`more than ${maxBytes} bytes`));
+    else chunks.push(chunk);
+  });
+  incoming.on('error', fail);
+  incoming.on('end', () =>
+    done({
+      status: incoming.statusCode ?? 0,
+      contentType: incoming.headers['content-type'] ?? '',
+      dateMs: dateOrNull(incoming.headers.date),
+      text: Buffer.concat(chunks).toString('utf8'),
+      tls,
+    }),
+  );
 }
 
 function dateOrNull(text: string | undefined): number | null {

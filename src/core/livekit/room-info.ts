@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Person, Track } from '../../shared/model/room.ts';
+import type { ListReader } from './kept-reader.ts';
 import { Flag, Int64, snakeCaseKeys, Text } from './wire-fields.ts';
 
 /** A room as the server lists it. Its own count of people lags by up to 5 s and is only a hint. */
@@ -46,7 +47,7 @@ const Participant = z.object({
 });
 const Rooms = z.object({
   rooms: z
-    .array(Room)
+    .array(z.unknown())
     .nullish()
     .transform((list) => list ?? []),
 });
@@ -57,18 +58,28 @@ const Participants = z.object({
     .transform((list) => list ?? []),
 });
 
-/** Rooms of a ListRooms answer, by name; null where it is none. The password of TURN that it carries is not read. */
-export function parseRooms(value: unknown): readonly ListedRoom[] | null {
-  const parsed = Rooms.safeParse(snakeCaseKeys(value));
+/** Rooms of a ListRooms answer, by name; null where it is none. */
+export function parseRooms(
+  value: unknown,
+  read: ListReader<ListedRoom | null> = (items) => items.map(readRoom),
+): readonly ListedRoom[] | null {
+  const parsed = Rooms.safeParse(value);
   if (!parsed.success) return null;
-  return parsed.data.rooms
-    .map((room) => ({
-      name: room.name,
-      sid: room.sid,
-      createdAtMs: msOf(room.creation_time_ms, room.creation_time),
-      laggingCount: room.num_participants,
-    }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const rooms = read(parsed.data.rooms);
+  const known = rooms.filter((room) => room !== null);
+  return known.length < rooms.length ? null : known.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** A room of the list; null where it is none. The password of TURN that it carries is not read. */
+export function readRoom(item: unknown): ListedRoom | null {
+  const room = Room.safeParse(snakeCaseKeys(item)).data;
+  if (!room) return null;
+  return {
+    name: room.name,
+    sid: room.sid,
+    createdAtMs: msOf(room.creation_time_ms, room.creation_time),
+    laggingCount: room.num_participants,
+  };
 }
 
 /** The people of a ListParticipants answer, in order of joining, without recorders and hidden ones; null where it is none. */

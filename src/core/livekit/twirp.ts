@@ -12,8 +12,12 @@ import { signToken, type ApiCredentials, type Grants } from './tokens.ts';
 const maxAnswerBytes = 16 << 20;
 /** LiveKit's own limit is 10 MiB; nothing that is sent here comes near. */
 const maxRequestBytes = 1 << 20;
-/** One call each; the ttl of the SDKs. */
+/** The ttl of the SDKs. */
 const tokenTtlS = 600;
+/** A call with the same grants takes the token of the one before for so long. */
+const tokenServesMs = 60_000;
+/** More than the rooms of a server have; then they are made anew. */
+const maxTokens = 2_000;
 
 export interface TwirpCall {
   readonly service: 'RoomService' | 'Egress';
@@ -30,11 +34,13 @@ export interface TwirpOptions extends ApiCredentials {
   readonly log: Log;
 }
 
-/** LiveKit's API in its wire form: JSON over POST, a token for each call. Every failure is a ProblemError, or the caller's own abort. */
+/** LiveKit's API in its wire form: JSON over POST, with a token that allows this call. Every failure is a ProblemError, or the caller's own abort. */
 export class Twirp {
   readonly endpoint: Endpoint;
   readonly #options: TwirpOptions;
   readonly #http: HttpClient;
+  /** By their grants. */
+  readonly #tokens = new Map<string, { readonly token: string; readonly madeAtMs: number }>();
   constructor(options: TwirpOptions) {
     if (!options.apiKey || !options.apiSecret)
       throw new ProblemError({
@@ -59,7 +65,7 @@ export class Twirp {
         retryable: false,
         text: 'The request was larger than the server takes.',
       });
-    const token = signToken(this.#options, { grants: call.grants, ttlS: tokenTtlS }, this.#options.clock.nowMs());
+    const token = this.#token(call.grants);
     let answer: HttpAnswer;
     try {
       answer = await withDeadline(method, call.limitMs, signal, (limited) =>
@@ -88,6 +94,18 @@ export class Twirp {
 
   close(): void {
     this.#http.close();
+  }
+
+  #token(grants: Grants): string {
+    const nowMs = this.#options.clock.nowMs();
+    const key = JSON.stringify(grants);
+    const known = this.#tokens.get(key);
+    // A clock that was set back would leave one that is not valid yet.
+    if (known && nowMs >= known.madeAtMs && nowMs < known.madeAtMs + tokenServesMs) return known.token;
+    if (this.#tokens.size >= maxTokens) this.#tokens.clear();
+    const token = signToken(this.#options, { grants, ttlS: tokenTtlS }, nowMs);
+    this.#tokens.set(key, { token, madeAtMs: nowMs });
+    return token;
   }
 }
 

@@ -48,6 +48,7 @@ export class RoomWatcher {
   readonly #hinted = new Set<string>();
   #sight = connecting;
   #summaries: RoomSummary[] = [];
+  #summariesText = '[]';
   #nextRoundMs = 0;
   #epoch = 0;
   #lastHintMs = -Infinity;
@@ -214,7 +215,9 @@ export class RoomWatcher {
 
   #publish(): void {
     const next = Array.from(this.#seen.values(), (entry) => this.#summary(entry));
-    if (JSON.stringify(next) !== JSON.stringify(this.#summaries)) this.#summaries = next;
+    const text = JSON.stringify(next);
+    if (text !== this.#summariesText) this.#summaries = next;
+    this.#summariesText = text;
     this.rooms.set({ serverId: this.#options.serverId, sight: this.#sight, rooms: this.#summaries });
   }
   #summary({ room, people }: Seen): RoomSummary {
