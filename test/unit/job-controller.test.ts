@@ -218,6 +218,22 @@ describe('a job', () => {
     expect(controller.jobs('s').value.jobs).toHaveLength(1);
   });
 
+  test.each(['proxy-error', 'server-error', 'worker-silent', 'not-in-time', 'not-understood'])(
+    'whose Start was answered by %s may run all the same: it is looked for before it is asked for again',
+    async (code) => {
+      const { controller, clock, server } = setUp();
+      server.answerStart = () => {
+        server.make();
+        return Promise.reject(new ProblemError({ code, fault: 'server', retryable: true, text: 'No.' }));
+      };
+      const { id } = controller.start({ ...best, mode: 'egress-only' });
+      await clock.advance(20_000);
+      expect(controller.get(id).egress).toMatchObject({ egressId: 'EG_1', status: 'starting' });
+      expect(controller.jobs('s').value.jobs).toHaveLength(1);
+      expect(server.calls).toEqual(['start']);
+    },
+  );
+
   test('two of a kind whose Starts were never answered are found each, though both look in the same moment', async () => {
     const { controller, clock, server } = setUp();
     server.answerStart = () => {

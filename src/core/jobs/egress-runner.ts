@@ -5,7 +5,7 @@ import type { Log } from '../live/log.ts';
 import { findStarted } from './find-started.ts';
 import type { JobState } from './job-state.ts';
 import type { EgressPort, EgressSnapshot } from './ports.ts';
-import { mayHaveArrived } from './retry-policy.ts';
+import { isUnclear, mayHaveArrived } from './retry-policy.ts';
 
 export const stopAgainAfterMs = 3_000;
 /** A refusal that does not pass by itself, such as of a wrong key: somebody has to do something about it first. */
@@ -28,7 +28,7 @@ export async function startEgress(
   try {
     if (job.request.kind === 'room-sound') throw new Error('the sound of a room is recorded here, never by egress');
     // A try before was never answered: the server may have taken it meanwhile.
-    const earlier = job.refusal?.problem.fault === 'network' ? await port.list(signal) : [];
+    const earlier = job.refusal && isUnclear(job.refusal.problem) ? await port.list(signal) : [];
     const taken = findStarted(earlier, job, isKnown, twinOf);
     if (taken) return { snapshot: taken };
     return { snapshot: await port.start(job.roomName, job.request, signal) };
@@ -41,7 +41,8 @@ export async function startEgress(
       return found ? { snapshot: found } : { refused: problem };
     } catch {
       signal.throwIfAborted();
-      return { unknown: problem }; // the list could not be asked either: the next look will tell
+      // The list could not be asked either: where no answer came the next look will tell.
+      return problem.fault === 'network' ? { unknown: problem } : { refused: problem };
     }
   }
 }

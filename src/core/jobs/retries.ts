@@ -1,6 +1,6 @@
 import type { Problem } from '../../shared/model/common.ts';
 import type { EgressSide, JobState } from './job-state.ts';
-import { retryPolicy } from './retry-policy.ts';
+import { isUnclear, retryPolicy } from './retry-policy.ts';
 
 /** Some 7 to 10 minutes, by the cause: after that a producer has to look. */
 export const maxTries = 10;
@@ -26,7 +26,7 @@ export function waitingFor(state: JobState, problem: Problem, atMs: number): Egr
 
 /** Its Start may have been taken though no answer came: it is looked for in the server's list. */
 export const mayBeTaken = ({ egress, refusal }: JobState): boolean =>
-  egress.at === 'requested' || (egress.at === 'waiting' && refusal?.problem.fault === 'network');
+  egress.at === 'requested' || (egress.at === 'waiting' && refusal !== null && isUnclear(refusal.problem));
 
 /** It ended while the console was away, and for long: nobody expects this computer to begin to record now. */
 export const isOldNews = (

@@ -19,8 +19,18 @@ const lateAnswerMs = 30_000;
 
 /** The call never left this computer, so nothing can have come of it. */
 const neverSent: ReadonlySet<string> = new Set(['not-listening', 'no-name-service', 'unreachable']);
-/** No answer came, and yet the server may have taken it: its list tells. */
-export const mayHaveArrived = ({ code, fault }: Problem): boolean => fault === 'network' && !neverSent.has(code);
+/** An answer that says nothing of the job: of a proxy, of an error behind the start, or in a form that cannot be read. */
+const saysNothing: ReadonlySet<string> = new Set([
+  'proxy-error',
+  'server-error',
+  'worker-silent',
+  'not-in-time',
+  'not-understood',
+]);
+/** No answer came that tells what became of this try, or of one before it. */
+export const isUnclear = ({ code, fault }: Problem): boolean => fault === 'network' || saysNothing.has(code);
+/** The same of this very try, which the server may have taken: its list knows. */
+export const mayHaveArrived = (problem: Problem): boolean => isUnclear(problem) && !neverSent.has(problem.code);
 
 /**
  * When a start that was refused may be asked for again; by itself only where egress alone will do (`retries.ts`): each try
