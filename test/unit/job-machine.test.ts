@@ -138,6 +138,21 @@ test('egress that is killed while it ends has failed, though the sound from befo
   });
 });
 
+test('egress whose process is killed keeps what is known of it: its server falls back to how it began', () => {
+  const results = { ...noResults, files: [{ name: 'hall-20.mp4', location: '', bytes: 0, durationMs: 0 }] };
+  const begins = { mediaStartedAtMs: null, results: noResults };
+  const { state } = run(askedJob({ mode: 'egress-only' }), [
+    begun,
+    { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3, { results }) },
+    {
+      type: 'egressSeen',
+      atMs: 9_000,
+      snapshot: snapshot('failed', 9, { errorCode: 500, error: 'signal: killed', ...begins }),
+    },
+  ]);
+  expect(viewOf(state)).toMatchObject({ phase: 'failed', startedAtMs: 2_000, files: [{ name: 'hall-20.mp4' }] });
+});
+
 test('a recording here says what a full disk did not take, while it lasts and at its end', () => {
   const here = { ...base, mode: 'desk-only', egress: { at: 'none' } } as const;
   const cause = 'The disk did not take the sound.';

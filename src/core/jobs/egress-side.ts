@@ -23,10 +23,21 @@ export function mergeEgress(known: EgressSide, snapshot: EgressSnapshot): Egress
     (known.egressId !== snapshot.egressId || BigInt(known.updatedAtNs) > snapshot.updatedAtNs)
   )
     return known;
-  const next = sideOf(snapshot);
-  if (next === null) return known;
+  const told = sideOf(snapshot);
+  if (told === null) return known;
+  const next = told.at === 'ended' && wasKilled(snapshot) ? withKnown(told, known) : told;
   if (rank[next.at] < rank[known.at]) return known;
   return JSON.stringify(next) === JSON.stringify(known) ? known : next;
+}
+
+/** Then the server falls back to what it knew when it began (measured): where media began and what it made is lost to it. */
+const wasKilled = ({ status, error, details }: EgressSnapshot): boolean =>
+  status === 'failed' && details === '' && /^(?:exit status|signal:)/.test(error);
+
+function withKnown<S extends EgressSide>(side: S, known: EgressSide): S {
+  if (!('results' in known)) return side;
+  const { mediaStartedAtMs, results } = known;
+  return { ...side, mediaStartedAtMs, results };
 }
 
 function sideOf(snapshot: EgressSnapshot): EgressSide | null {
