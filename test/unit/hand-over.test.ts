@@ -45,6 +45,7 @@ describe('the next part', () => {
     ['a.mp4', 'a-part2.mp4'],
     ['show/a-part2.mp4', 'show/a-part3.mp4'],
     ['show/{room_name}', 'show/{room_name}-part2'],
+    ['show-{utc}', 'show-{utc}'],
     ['{room_name}-{time}.mp4', '{room_name}-{time}.mp4'],
     ['show/', 'show/'],
     ['', ''],

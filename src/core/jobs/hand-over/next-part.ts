@@ -1,4 +1,5 @@
 import type { JobRequest, Outputs } from '../../../shared/model/job-request.ts';
+import { hasTime } from '../../../shared/text/file-name.ts';
 
 const titlePart = / \(part (\d+)\)$/;
 
@@ -36,7 +37,7 @@ function nextOutputs(outputs: Outputs): Outputs {
 
 /** A name with the time in it, or that egress makes itself, is another one each time. */
 function nextName(name: string): string {
-  if (name === '' || name.endsWith('/') || name.includes('{time}')) return name;
+  if (hasTime(name)) return name;
   const found = /^(.*?)(?:-part(\d+))?(\.[A-Za-z0-9]{1,5})?$/s.exec(name);
   const [, stem = name, part, extension = ''] = found ?? [];
   return `${stem}-part${Number(part ?? 1) + 1}${extension}`;
