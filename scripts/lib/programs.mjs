@@ -7,7 +7,7 @@ import { step } from './step.mjs';
 
 /** ffmpeg: FFMPEG_PATH, the copy of ffmpeg-static where it could be downloaded, the PATH. */
 function findFfmpeg() {
-  if (process.env.FFMPEG_PATH) return existsSync(process.env.FFMPEG_PATH) ? process.env.FFMPEG_PATH : null;
+  if (process.env.FFMPEG_PATH) return process.env.FFMPEG_PATH;
   try {
     const file = createRequire(join(root, 'package.json'))('ffmpeg-static');
     if (file && existsSync(file)) return file; // the package may be there without its download
@@ -43,13 +43,16 @@ async function ensure(what, find, packageName, advice) {
   return path ? { path } : { missing: `${what} could not be installed. ${problem ?? advice}` };
 }
 
-export const ensureFfmpeg = () =>
-  ensure(
+export async function ensureFfmpeg() {
+  const named = process.env.FFMPEG_PATH;
+  if (named && !existsSync(named)) return { missing: `FFMPEG_PATH names ${named}, and no program is there.` };
+  return ensure(
     'ffmpeg',
     findFfmpeg,
     'ffmpeg',
     'Install it with your package manager (Debian: sudo apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), or set FFMPEG_PATH.',
   );
+}
 /** For the tests that need a livekit-server with a memory: egress rows live in redis. */
 export const ensureRedis = () =>
   ensure(

@@ -19,9 +19,11 @@ const fonts = [
   'C:\\Windows\\Fonts\\arial.ttf',
 ];
 
-/** `FFMPEG_PATH`, then ffmpeg-static where it is installed, then the PATH; null where there is none. */
+/** `FFMPEG_PATH` and no other where it is set, else ffmpeg-static where it is installed, else the PATH; null where there is none. */
 export function findFfmpeg(env: NodeJS.ProcessEnv): Ffmpeg | null {
-  const path = [env['FFMPEG_PATH'], staticFfmpeg(), onPath(env['PATH'] ?? '')].find((one) => one && isProgram(one));
+  const named = env['FFMPEG_PATH'];
+  const places = named ? [named] : [staticFfmpeg(), onPath(env['PATH'] ?? '')];
+  const path = places.find((one) => one && isProgram(one));
   if (!path) return null;
   const filters = spawnSync(path, ['-hide_banner', '-filters'], { encoding: 'utf8', timeout: 5_000 });
   const protocols = spawnSync(path, ['-hide_banner', '-protocols'], { encoding: 'utf8', timeout: 5_000 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { locateFfmpeg, probeFfmpeg } from '../../src/core/ffmpeg/locate.ts';
+import { findFfmpeg } from '../../src/rehearsal/ffmpeg.ts';
 import { describeWith, ffmpegPath } from '../support/require.ts';
 
 describeWith('ffmpeg', 'a real ffmpeg', () => {
@@ -13,11 +14,12 @@ describeWith('ffmpeg', 'a real ffmpeg', () => {
   });
 });
 
-test('FFMPEG_PATH wins, and a path that is not there is not replaced by another', () => {
+test('FFMPEG_PATH wins, for the console and the rehearsal, and a path that is not there is not replaced by another', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cuedesk-ffmpeg-'));
   try {
     const own = join(folder, 'ffmpeg');
     expect(locateFfmpeg({ FFMPEG_PATH: own, PATH: process.env['PATH'] })).toBeNull();
+    expect(findFfmpeg({ FFMPEG_PATH: own, PATH: process.env['PATH'] })).toBeNull();
     writeFileSync(own, '#!/bin/sh\nexit 3\n');
     chmodSync(own, 0o755);
     expect(locateFfmpeg({ FFMPEG_PATH: own, PATH: '' })).toBe(own);

@@ -6,7 +6,13 @@ export async function findFfmpeg(
   log: Log,
 ): Promise<{ readonly found: Ffmpeg | null; readonly problem: string | null }> {
   const path = locateFfmpeg();
-  if (!path) return { found: null, problem: 'ffmpeg was not found: install it, or set FFMPEG_PATH.' };
+  if (!path) {
+    const named = process.env['FFMPEG_PATH'];
+    const problem = named
+      ? `FFMPEG_PATH names ${named}, and no program is there.`
+      : 'ffmpeg was not found: install it, or set FFMPEG_PATH.';
+    return { found: null, problem };
+  }
   try {
     return { found: await probeFfmpeg(path), problem: null };
   } catch (error) {
