@@ -65,6 +65,17 @@ describe('the ledger', () => {
     ]);
   });
 
+  it('counts a break of the feed once, though each person has a gap of it', () => {
+    const { ledger } = open();
+    const gap = { startMs: 1_000, endMs: 3_000, cause: 'Away' };
+    for (const [index, name] of ['ada', 'bao', 'carla'].entries())
+      ledger.putGap({ ...gap, identity: name, name, startMs: 1_000 + index * 200 });
+    expect(ledger.gapCount).toBe(1);
+    ledger.putGap({ ...gap, identity: 'ada', name: 'ada', startMs: 9_000, endMs: 9_500 });
+    expect(ledger.gapCount).toBe(2);
+    expect(ledger.entries()).toHaveLength(4);
+  });
+
   it('gives a reader that cannot keep up what there is in place of what it missed', async () => {
     const { ledger } = open();
     const stop = new AbortController();

@@ -16,6 +16,8 @@ const maxWaiting = 1_000;
 /** Holes of one cause that are this near to each other are one gap. */
 const joinMs = 300;
 const delaySamples = 20;
+/** Gaps of several people by one cause that begin this near to each other are one break of the feed. */
+const sameBreakMs = 1_000;
 
 /**
  * What was heard in one session, by id. A partial is replaced by its final; finals, gaps and markers go to the journal before
@@ -29,6 +31,7 @@ export class Ledger {
   readonly #delaysMs: number[] = [];
   #seq = 0;
   #gaps = 0;
+  #breaks = 0;
   #markers = 0;
   #lines = 0;
 
@@ -41,8 +44,9 @@ export class Ledger {
   get lineCount(): number {
     return this.#lines;
   }
+  /** Breaks so far: one of the feed is a gap of each person. */
   get gapCount(): number {
-    return this.#gaps;
+    return this.#breaks;
   }
   /** Median of the last finals; null before the first. */
   get delayMs(): number | null {
@@ -87,7 +91,9 @@ export class Ledger {
     const id = known?.id ?? `gap-${++this.#gaps}`;
     const startMs = Math.min(known?.startMs ?? Infinity, gap.startMs);
     const endMs = Math.max(known?.endMs ?? 0, gap.endMs);
-    this.#put({ type: 'gap', seq: ++this.#seq, ...gap, id, startMs, endMs }, true);
+    const whole: Gap = { type: 'gap', seq: ++this.#seq, ...gap, id, startMs, endMs };
+    if (!known) this.#breaks = breaksOf([...gaps, whole]);
+    this.#put(whole, true);
     return !known;
   }
 
@@ -134,3 +140,14 @@ export class Ledger {
     this.#changed.emit({ type: 'entry', entry });
   }
 }
+
+/** How often the feed broke off: gaps of several people by one break count once, as the page shows them. */
+export const breaksOf = (gaps: readonly Gap[]): number =>
+  gaps.filter((gap, index) => !gaps.slice(0, index).some((before) => isSameBreak(before, gap))).length;
+
+const isSameBreak = (a: Gap, b: Gap): boolean =>
+  a.identity !== null &&
+  b.identity !== null &&
+  a.identity !== b.identity &&
+  a.cause === b.cause &&
+  Math.abs(a.startMs - b.startMs) < sameBreakMs;

@@ -3,6 +3,7 @@ import type { CaptionSession, Gap, TranscriptEntry } from '../../shared/model/ca
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Clock } from '../live/clock.ts';
 import type { Log } from '../live/log.ts';
+import { breaksOf } from './ledger.ts';
 import type { CaptionStore } from './ports.ts';
 
 /** Ends every session that ran when the console died: its transcript stays, and the time since is a dated gap. */
@@ -38,7 +39,7 @@ export function recoverSessions(options: {
       endedAtMs: nowMs,
       speakers: session.speakers.map((speaker) => ({ ...speaker, state: 'left' })),
       lineCount: entries.filter(isLine).length,
-      gapCount: entries.filter((entry) => entry.type === 'gap').length + 1,
+      gapCount: breaksOf([...entries.filter((entry) => entry.type === 'gap'), gap]),
     };
     store.saveSession(ended, session.stateAtMs);
     log.warn('A caption session was found unfinished and was ended', { session: session.id, heardUntilMs: startMs });

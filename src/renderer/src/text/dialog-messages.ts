@@ -114,9 +114,10 @@ export const dialogWords = {
       title: 'Start captions',
       idle: 'Words appear under the room, each with its measured delay.',
       done: (lines: number, delayMs: number) =>
-        `${counted(lines, 'line', 'lines')} so far, ${delay(delayMs)} after they were said, measured.`,
+        `${counted(lines, 'line', 'lines')} so far, ${delay(delayMs)} after the words, measured.`,
       action: 'Start captions',
       starting: (s: string) => `Starting ${s}`,
+      listening: (s: string) => `Listening ${s}`,
       live: 'Captions run',
     },
     drill: {

@@ -15,6 +15,7 @@ export function CaptionsStep() {
   const sessions = useStore(captionsStore, (state) => state.sessions);
   const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
   const nowMs = useNow();
+  const since = (atMs: number): string => seconds(nowMs - atMs);
   const running = sessions.find((session) => session.state !== 'ended');
   const spoken = running ?? sessions[0];
   if (spoken && spoken.lineCount > 0 && spoken.delayMs !== null)
@@ -27,7 +28,11 @@ export function CaptionsStep() {
     <Step n={2} title={text.title} state={running ? 'now' : 'next'} body={text.idle}>
       {running ? (
         <>
-          <span className="sub">{text.starting(seconds(nowMs - running.stateAtMs))}</span>
+          <span className="sub">
+            {running.state === 'live'
+              ? text.listening(since(running.stateAtMs))
+              : text.starting(since(running.stateAtMs))}
+          </span>
           <span className="note cut">{running.text}</span>
         </>
       ) : (

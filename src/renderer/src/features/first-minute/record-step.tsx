@@ -22,7 +22,8 @@ export function RecordStep({ serverId }: { readonly serverId: string }) {
   const jobs = useStore(jobsStore, (state) => state.jobs).filter(
     (job) => job.serverId === serverId && !isOnlyStream(job.request),
   );
-  const running = jobs.find(isRunning);
+  // One that waits for its hour, or to be asked again, is not on its way.
+  const running = jobs.find((job) => isRunning(job) && job.phase !== 'armed' && job.phase !== 'waiting');
   const played = jobs.flatMap((job) => {
     const file = mainFile(job);
     return file?.isComplete && file.isLocal ? [{ job, file }] : [];
