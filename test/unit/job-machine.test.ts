@@ -169,8 +169,10 @@ test('a recording here says what a full disk did not take, while it lasts and at
   const lack = 'It lacks 30.0 s, from 00:00:03.0 to 00:00:33.0 UTC: The disk did not take the sound.';
   expect(viewOf(state)).toMatchObject({
     text: `Recording the sound here. ${lack}`,
-    desk: { peopleCount: 2, holes: [{ fromMs: 3_000, toMs: 33_000 }] },
+    desk: { peopleCount: 2, holes: [{ fromMs: 3_000, toMs: 33_000 }], takesNothing: true },
   });
+  const back = run(state, [{ ...grew(33_000, [file]), atMs: 40_000 }]).state;
+  expect(viewOf(back).desk?.takesNothing).toBeUndefined(); // the disk has room again
   const full = { code: 'disk-full', fault: 'yours', retryable: true, text: 'The disk is full.' } as const;
   const over = run(state, [
     { type: 'deskFailed', atMs: 33_000, problem: full },

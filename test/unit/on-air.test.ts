@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { tallyOf } from '../../src/renderer/src/features/jobs/job-words.ts';
 import { onAir } from '../../src/renderer/src/features/roomhead/on-air.ts';
 import { programRequest } from '../../src/shared/model/job-request.ts';
 import type { JobDestination } from '../../src/shared/model/job-destination.ts';
@@ -47,4 +48,37 @@ test('a stream that reaches none of its destinations is lost, one that still con
 test('a job that records and streams is both', () => {
   const job = { ...recording('s', 'hall', nowMs, 60_000), destinations: [destination('one', 'reconnecting')] };
   expect(onAir([job], null)).toMatchObject({ rec: { count: 1 }, live: { okCount: 0, retryCount: 1 } });
+});
+
+test('a recording here counts from the first part of what it holds alone, beside egress from what it adds now', () => {
+  const desk = {
+    status: 'recording' as const,
+    startedAtMs: nowMs - 2_000,
+    endedAtMs: null,
+    peopleCount: 2,
+    holes: [],
+    text: '',
+  };
+  const alone: Job = { ...recording('s', 'hall', nowMs, 60_000), engine: 'desk', egress: null, desk };
+  expect(onAir([alone], null).desk).toEqual({ sinceMs: nowMs - 60_000, count: 1, isStarting: false, isLost: false });
+  expect(onAir([{ ...alone, engine: 'egress' }], null).desk?.sinceMs).toBe(nowMs - 2_000);
+});
+
+test('a recording here of which nothing is kept now is lost, as long as no other one keeps it', () => {
+  const kept: Job = { ...recording('s', 'hall', nowMs, 60_000), engine: 'desk', egress: null };
+  const desk = {
+    status: 'recording' as const,
+    startedAtMs: nowMs,
+    endedAtMs: null,
+    peopleCount: 2,
+    holes: [],
+    text: '',
+  };
+  const full: Job = { ...kept, desk: { ...desk, takesNothing: true } };
+  const away = { code: 'desk-away', sinceMs: nowMs, text: '', advice: '', steps: [] };
+  const deaf: Job = { ...kept, desk, warnings: [away] };
+  expect(onAir([full, deaf], null).desk?.isLost).toBe(true);
+  expect(tallyOf(full, false).tone).toBe('trouble');
+  expect(onAir([full, { ...kept, desk }], null).desk?.isLost).toBe(false);
+  expect(tallyOf({ ...kept, desk }, false).tone).toBe('live');
 });

@@ -12,6 +12,9 @@ import { isOldNews, unanswered, waitingFor, waitsAtMostMs } from './retries.ts';
 import { streamTiming, type StreamTiming } from './streams/stream-side.ts';
 import { withStreams, type StreamNotice } from './streams/with-streams.ts';
 
+/** What a recording here has is looked at each second: a hole that ends no longer ago than this still grows. */
+const holeGrowsWithinMs = 3_000;
+
 /** What is to be done about it, in this order. */
 export type JobEffect =
   | { readonly do: 'startEgress' }
@@ -139,6 +142,7 @@ function apply(state: JobState, event: JobEvent): Step {
           deskFiles: mergeFiles(state.deskFiles, event.files),
           deskPeopleCount: event.peopleCount,
           deskHoles: holesWith(state, event.holes),
+          deskTakesNothing: event.atMs - (event.holes?.at(-1)?.toMs ?? 0) < holeGrowsWithinMs,
         },
         effects: [],
       };

@@ -87,6 +87,8 @@ export const JobState = z.object({
   deskPeopleCount: z.number(),
   /** What its recording here lacks of the whole room; that of an older Cuedesk knows none. */
   deskHoles: z.array(DeskHole).default([]),
+  /** The last of them still grows: nothing is taken now. */
+  deskTakesNothing: z.boolean().default(false),
   /** The layout that was passed on last while it ran; null: the one that it began with. */
   layoutSent: z.string().nullable().default(null),
   /** Its destinations; the journal of an older Cuedesk knows none. */

@@ -193,5 +193,6 @@ function deskPart(state: JobState): DeskPart | null {
     peopleCount: state.deskPeopleCount,
     holes: state.deskHoles.map(({ fromMs, toMs }) => ({ fromMs: Math.round(fromMs), toMs: Math.round(toMs) })),
     text: words[status],
+    ...(desk.at === 'recording' && state.deskTakesNothing && { takesNothing: true }),
   };
 }

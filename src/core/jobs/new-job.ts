@@ -88,6 +88,7 @@ const blank = (atMs: number) =>
     deskProblem: null,
     deskFiles: [],
     deskPeopleCount: 0,
+    deskTakesNothing: false,
     deskHoles: [],
     streams: [],
     layoutSent: null,

@@ -110,6 +110,8 @@ export const DeskPart = z.object({
   peopleCount: z.number().int(),
   /** When the whole room was not recorded here though it should have been; in order. */
   holes: z.array(z.object({ fromMs: UnixMs, toMs: UnixMs })),
+  /** The disk takes nothing at this moment. */
+  takesNothing: z.boolean().optional(),
   text: z.string(),
 });
 export type DeskPart = z.infer<typeof DeskPart>;

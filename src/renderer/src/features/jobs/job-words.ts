@@ -24,9 +24,13 @@ export function tallyOf(job: Job, isUnknown: boolean): JobTally {
   if (isUnknown) return { tone: 'off', word: `${word} ?`, isSoft: false, hasEdge: true };
   if (job.phase === 'starting' || job.phase === 'armed' || job.phase === 'waiting')
     return { tone: 'armed', word, isSoft: true, hasEdge: false };
-  const isLost = word === 'LIVE' && reachNobody(job.destinations);
+  const isLost = word === 'DESK' ? deskHasNothing(job) : word === 'LIVE' && reachNobody(job.destinations);
   return { tone: isLost ? 'trouble' : 'live', word, isSoft: false, hasEdge: false };
 }
+
+/** A recording here of which nothing is kept at this moment: its disk takes nothing, or no sound comes. */
+export const deskHasNothing = ({ desk, warnings }: Job): boolean =>
+  desk?.takesNothing === true || warnings.some(({ code }) => code === 'desk-away');
 
 /**
  * The file that stands for the job: the whole room, of the engine that holds it, else the first of all. Where the desk

@@ -2,6 +2,7 @@ import type { CaptionSession } from '../../../../shared/model/captions.ts';
 import { isRunning, type Job } from '../../../../shared/model/job.ts';
 import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { countsOf, reachNobody } from '../destinations/destination-words.ts';
+import { deskHasNothing } from '../jobs/job-words.ts';
 
 /** The parts of jobs that hold a room now, and since when: what the room head, the program and the status bar tell. */
 export interface OnAir {
@@ -16,8 +17,14 @@ export interface OnAir {
     /** It reaches none of them. */
     readonly isLost: boolean;
   } | null;
-  /** This desk records. */
-  readonly desk: { readonly sinceMs: number | null; readonly count: number; readonly isStarting: boolean } | null;
+  /** This desk records: since the first part of what it holds alone. */
+  readonly desk: {
+    readonly sinceMs: number | null;
+    readonly count: number;
+    readonly isStarting: boolean;
+    /** None of it keeps anything at this moment. */
+    readonly isLost: boolean;
+  } | null;
   readonly captions: CaptionSession | null;
 }
 
@@ -27,24 +34,30 @@ const earliest = (times: readonly (number | null)[]): number | null =>
 const deskHolds = ['joining', 'recording', 'finishing'];
 const egressHolds = ['requested', 'starting', 'active', 'ending'];
 
+function part(parts: readonly { readonly startedAtMs: number | null }[]) {
+  if (parts.length === 0) return null;
+  const sinceMs = earliest(parts.map((each) => each.startedAtMs));
+  return { sinceMs, count: parts.length, isStarting: sinceMs === null };
+}
+
 /** What is on air among these jobs and sessions; give those of one room, or of the whole server. */
 export function onAir(jobs: readonly Job[], session: CaptionSession | null): OnAir {
   const running = jobs.filter(isRunning);
   const held = running.filter((job) => job.egress !== null && egressHolds.includes(job.egress.status));
   const egress = held.flatMap((job) => (job.egress && !isOnlyStream(job.request) ? [job.egress] : []));
-  const desk = running.flatMap((job) => (job.desk && deskHolds.includes(job.desk.status) ? [job.desk] : []));
-  const part = (parts: readonly { readonly startedAtMs: number | null }[]) => {
-    if (parts.length === 0) return null;
-    const sinceMs = earliest(parts.map((each) => each.startedAtMs));
-    return { sinceMs, count: parts.length, isStarting: sinceMs === null };
-  };
+  const here = running.filter(({ desk }) => desk !== null && deskHolds.includes(desk.status));
+  const desk = part(here.map((job) => ({ startedAtMs: deskSinceMs(job) })));
   return {
     rec: part(egress),
     live: streamed(held.filter((job) => job.destinations.length > 0)),
-    desk: part(desk),
+    desk: desk && { ...desk, isLost: here.every(deskHasNothing) },
     captions: session !== null && session.state !== 'ended' ? session : null,
   };
 }
+
+/** Beside egress only what it adds now counts; alone it holds the job from its first part, as after a crash. */
+const deskSinceMs = ({ engine, startedAtMs, desk }: Job): number | null =>
+  desk?.startedAtMs == null ? null : engine === 'desk' ? startedAtMs : desk.startedAtMs;
 
 function streamed(jobs: readonly Job[]): OnAir['live'] {
   if (jobs.length === 0) return null;

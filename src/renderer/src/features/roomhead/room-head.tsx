@@ -82,6 +82,7 @@ export function RoomHead({
           word="DESK"
           isStarting={air.desk.isStarting}
           isStale={isCoreAway}
+          isTrouble={air.desk.isLost}
           note={isCoreAway ? words.program.lastSeen : air.desk.isStarting ? words.program.starting : words.room.sound}
         >
           <Timer

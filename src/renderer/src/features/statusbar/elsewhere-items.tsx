@@ -38,13 +38,13 @@ function Tallies({ running: { jobs, sessions } }: { readonly running: RunningAt 
   const parts = [
     { word: 'REC', count: rec?.count ?? 0, isStarting: rec?.isStarting ?? false },
     { word: 'LIVE', count: live?.okCount ?? 0, isStarting: live?.isStarting ?? false },
-    { word: 'DESK', count: desk?.count ?? 0, isStarting: desk?.isStarting ?? false },
+    { word: 'DESK', count: desk?.count ?? 0, isStarting: desk?.isStarting ?? false, isLost: desk?.isLost ?? false },
     { word: 'CAP', count: sessions.length, isStarting: sessions.every((session) => session.state === 'starting') },
   ];
-  return parts.map(({ word, count, isStarting }) =>
+  return parts.map(({ word, count, isStarting, isLost = false }) =>
     count === 0 ? null : (
       <span key={word}>
-        <Tally tone={isAway ? 'off' : isStarting ? 'armed' : 'live'} isSoft hasEdge={isAway}>
+        <Tally tone={isAway ? 'off' : isLost ? 'trouble' : isStarting ? 'armed' : 'live'} isSoft hasEdge={isAway}>
           {isAway ? `${word} ?` : word}
         </Tally>{' '}
         <b>{count}</b>

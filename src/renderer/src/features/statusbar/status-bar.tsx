@@ -112,8 +112,11 @@ function OnAirItems() {
         </li>
       ) : null}
       {air.desk ? (
-        <li>
-          <Tally tone={isCoreAway ? 'off' : air.desk.isStarting ? 'armed' : 'live'} hasEdge={isCoreAway}>
+        <li className={air.desk.isLost ? 'is-trouble' : ''}>
+          <Tally
+            tone={isCoreAway ? 'off' : air.desk.isLost ? 'trouble' : air.desk.isStarting ? 'armed' : 'live'}
+            hasEdge={isCoreAway}
+          >
             {isCoreAway ? 'DESK ?' : 'DESK'}
           </Tally>
           <b>{air.desk.count}</b>
