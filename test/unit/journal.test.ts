@@ -129,6 +129,27 @@ describe('the journal', () => {
         writeFileSync(join(folder, 'journal.sqlite'), bytes);
       },
     ],
+    [
+      'an index whose pages are well and whose entries are not',
+      () => {
+        const path = join(folder, 'journal.sqlite');
+        const db = new DatabaseSync(path);
+        migrate(db, migrations);
+        for (let i = 0; i < 20; i++)
+          db.exec(
+            `INSERT INTO jobs (id, server_id, requested_at_ms, is_running, state) VALUES ('j${i}', 's', 1, 1, '{}')`,
+          );
+        const page = Number(
+          db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'jobs_running'").get()?.['rootpage'],
+        );
+        db.close();
+        const bytes = readFileSync(path);
+        // The record of row 20: header of 3 bytes, the constant 1, a whole number of one byte, 20. That number gets eight.
+        const at = bytes.indexOf(Buffer.from([4, 3, 9, 1, 20]), (page - 1) * 4096);
+        bytes[at + 3] = 6;
+        writeFileSync(path, bytes);
+      },
+    ],
   ])('keeps a damaged file aside and names it: %s', (_name, damage) => {
     damage();
     const before = readFileSync(join(folder, 'journal.sqlite'));

@@ -99,8 +99,9 @@ function openFile(path: string): DatabaseSync {
   try {
     const version = schemaVersion(db);
     if (version > migrations.length) throw newerError(version);
-    const check = db.prepare('PRAGMA quick_check(1)').get();
-    if (check?.['quick_check'] !== 'ok') throw new DamageError(String(check?.['quick_check']));
+    // With its indexes: reading one that is damaged would fail the start. 0.1 s for 40 MB.
+    const check = db.prepare('PRAGMA integrity_check(1)').get();
+    if (check?.['integrity_check'] !== 'ok') throw new DamageError(String(check?.['integrity_check']));
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     db.exec('BEGIN IMMEDIATE; COMMIT;'); // takes the lock now: a second console is refused here, not at its first write
     migrate(db, migrations);
