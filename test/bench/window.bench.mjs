@@ -10,9 +10,10 @@ import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { build } from 'vite';
-import { busyWindow, chromiumCpuMs, chromiumPids, weigh } from '../support/busy-window.ts';
+import { busyWindow, chromiumCpuMs, weigh } from '../support/busy-window.ts';
 import { launchChromium, openConsole } from '../support/console-page.ts';
 import { openScriptedCore } from '../support/scripted-core.ts';
+import { openUndriven } from '../support/undriven-chromium.ts';
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '10' }, seconds: { type: 'string', default: '30' } },
@@ -48,15 +49,6 @@ async function openPeer() {
       rmSync(outDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Opens a Chromium that `open` brings to the page; resolves to it with its process id. */
-async function openBrowser(open) {
-  const before = chromiumPids();
-  const browser = await launchChromium();
-  const pid = chromiumPids().find((each) => !before.includes(each));
-  await open(browser);
-  return { browser, pid };
 }
 
 /** Percent of one core, of both at the same time: what else runs on the machine slows both alike. */
@@ -96,15 +88,18 @@ const show = busyWindow(core, linesBefore);
 async function compare(heightPx, inSight) {
   const size = { width: 1440, height: heightPx };
   const opened = [
-    await openBrowser((browser) => openConsole(browser, core, size)),
-    await openBrowser(async (browser) => {
-      const page = await browser.newPage({ viewport: size });
-      await page.goto(`${peer.url}?levels=${encodeURIComponent(core.levelUrl)}`);
-      await page.getByText('Person 40').waitFor();
-    }),
+    await openUndriven(core.url(), size, (page) =>
+      page
+        .getByText(/^\d+ the first lines/)
+        .first()
+        .waitFor(),
+    ),
+    await openUndriven(`${peer.url}?levels=${encodeURIComponent(core.levelUrl)}`, size, (page) =>
+      page.getByText('Person 40').waitFor(),
+    ),
   ];
   const [ours, theirs] = await costs(opened);
-  for (const { browser } of opened) await browser.close();
+  for (const each of opened) await each.close();
   for (const [key, what] of [
     ['all', 'all processes of Chromium'],
     ['pages', 'the page process alone'],

@@ -20,7 +20,7 @@ export function busyWindow(core: ScriptedCore, linesBefore: number): BusyWindow 
   const nowMs = Date.now();
   const people = Array.from({ length: 40 }, (_, n) => person(`Person ${n}`, { joinedAtMs: 1_000 + n }));
   core.setLevels(
-    (identity, atMs) => -30 + 25 * Math.sin(atMs / 200 + identity.length + identity.charCodeAt(identity.length - 1)),
+    (identity, atMs) => -30 + 25 * Math.sin(atMs / 200 + identity.length + (identity.at(-1)?.charCodeAt(0) ?? 0)),
   );
   core.script.rooms.set({ serverId: 'studio-eu', sight: current(nowMs), rooms: [room('hall', 40, ['CAP'])] });
   core.script.room.set(detail('studio-eu', 'hall', people, nowMs, ['CAP']));
@@ -110,10 +110,6 @@ function processes(): ReadonlyMap<string, Process> {
   }
   return found;
 }
-
-/** The Chromiums that this process has started: the process ids of their first processes. Linux. */
-export const chromiumPids = (): readonly string[] =>
-  [...processes()].filter(([, each]) => each.parent === String(process.pid)).map(([pid]) => pid);
 
 /** CPU time in milliseconds of a Chromium: all its processes, and those of its pages. Linux. */
 export function chromiumCpuMs(rootPid: string): { readonly allMs: number; readonly pagesMs: number } {

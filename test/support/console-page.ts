@@ -3,7 +3,7 @@ import { chromiumPath } from './require.ts';
 import { openScriptedCore, type ScriptedCore } from './scripted-core.ts';
 import { cast, current, detail, recording, room, server, session } from './scripted-scene.ts';
 
-const args = [
+export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -14,7 +14,7 @@ const args = [
 ];
 
 export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath(), headless: true, args });
+  chromium.launch({ executablePath: chromiumPath(), headless: true, args: chromiumArgs });
 
 /** A scripted core with a town hall on the air: six people, one recording by egress, captions. */
 export async function openTownHall(): Promise<ScriptedCore> {
