@@ -127,8 +127,7 @@ function change(): void {
 let changes: NodeJS.Timeout | null = null;
 process.on('message', (message: { readonly webhookUrl: string | null }) => {
   webhookUrl = message.webhookUrl;
-  if (changes) clearInterval(changes);
-  changes = webhookUrl === null ? null : setInterval(change, changeEveryMs);
+  changes ??= setInterval(change, changeEveryMs);
 });
 process.on('disconnect', () => {
   if (changes) clearInterval(changes);

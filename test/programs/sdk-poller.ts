@@ -1,4 +1,5 @@
-// The peer of the bench of a big server: asks the same lists at the same pace by LiveKit's own SDK, and tells what that cost.
+// The peer of the bench of a big server: asks the same lists at the same pace by LiveKit's own SDK, tells what has changed in them,
+// and what that cost.
 import { setTimeout as pause } from 'node:timers/promises';
 import { EgressClient, RoomServiceClient } from 'livekit-server-sdk';
 
@@ -10,6 +11,18 @@ const openRoomMs = 1_000;
 const atOnce = 8;
 
 const stopping = new AbortController();
+const last = new Map<string, number>();
+function see(what: 'room' | 'job', name: string, value: number): void {
+  const key = `${what} ${name}`;
+  if (last.get(key) !== value) process.send?.({ what, name, value });
+  last.set(key, value);
+}
+async function people(roomName: string): Promise<void> {
+  see('room', roomName, (await rooms.listParticipants(roomName)).length);
+}
+async function jobs(): Promise<void> {
+  for (const job of await egress.listEgress()) see('job', job.egressId, Number(job.fileResults[0]?.size ?? 0));
+}
 async function every(ms: number, ask: () => Promise<unknown>): Promise<void> {
   while (!stopping.signal.aborted) {
     const beganMs = performance.now();
@@ -20,16 +33,12 @@ async function every(ms: number, ask: () => Promise<unknown>): Promise<void> {
 async function round(): Promise<void> {
   const names = (await rooms.listRooms()).map((room) => room.name);
   const ask = async (): Promise<void> => {
-    for (let name = names.pop(); name !== undefined; name = names.pop()) await rooms.listParticipants(name);
+    for (let name = names.pop(); name !== undefined; name = names.pop()) await people(name);
   };
   await Promise.all(Array.from({ length: atOnce }, ask));
 }
 
-const loops = [
-  every(roundMs, round),
-  every(openRoomMs, () => rooms.listParticipants('room-0')),
-  every(openRoomMs, () => egress.listEgress()),
-];
+const loops = [every(roundMs, round), every(openRoomMs, () => people('room-0')), every(openRoomMs, jobs)];
 await pause(5_000);
 const before = process.cpuUsage();
 const beganMs = performance.now();
@@ -38,5 +47,5 @@ const used = process.cpuUsage(before);
 const percent = (used.user + used.system) / 10 / (performance.now() - beganMs);
 stopping.abort();
 await Promise.all(loops); // before the answer: who gets it ends the server
-process.send?.({ percent });
+process.send?.({ what: 'end', percent });
 process.disconnect();
