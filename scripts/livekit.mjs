@@ -54,8 +54,13 @@ async function fromGo(folder) {
 export async function installLivekit() {
   const present = findLivekitServer();
   if (present) return { path: present };
-  mkdirSync(cacheFolder(), { recursive: true });
-  const folder = mkdtempSync(join(cacheFolder(), 'install-'));
+  let folder;
+  try {
+    mkdirSync(cacheFolder(), { recursive: true });
+    folder = mkdtempSync(join(cacheFolder(), 'install-'));
+  } catch (error) {
+    return { missing: `livekit-server could not be installed: ${error.message}. Set CUEDESK_CACHE to another folder.` };
+  }
   const ways = [['Downloading', fromRelease], ...(findOnPath('go') ? [['Building (go install)', fromGo]] : [])];
   const reasons = [];
   try {

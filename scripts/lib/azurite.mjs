@@ -15,9 +15,10 @@ export async function ensureAzurite() {
   const given = process.env.CUEDESK_AZURITE;
   if (given) return existsSync(given) ? { path: given } : { missing: `There is no ${given}.` };
   if (existsSync(program(folder()))) return { path: program(folder()) };
-  mkdirSync(cacheFolder(), { recursive: true });
-  const made = mkdtempSync(join(cacheFolder(), 'install-'));
+  let made;
   try {
+    mkdirSync(cacheFolder(), { recursive: true });
+    made = mkdtempSync(join(cacheFolder(), 'install-'));
     await step(`Installing azurite ${version} (npm)`, async () => {
       const args = ['install', '--prefix', made, '--ignore-scripts', '--no-audit', '--no-fund', `azurite@${version}`];
       const result = await run(npm, args, { cwd: made });
@@ -28,6 +29,6 @@ export async function ensureAzurite() {
   } catch (error) {
     return { missing: `azurite could not be installed. ${error.cause?.message ?? error.message}` };
   } finally {
-    rmSync(made, { recursive: true, force: true });
+    if (made) rmSync(made, { recursive: true, force: true });
   }
 }

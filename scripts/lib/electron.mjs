@@ -32,7 +32,11 @@ export async function ensureElectron(node, limitMs = tryLimitMs) {
   });
   const path = electronBinary();
   if (path) return { path };
-  writeStamp(stamp, String(Date.now()));
+  try {
+    writeStamp(stamp, String(Date.now()));
+  } catch {
+    // no cache can be written: it is tried again at the next start
+  }
   return { why: "Electron's binary could not be downloaded" };
 }
 

@@ -97,6 +97,19 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   });
 });
 
+it.skipIf(process.platform === 'win32').each([
+  ['azurite', './scripts/lib/azurite.mjs', 'ensureAzurite'],
+  ['livekit-server', './scripts/livekit.mjs', 'installLivekit'],
+])('says that %s is missing where no cache can be written', async (name, file, install) => {
+  const checkout = fakeCheckout();
+  const source = `import { ${install} } from '${file}'; console.log((await ${install}()).missing);`;
+  const nowhere = { CUEDESK_CACHE: '/dev/null/cache', LIVEKIT_SERVER: '/nowhere' };
+  const { code, output } = await checkout.evaluate(source, nowhere);
+  checkout.close();
+  expect(code).toBe(0);
+  expect(output).toContain(`${name} could not be installed`);
+});
+
 describe.skipIf(process.platform === 'win32')("Electron's binary", () => {
   let checkout: FakeCheckout;
   beforeEach(async () => {
@@ -126,6 +139,11 @@ describe.skipIf(process.platform === 'win32')("Electron's binary", () => {
     writeFileSync(stamp(), String(Date.now() - 25 * 3_600_000));
     await ensure(60_000, env);
     expect(tries()).toBe(2);
+  });
+
+  it('is tried again at each start where no cache can be written, and that is no reason not to start', async () => {
+    const { code, output } = await ensure(60_000, { DISPLAY: ':99', CUEDESK_CACHE: '/dev/null/cache' });
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('could not be downloaded"') });
   });
 
   it('is waited for as long as something of it arrives', async () => {
