@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gladiaLimits } from '../../src/core/captions/gladia/limits.ts';
+import { SessionResult } from '../../src/core/captions/gladia/messages.ts';
 import type { Heard } from '../../src/core/captions/gladia/heard.ts';
 import { Transcriber, type TranscriberEvent } from '../../src/core/captions/transcriber.ts';
 import { transcriberPolicy } from '../../src/core/captions/transcriber-policy.ts';
@@ -270,4 +271,11 @@ describe('the transcriber', () => {
     expect(run.gladia.connects).toBeLessThan(12);
     expect(run.gladia.connects).toBeGreaterThan(3);
   });
+});
+
+it('takes of the words that are fetched after the end all that can be read', () => {
+  const said = (text: unknown) => ({ start: 1, end: 2, confidence: 0.9, channel: 0, words: [], text, language: 'en' });
+  const utterances = [said('one'), said(null), said('two')];
+  const { result } = SessionResult.parse({ status: 'done', result: { transcription: { utterances } } });
+  expect(result?.transcription?.utterances.map(({ text }) => text)).toEqual(['one', 'two']);
 });

@@ -72,11 +72,18 @@ export const RefusalBody = z.object({
   validation_errors: z.array(z.string().max(500)).max(20).optional().catch(undefined),
 });
 
+/** Those that can be read: one that cannot is no reason to lose the last words. */
+const Utterances = z
+  .array(z.unknown())
+  .max(100_000)
+  .catch([])
+  .transform((all) => all.flatMap((one) => ServerUtterance.safeParse(one).data ?? []));
+
 /** The answer to `GET /v2/live/{id}`, as far as it is used: whether it is done, and what was heard. */
 export const SessionResult = z.object({
   status: z.string(),
   result: z
-    .object({ transcription: z.object({ utterances: z.array(ServerUtterance).max(100_000).catch([]) }).nullish() })
+    .object({ transcription: z.object({ utterances: Utterances }).nullish() })
     .nullish()
     .catch(null),
 });
