@@ -86,7 +86,7 @@ export class SimulatedGladia implements GladiaTransport {
     };
   }
 
-  collect(): Promise<null> {
+  collect(): ReturnType<GladiaTransport['collect']> {
     return Promise.resolve(null);
   }
 

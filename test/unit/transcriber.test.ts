@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gladiaLimits } from '../../src/core/captions/gladia/limits.ts';
-import { SessionResult } from '../../src/core/captions/gladia/messages.ts';
+import { SessionResult, type ServerUtterance } from '../../src/core/captions/gladia/messages.ts';
 import type { Heard } from '../../src/core/captions/gladia/heard.ts';
 import { Transcriber, type TranscriberEvent } from '../../src/core/captions/transcriber.ts';
 import { transcriberPolicy } from '../../src/core/captions/transcriber-policy.ts';
@@ -252,6 +252,24 @@ describe('the transcriber', () => {
     expect(run.gladia.sessions).toHaveLength(2);
     expect(run.events.some((event) => event.type === 'state' && event.state === 'resting')).toBe(true);
     expectAllOnce(run, [words]);
+  });
+
+  it('fetches the last words of a long session, and tells none of it a second time', async () => {
+    const { pcm, spoken } = speak(1, 200_000, randomOf(13));
+    const run = begin({ wayMs: () => 20, inclusive: false, restarts: 'nothing' }, 1);
+    const connect = run.gladia.connect.bind(run.gladia);
+    run.gladia.connect = (url, handlers) => {
+      const socket = connect(url, handlers);
+      // The stop never arrives: what it would have brought is fetched.
+      return { ...socket, send: (data) => typeof data !== 'string' && socket.send(data) };
+    };
+    run.gladia.collect = () => {
+      const [session] = run.gladia.sessions;
+      session?.ear.flush();
+      return Promise.resolve(session?.ear.finals as readonly ServerUtterance[]);
+    };
+    await play(run, pcm, () => {});
+    expectAllOnce(run, spoken);
   });
 
   it('does not loop when each connection is closed at once', async () => {

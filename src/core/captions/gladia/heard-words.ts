@@ -26,6 +26,8 @@ export class HeardWords {
     const key = `${session} ${heard.channel} ${heard.id}`;
     if (this.#finals.has(key)) return null; // a final never changes, and no partial follows it
     const before = this.#channels.get(heard.channel) ?? [];
+    // What is fetched after the end is the whole session from its start: what no memory reaches back to was told in its time.
+    if (heard.endMs < newestOf(before) - memoryMs) return null;
     const added: Kept[] = [];
     const fresh: HeardWord[] = [];
     const words = heard.words.length > 0 ? heard.words : [wholeText(heard)];
@@ -47,11 +49,13 @@ export class HeardWords {
 
   #remember(channel: number, key: string, before: readonly Kept[], added: readonly Kept[]): void {
     this.#finals.add(key);
-    const newestMs = Math.max(0, ...added.map((kept) => kept.endMs));
+    const newestMs = newestOf(added);
     this.#channels.set(channel, [...before.filter((kept) => kept.endMs >= newestMs - memoryMs), ...added]);
     if (this.#finals.size > 5_000) for (const oldest of [...this.#finals].slice(0, 1_000)) this.#finals.delete(oldest);
   }
 }
+
+const newestOf = (words: readonly Kept[]): number => words.reduce((ms, { endMs }) => Math.max(ms, endMs), 0);
 
 const isSame = (a: Kept, b: Kept): boolean => {
   if (a.take === b.take || a.word !== b.word) return false;
