@@ -17,3 +17,10 @@ it('reads what has changed or is new, and nothing twice', () => {
   read([{ a: 1 }]);
   expect(asked).toEqual([{ a: 1 }]);
 });
+
+it('keeps no more than its limit', () => {
+  let count = 0;
+  const read = keptReader(() => ++count, 2);
+  expect(read([1, 2, 3])).toEqual([1, 2, 3]);
+  expect(read([1, 2, 3])).toEqual([1, 2, 4]);
+});
