@@ -24,3 +24,14 @@ test.each([
   const [told] = incidents.list.value.incidents;
   expect(told?.what).toBe(`A stream broke off: "${job.title}" to ${name}.`);
 });
+
+test('a job that fails only after its stop, as an upload does, is told as that', () => {
+  const incidents = new Incidents({ clock: new FakeClock() });
+  const job = { ...viewOf(askedJob()), stopAskedAtMs: 2_000 };
+  tellOfJob(job, { do: 'tellEgressEnded', said: '400 S3 upload failed' }, incidents, {} as LimitBook, () => null);
+  expect(incidents.list.value.incidents[0]).toMatchObject({
+    state: 'trouble',
+    what: `"${job.title}" failed at the end.`,
+    detail: '400 S3 upload failed',
+  });
+});

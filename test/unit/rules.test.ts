@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
 import { ruleHandlers } from '../../src/core/console/rule-handlers.ts';
-import { seenJob } from '../../src/core/console/rule-links.ts';
+import { seenJobs } from '../../src/core/console/rule-links.ts';
 import type { JobState } from '../../src/core/jobs/job-state.ts';
 import { viewOf } from '../../src/core/jobs/job-view.ts';
 import { systemClock } from '../../src/core/live/clock.ts';
@@ -21,6 +21,7 @@ import { migrations } from '../../src/core/store/migrations/list.ts';
 import { clashesOf, draftOf, formOf, withTakes } from '../../src/renderer/src/features/rules/rule-draft.ts';
 import { segmentsAt } from '../../src/renderer/src/features/start/outputs.ts';
 import { noResults } from '../../src/shared/model/egress-results.ts';
+import { programRequest } from '../../src/shared/model/job-request.ts';
 import { ruleRequest } from '../../src/shared/model/rule-request.ts';
 import type { RuleDraft } from '../../src/shared/model/rule.ts';
 import { askedJob } from '../support/asked-job.ts';
@@ -308,6 +309,14 @@ describe('the engine, in a room that changes', () => {
   });
 });
 
+const problemOf = (state: JobState): SeenJob['problem'] | undefined => seenJobs([viewOf(state)])[0]?.problem;
+const rulesRequest = {
+  kind: 'participant',
+  screenShare: false,
+  encoding: { use: 'default' },
+  outputs: programRequest('a').outputs,
+} as const;
+
 test('a job is tried again where it was cut off, and not where somebody stopped it, whatever became of it then', () => {
   const ended = (
     outcome: 'complete' | 'failed' | 'limit-reached',
@@ -326,7 +335,7 @@ test('a job is tried again where it was cut off, and not where somebody stopped 
     const times = { mediaStartedAtMs: 1_000, endedAtMs: 2_000 };
     const phase = outcome === 'failed' ? 'failed' : 'done';
     const state = { ...askedJob({ mode: 'egress-only' }), phase, egress: { ...egress, ...times }, ...part } as const;
-    return seenJob(viewOf(state)).problem?.isRetryable === true;
+    return problemOf(state)?.isRetryable === true;
   };
   expect(ended('complete')).toBe(false);
   expect(ended('complete', {}, 'full-worker')).toBe(true);
@@ -334,8 +343,17 @@ test('a job is tried again where it was cut off, and not where somebody stopped 
   expect(ended('failed')).toBe(true);
   expect(ended('failed', { stopAskedAtMs: 1_500 })).toBe(false);
   const here = { ...askedJob({ mode: 'desk-only', request: { kind: 'room-sound' } }), phase: 'done' } as const;
-  expect(seenJob(viewOf(here)).problem).toMatchObject({ isRetryable: true }); // its room was ended, or the console
-  expect(seenJob(viewOf({ ...here, stopAskedAtMs: 1_500 })).problem).toBeNull();
+  expect(problemOf(here)).toMatchObject({ isRetryable: true }); // its room was ended, or the console
+  expect(problemOf({ ...here, stopAskedAtMs: 1_500 })).toBeNull();
+});
+
+test('a job that waits for its hour records nobody yet', () => {
+  const ada = { ...rulesRequest, identity: 'ada' };
+  const states = ['armed', 'starting'].map((phase) => ({ ...askedJob({ request: ada }), phase }) as JobState);
+  expect(states.map((state) => seenJobs([viewOf(state)]).map(({ subject }) => subject))).toEqual([
+    [],
+    [{ by: 'participant', identity: 'ada' }],
+  ]);
 });
 
 test('rules and what they started survive in the journal', async () => {

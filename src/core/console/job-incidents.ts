@@ -21,6 +21,8 @@ export const tellOfUnreadable = (row: { readonly id: string; readonly serverId: 
 /** The name of an entry of the address book; null where it is not there. */
 type AddressName = (addressId: string) => string | null;
 
+const lookFor = 'What it recorded may be lost. Look at the storage, and at the worker of the server.';
+
 /** As the producer calls it, else by its host: what stands behind that may be a key. */
 function streamName(
   { addressId, url }: { readonly addressId: string | null; readonly url: string },
@@ -72,13 +74,18 @@ export function tellOfJob(
       return;
     case 'tellEgressEnded': {
       const { meaning, advice } = job.egress?.ending ?? {};
+      const isStopped = job.stopAskedAtMs !== null;
       incidents.add({
         ...where,
         kind: 'job',
         state: 'trouble', // the picture is lost, and maybe what the server had recorded: that needs an eye
-        what: [`"${job.title}" ended at the server.`, meaning].filter(Boolean).join(' '),
+        what: [`"${job.title}" ${isStopped ? 'failed at the end' : 'ended at the server'}.`, meaning]
+          .filter(Boolean)
+          .join(' '),
         detail: notice.said || null,
-        done: isHere(job) ? 'The desk takes over.' : (advice ?? 'Start it again, or record here.'),
+        done: isHere(job)
+          ? 'The desk takes over.'
+          : (advice ?? (isStopped ? lookFor : 'Start it again, or record here.')),
       });
       return;
     }

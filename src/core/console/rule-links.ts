@@ -21,7 +21,7 @@ export function openRules({ store, servers, rooms, jobs, limits, incidents, cloc
   return new RulesEngine({
     store,
     rooms: (serverId) => seenRooms(rooms, serverId),
-    jobs: (serverId) => jobs.jobs(serverId).value.jobs.map(seenJob),
+    jobs: (serverId) => seenJobs(jobs.jobs(serverId).value.jobs),
     budget: (serverId) => budgetOf({ servers, jobs, limits }, serverId),
     start: (start) => {
       const { rule, roomName } = start;
@@ -66,14 +66,17 @@ function seenRooms(rooms: ConsoleParts['rooms'], serverId: string): readonly See
   });
 }
 
-/** A job as rules see it. */
-export function seenJob(job: Job): SeenJob {
+/** Jobs as rules see them; one that waits for its hour holds nobody yet. */
+export const seenJobs = (jobs: readonly Job[]): readonly SeenJob[] =>
+  jobs.filter(({ phase }) => phase !== 'armed').map(seenJob);
+
+function seenJob(job: Job): SeenJob {
   const { id, roomName, phase, startedAtMs, endedAtMs } = job;
   return {
     id,
     roomName,
     subject: subjectOf(job.request),
-    state: phase === 'armed' || phase === 'waiting' ? 'starting' : phase,
+    state: phase === 'waiting' || phase === 'armed' ? 'starting' : phase,
     nextId: job.handOver?.successorId ?? null,
     problem: problemOf(job),
     endedAtMs,
