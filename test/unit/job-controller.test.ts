@@ -341,6 +341,25 @@ describe('a job', () => {
     expect(controller.get(id).phase).toBe('failed'); // it is really not there
   });
 
+  test('is gone only where two lists in a row do not tell of it, and that is told', async () => {
+    const { controller, clock, server, notices } = setUp();
+    const { id } = controller.start({ ...best, mode: 'egress-only' });
+    await clock.advance(10);
+    server.make({ egressId: 'EG_1', status: 'active', mediaStartedAtMs: clock.nowMs() });
+    await clock.advance(10_000);
+    const list = server.list.bind(server);
+    server.list = () => {
+      server.list = list;
+      return Promise.resolve([]); // a redis that has just taken over
+    };
+    await clock.advance(10_000);
+    expect(controller.get(id).phase).toBe('recording');
+    server.jobs.clear();
+    await clock.advance(5_000);
+    expect(controller.get(id)).toMatchObject({ phase: 'failed', text: 'The server does not list this job any more.' });
+    expect(notices).toEqual(['tellEgressEnded']);
+  });
+
   test('takes one session while its Start is not answered yet, though the server lists it already', async () => {
     const { controller, clock, server } = setUp();
     const answer = Promise.withResolvers<EgressSnapshot>();

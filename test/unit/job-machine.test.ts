@@ -122,8 +122,8 @@ describe('the bridge', () => {
   });
 });
 
-test('egress that is killed while it ends has failed, though the sound from before it was kept', () => {
-  const { state } = run(base, [
+test('egress that is killed while it ends has failed, though the sound from before it was kept, and that is told', () => {
+  const { state, effects } = run(base, [
     begun,
     deskBegan,
     { type: 'egressSeen', atMs: 4_000, snapshot: snapshot('active', 3) },
@@ -136,6 +136,7 @@ test('egress that is killed while it ends has failed, though the sound from befo
     phase: 'failed',
     text: 'Failed at the server: 500 signal: killed. Kept here is only the sound from before the server recorded.',
   });
+  expect(effects.at(-1)).toEqual({ do: 'tellEgressEnded', said: '500 signal: killed' }); // as an upload that fails at the end
 });
 
 test('egress whose process is killed keeps what is known of it: its server falls back to how it began', () => {
@@ -251,6 +252,14 @@ test('a recording here that loses its room ends, says why, and keeps its finishe
   const { state } = run(lost.state, [{ type: 'deskClosed', atMs: 9_100, files: [file] }]);
   expect(viewOf(state)).toMatchObject({ phase: 'done', desk: { status: 'failed' }, files: [{ isComplete: true }] });
   expect(viewOf(state).text).toBe('The sound was recorded here. It ended: The room was closed.');
+});
+
+test('a job that waits for its hour cannot be recorded here before', () => {
+  const armed = askedJob({ startAtMs: 60_000 });
+  const { state, effects } = run(armed, [
+    { type: 'takeOverAsked', atMs: 2_000, because: 'The producer asked for it.' },
+  ]);
+  expect([state, effects]).toEqual([armed, []]);
 });
 
 describe('stopping', () => {

@@ -1,3 +1,4 @@
+import { noResults } from '../../shared/model/egress-results.ts';
 import type { EgressSide } from './job-state.ts';
 import type { EgressSnapshot } from './ports.ts';
 
@@ -75,4 +76,14 @@ function endedBy({ status, details }: EgressSnapshot): Extract<EgressSide, { at:
   if (status !== 'complete') return null;
   if (details.includes('CPU exhausted')) return 'full-worker';
   return details.includes('StopEgress API') ? 'stop-call' : null;
+}
+
+/** Nobody knows what became of it, or cares; the same where there is no egress to lose. */
+export function lostEgress(known: EgressSide, atMs: number, said: string): EgressSide {
+  if (known.at === 'ended' || !('egressId' in known)) return known;
+  const { egressId, updatedAtNs } = known;
+  const results = 'results' in known ? known.results : noResults;
+  const mediaStartedAtMs = 'mediaStartedAtMs' in known ? known.mediaStartedAtMs : null;
+  const end = { outcome: 'lost', endedAtMs: atMs, said, by: null } as const;
+  return { at: 'ended', egressId, updatedAtNs, mediaStartedAtMs, results, ...end };
 }

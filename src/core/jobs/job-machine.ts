@@ -1,11 +1,10 @@
 import type { Problem } from '../../shared/model/common.ts';
-import { noResults } from '../../shared/model/egress-results.ts';
 import { isRunning } from '../../shared/model/job.ts';
 import { closed, finishing, goesOnAfterKill, holeBefore, holesWith, mergeFiles } from './desk-side.ts';
-import { mergeEgress } from './egress-side.ts';
+import { lostEgress, mergeEgress } from './egress-side.ts';
 import type { JobEvent } from './job-event.ts';
 import { withPhase } from './job-phase.ts';
-import { deskIsOver, egressIsOver, type DeskHole, type JobState } from './job-state.ts';
+import { deskIsOver, type DeskHole, type JobState } from './job-state.ts';
 import { sidesOf } from './mode-for.ts';
 import { refusalOf } from './refusal.ts';
 import { isOldNews, unanswered, waitingFor, waitsAtMostMs } from './retries.ts';
@@ -105,20 +104,14 @@ function apply(state: JobState, event: JobEvent): Step {
         return onRefused(state, unanswered, event.atMs);
       if (state.egress.at === 'requested')
         return { state: { ...state, egress: { at: 'refused', atMs: event.atMs } }, effects: [] };
-      return onLost(
-        state,
-        event.atMs,
-        'The server does not list this job any more.',
-        isOldNews(event, state.phaseAtMs),
-      );
+      return onGone(state, event);
     case 'forgotten':
       return onLost(state, event.atMs, 'Given up here: the server keeps its row, and nothing of it runs.');
     case 'serverRemoved':
       return onServerRemoved(state, event.atMs);
     case 'takeOverAsked': {
-      if (!deskIsOver(state.desk) || state.stopAskedAtMs !== null || state.roomName === '')
-        return { state, effects: [] };
-      return openDesk(state, event.because);
+      const cannot = state.phase === 'armed' || state.stopAskedAtMs !== null || state.roomName === '';
+      return cannot || !deskIsOver(state.desk) ? { state, effects: [] } : openDesk(state, event.because);
     }
     case 'deskBegan': {
       if (state.desk.at !== 'opening') return { state, effects: [] };
@@ -208,9 +201,12 @@ function onEgress(state: JobState, event: Extract<JobEvent, { type: 'egressSeen'
     const isWhole = egress.outcome === 'complete' && egress.by !== 'full-worker';
     if (egress.by === 'stop-call' && state.stopAskedAtMs === null && state.startedBy === 'here')
       effects.push({ do: 'tellStoppedElsewhere' });
-    if (state.stopAskedAtMs !== null || isWhole)
-      return state.stopAskedAtMs === null ? withDeskClosing(next, 'released', effects) : { state: next, effects };
-    effects.push({ do: 'tellEgressEnded', said: egress.said });
+    const told: JobEffect = { do: 'tellEgressEnded', said: egress.said };
+    // An upload fails only after the stop, and with it what was recorded is lost.
+    if (state.stopAskedAtMs !== null)
+      return { state: next, effects: egress.outcome === 'failed' ? [...effects, told] : effects };
+    if (isWhole) return withDeskClosing(next, 'released', effects);
+    effects.push(told);
     return isOldNews(event, egress.endedAtMs) ? { state: next, effects } : takeOver(next, egress.said, effects);
   }
   const runs = egress.at === 'active' && egress.mediaStartedAtMs !== null;
@@ -245,15 +241,17 @@ function begin(state: JobState): Step {
   return { state, effects };
 }
 
-function onLost(state: JobState, atMs: number, said: string, isOld = false): Step {
-  if (egressIsOver(state.egress) || !('egressId' in state.egress)) return { state, effects: [] };
-  const { egressId, updatedAtNs } = state.egress;
-  const results = 'results' in state.egress ? state.egress.results : noResults;
-  const mediaStartedAtMs = 'mediaStartedAtMs' in state.egress ? state.egress.mediaStartedAtMs : null;
-  const outcome = 'lost';
-  const ended = { egressId, updatedAtNs, outcome, mediaStartedAtMs, endedAtMs: atMs, results, said, by: null } as const;
-  const next: JobState = { ...state, egress: { at: 'ended', ...ended } };
-  return isOld ? { state: next, effects: [] } : takeOver(next, said);
+function onGone(state: JobState, event: Extract<JobEvent, { type: 'egressGone' }>): Step {
+  const said = 'The server does not list this job any more.';
+  const egress = lostEgress(state.egress, event.atMs, said);
+  if (egress === state.egress) return { state, effects: [] };
+  if (isOldNews(event, state.phaseAtMs)) return { state: { ...state, egress }, effects: [] };
+  return takeOver({ ...state, egress }, said, state.stopAskedAtMs === null ? [{ do: 'tellEgressEnded', said }] : []);
+}
+
+function onLost(state: JobState, atMs: number, said: string): Step {
+  const egress = lostEgress(state.egress, atMs, said);
+  return egress === state.egress ? { state, effects: [] } : takeOver({ ...state, egress }, said);
 }
 
 /** What waits is called off; what runs there runs on, and nobody here can ask for it. The desk does not take its place: it was the producer who let go. */

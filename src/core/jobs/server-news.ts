@@ -23,6 +23,8 @@ export class ServerNews {
   readonly #options: ServerNewsOptions;
   readonly #inUse = new Map<string, number>();
   readonly #others = new Map<string, StateCell<number | null>>();
+  /** Jobs that the last list of a server lacked: a redis that has just taken over may lack them once, and what is gone is gone for good. */
+  readonly #missed = new Map<string, ReadonlySet<string>>();
   /** Jobs that were seen to run since the console was opened. */
   readonly #seenToRun = new Set<string>();
   readonly #openedAtMs: number;
@@ -48,8 +50,13 @@ export class ServerNews {
     this.#setOthers(serverId, list.filter((one) => isInUse(one) && isOther(one)).length);
     const atMs = clock.nowMs();
     this.#freed(serverId, list.filter(isInUse).length, atMs);
-    for (const job of book.missingFrom(serverId, list, { askedAtMs, atMs }, isAsking))
-      dispatch(job.id, { type: 'egressGone', atMs, ...this.#awayOf(job) });
+    const missing = book.missingFrom(serverId, list, { askedAtMs, atMs }, isAsking);
+    const missed = this.#missed.get(serverId);
+    this.#missed.set(serverId, new Set(missing.map(({ id }) => id)));
+    for (const job of missing) {
+      const away = this.#awayOf(job);
+      if (away.wasAway || missed?.has(job.id)) dispatch(job.id, { type: 'egressGone', atMs, ...away });
+    }
   }
 
   #setOthers(serverId: string, others: number): void {
