@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type Destinations, openDestinations } from '../../src/rehearsal/destinations/destinations.ts';
 import { findFfmpeg } from '../../src/rehearsal/ffmpeg.ts';
+import { commandLines } from '../support/command-lines.ts';
 import { type Bench, course, type Info, openBench, opened, room, shapes } from '../support/egress-bench.ts';
 import { playThrough } from '../support/media-check.ts';
 import { ffmpegPath } from '../support/require.ts';
@@ -268,5 +269,32 @@ describe('SRT', () => {
     const last = (await bench.follow(ending, 'EGRESS_COMPLETE')).at(-1) as Info;
     expect(streamsOf(last)[0]?.status).toBe('FINISHED');
     await expect.poll(() => arrivals()[0]?.isLive).toBe(false);
+  });
+
+  test('goes out under its passphrase and stream id, which no command line and no file shows', async (context) => {
+    if (!findFfmpeg({ FFMPEG_PATH: ffmpegPath() })?.hasSrt) return context.skip('this ffmpeg has no SRT');
+    // The sender asks again until somebody listens: a listener does not tell when it does.
+    const bench = await openBench({ hasFfmpeg: true, timing: { srtConnectMs: 20_000 } });
+    const at = `srt://127.0.0.1:${await deadPort()}`;
+    const input = ['-f', 'data', '-i', `${at}?mode=listener&passphrase=planted-passphrase`];
+    const output = ['-map', '0', '-c', 'copy', '-flush_packets', '1', '-f', 'data', 'pipe:1'];
+    const listener = spawn(ffmpegPath(), ['-v', 'error', '-nostdin', ...input, ...output], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    opened.push(async () => void listener.kill('SIGKILL'));
+    const url = `${at}?passphrase=planted-passphrase&streamid=planted-id&latency=200000`;
+    const first = await start(bench, { ...audio([]), stream_outputs: [{ protocol: 'SRT', urls: [url] }] });
+    await once(listener.stdout, 'data');
+    if (process.platform === 'linux') {
+      const senders = commandLines().filter((line) => line.includes('mode=caller'));
+      expect(senders).toHaveLength(1);
+      expect(senders[0]).toContain('latency=200000');
+      expect(senders[0]).not.toContain('planted');
+    }
+    const presets = (): string[] =>
+      readdirSync(bench.files, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.preset'));
+    await expect.poll(presets).toEqual([]);
+    const ending = await bench.ok('Egress/StopEgress', { egress_id: first.egress_id });
+    await bench.follow(ending, 'EGRESS_COMPLETE');
   });
 });

@@ -13,6 +13,7 @@ import { contract } from '../../src/shared/contract/index.ts';
 import { connect } from '../../src/shared/rpc/connect.ts';
 import { memoryPortPair } from '../../src/shared/rpc/memory-port.ts';
 import type { Port } from '../../src/shared/rpc/port.ts';
+import { commandLines } from '../support/command-lines.ts';
 import { askAnEcho, handOut } from '../support/handed-out.ts';
 import { plantedInRequests, takeOut, useEverySecret } from '../support/planted-requests.ts';
 import { rehearsalProgram, rehearsalServerId, tempFolder, until } from '../support/whole-console.ts';
@@ -37,30 +38,6 @@ function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     return entry.isDirectory() ? filesIn(path) : [path];
-  });
-}
-
-/** Command lines of this process's children and theirs. */
-function commandLines(): string[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const [, parent = ''] = /\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
-      parents.set(Number(name), Number(parent));
-    } catch {
-      // it has ended since the folder was read
-    }
-  }
-  const isOurs = (pid: number): boolean => {
-    const parent = parents.get(pid) ?? 0;
-    return parent === process.pid || (parent > 1 && isOurs(parent));
-  };
-  return [...parents.keys()].filter(isOurs).flatMap((pid) => {
-    try {
-      return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
-    } catch {
-      return []; // ended
-    }
   });
 }
 

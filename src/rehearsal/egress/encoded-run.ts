@@ -31,6 +31,7 @@ export async function runEncoded(
         row,
         timing: job.timing,
         ffmpeg: tools.ffmpeg,
+        folder: tools.folder,
         hasPicture: course.make.picture !== null,
         isAlone: course.file === null && course.segments === null && course.images.length === 0,
         onAllFailed: (failure) => broken.abort(failure),

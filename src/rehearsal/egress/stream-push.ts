@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import type { Ffmpeg } from '../ffmpeg.ts';
 import { pause } from '../pause.ts';
 import type { FlvTag } from '../rtmp/flv.ts';
 import { publishRtmp, type RtmpPublication } from '../rtmp/push.ts';
 import type { EgressTiming } from './timing.ts';
 
 /** The way to one destination, with a life of its own: what happens here never touches another one. */
-interface StreamPush {
+export interface StreamPush {
   /** Tries after a loss, and when the last of them was. */
   readonly retries: number;
   readonly lastRetryAtMs: number;
@@ -135,58 +133,6 @@ export function openRtmpPush(options: {
     kill: () => {
       open?.destroy();
       closing.abort();
-    },
-  };
-}
-
-export interface SrtPush extends StreamPush {
-  write(chunk: Buffer): void;
-}
-
-const maxWaitingBytes = 1024 * 1024;
-
-/** SRT by an ffmpeg of its own, which only carries the bytes; never connected again, as in egress. */
-export function openSrtPush(options: {
-  readonly url: string;
-  readonly ffmpeg: Ffmpeg;
-  readonly timing: EgressTiming;
-  readonly on: PushEvents;
-}): SrtPush {
-  const url = new URL(options.url);
-  // FFmpeg takes microseconds where libsrt's own syntax has milliseconds.
-  url.searchParams.set('connect_timeout', String(options.timing.srtConnectMs));
-  url.searchParams.set('mode', url.searchParams.get('mode') ?? 'caller');
-  const quiet = ['-hide_banner', '-loglevel', 'info', '-f', 'data', '-i', 'pipe:0'];
-  const child = spawn(options.ffmpeg.path, [...quiet, '-map', '0', '-c', 'copy', '-f', 'data', url.href], {
-    stdio: ['pipe', 'ignore', 'pipe'],
-  });
-  let isClosing = false;
-  let isOpen = false;
-  child.stderr.on('data', (chunk: Buffer) => {
-    if (isOpen || !chunk.includes('Output #0')) return;
-    isOpen = true;
-    options.on.connected();
-  });
-  child.stdin.on('error', () => {}); // its exit tells more
-  child.once('error', () => options.on.failed('Failed to write to SRT socket: Connection does not exist', true));
-  child.once('exit', () => {
-    if (!isClosing) options.on.failed('Failed to write to SRT socket: Connection does not exist', !isOpen);
-  });
-  return {
-    retries: 0,
-    lastRetryAtMs: 0,
-    write: (chunk) => {
-      if (child.stdin.writableLength < maxWaitingBytes) child.stdin.write(chunk);
-    },
-    close: () => {
-      isClosing = true;
-      child.stdin.end();
-      const force = setTimeout(() => child.kill('SIGKILL'), 1_000);
-      child.once('exit', () => clearTimeout(force));
-    },
-    kill: () => {
-      isClosing = true;
-      child.kill('SIGKILL');
     },
   };
 }

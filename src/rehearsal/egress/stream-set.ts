@@ -7,7 +7,8 @@ import type { StreamPlan } from './course.ts';
 import { redactStreamUrl } from './redact.ts';
 import { type EgressRow, nowNs, streamResult } from './row.ts';
 import { checkStreamUrl } from './start-request.ts';
-import { openRtmpPush, openSrtPush, type PushEvents, type RtmpPush, type SrtPush } from './stream-push.ts';
+import { openSrtPush, type SrtPush } from './srt-push.ts';
+import { openRtmpPush, type PushEvents, type RtmpPush } from './stream-push.ts';
 import type { EgressTiming } from './timing.ts';
 
 /** The destinations of one egress: UpdateStream adds and removes them, each fails alone. */
@@ -114,7 +115,7 @@ export class StreamSet {
   }
 
   #connect(entry: Entry): void {
-    const { plan, timing, row, ffmpeg, hasPicture } = this.#options;
+    const { plan, timing, row, ffmpeg, folder, hasPicture } = this.#options;
     const on: PushEvents = {
       connected: () => {
         if (entry.isAdded) return;
@@ -125,7 +126,8 @@ export class StreamSet {
       failed: (text, isFirst) => this.#fail(entry, text, isFirst),
     };
     if (plan.protocol === 'srt') {
-      if (ffmpeg.hasSrt) entry.push = openSrtPush({ url: entry.url, ffmpeg, timing, on });
+      const name = `srt-${entry.index}`;
+      if (ffmpeg.hasSrt) entry.push = openSrtPush({ url: entry.url, ffmpeg, folder, name, timing, on });
       else on.failed('could not create element: srtsink', true);
     } else {
       entry.push = openRtmpPush({ url: entry.url, timing, hasPicture, headers: () => this.#headers, on });
@@ -162,6 +164,8 @@ export interface StreamSetOptions {
   readonly row: EgressRow;
   readonly timing: EgressTiming;
   readonly ffmpeg: Ffmpeg;
+  /** Of this egress alone. */
+  readonly folder: string;
   readonly hasPicture: boolean;
   /** There is no file, no segments, no pictures: with the last stream the egress ends. */
   readonly isAlone: boolean;
