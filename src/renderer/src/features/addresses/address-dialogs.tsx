@@ -9,6 +9,7 @@ import { addressesWords as text } from '../../text/addresses-messages.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
+import { forget } from '../../ui/forget.ts';
 import { useCommands } from '../../commands/registry.ts';
 import { AddressForm } from './address-form.tsx';
 import { AddressList } from './address-list.tsx';
@@ -67,23 +68,27 @@ function FormDialog({ known }: { readonly known: Address | null }) {
     followsLayout: known?.followsLayout ?? false,
     keep: known?.protection === 'this-run' && !known.isMissing ? 'this-run' : 'stored',
   });
+  const back = (): void => {
+    forget(() => setDraft((typed) => ({ ...typed, url: '' })));
+    openAddressBook();
+  };
   const hasAll = draft.name.trim() !== '' && (draft.url.trim() !== '' || (known !== null && !known.isMissing));
   const send = (): void => {
     if (!hasAll || isSaving) return;
     setProblem(null);
     setSaving(true);
     save(known?.id ?? null, draft)
-      .then(openAddressBook, (error: unknown) => setProblem(problemOf(error)))
+      .then(back, (error: unknown) => setProblem(problemOf(error)))
       .finally(() => setSaving(false));
   };
   return (
     <DialogBox
       title={known === null ? text.form.newTitle : text.form.editTitle(known.name)}
-      onClose={openAddressBook}
+      onClose={back}
       footer={
         <>
           <span className="push" />
-          <Btn isBig onPress={openAddressBook}>
+          <Btn isBig onPress={back}>
             {text.back}
           </Btn>
           <Btn isBig look="first" isDisabled={!hasAll || isSaving} onPress={send}>

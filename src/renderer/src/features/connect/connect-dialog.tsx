@@ -8,6 +8,7 @@ import { dialogWords } from '../../text/dialog-messages.ts';
 import { testedWords } from '../../text/tested-messages.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Field } from '../../ui/field.tsx';
+import { forget } from '../../ui/forget.ts';
 import { KeepChoices } from '../../ui/keep-choices.tsx';
 import { TestSteps } from '../tested/test-steps.tsx';
 import { TestedDialog } from '../tested/tested-dialog.tsx';
@@ -32,6 +33,10 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
     setDraft({ ...draft, ...part });
     if (part.name === undefined && part.keep === undefined) tested.reset();
   };
+  const close = (): void => {
+    forget(() => setDraft((typed) => ({ ...typed, apiSecret: '' })));
+    closeDialog();
+  };
   return (
     <TestedDialog
       title={known === null ? text.title : text.editTitle(known.name)}
@@ -43,7 +48,7 @@ export function ConnectDialog({ serverId }: { readonly serverId: string | null }
       isFit={draft.url.trim() !== '' && draft.apiKey.trim() !== '' && (known !== null || draft.apiSecret !== '')}
       saveLabel={saveLabel}
       removal={known === null || known.kind === 'rehearsal' ? null : { ...text, name: known.name }}
-      onClose={closeDialog}
+      onClose={close}
       below={state.step === 'tested' ? <TestSteps steps={state.found} names={text.checks} /> : null}
     >
       <Field

@@ -8,6 +8,7 @@ import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { Choices, Field } from '../../ui/field.tsx';
+import { forget } from '../../ui/forget.ts';
 import { closeControl } from './control-view.ts';
 import { JoinSecret } from './join-secret.tsx';
 import { isTooLong, nameBytes } from './lengths.ts';
@@ -46,16 +47,20 @@ export function JoinDialog({ roomName }: { readonly roomName: string }) {
   const make = (): void => {
     if (can) void send((core, serverId) => core.makeJoinLink({ serverId, order }), setMade);
   };
+  const close = (): void => {
+    forget(() => setMade(null));
+    closeControl();
+  };
   return (
     <DialogBox
       title={text.title}
       size="wide"
-      onClose={closeControl}
+      onClose={close}
       footer={
         <>
           <span className="note">{text.secret}</span>
           <span className="push" />
-          <Btn isBig onPress={closeControl}>
+          <Btn isBig onPress={close}>
             {words.common.close}
           </Btn>
           <Btn isBig look="first" isDisabled={!can} onPress={make}>

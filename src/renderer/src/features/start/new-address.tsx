@@ -10,6 +10,7 @@ import { startWords } from '../../text/start-messages.ts';
 import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { Check, Field } from '../../ui/field.tsx';
+import { forget } from '../../ui/forget.ts';
 import type { AddressUse } from './use-addresses.ts';
 
 const text = startWords.newAddress;
@@ -29,12 +30,17 @@ export function NewAddress({ use, onKept, onCancel }: NewAddressProps) {
   const [url, setUrl] = useState('');
   const [isForThisRun, setForThisRun] = useState(protection === 'this-run');
   const [problem, setProblem] = useState<Problem | null>(null);
+  const cancel = (): void => {
+    forget(() => setUrl(''));
+    onCancel();
+  };
   const keep = async (): Promise<void> => {
     setProblem(null);
     try {
       const address = await api.run((core) =>
         core.saveAddress({ name, kind: use, url, followsLayout: false, keep: isForThisRun ? 'this-run' : 'stored' }),
       );
+      forget(() => setUrl(''));
       onKept(address.id);
     } catch (error) {
       setProblem(problemOf(error));
@@ -57,7 +63,7 @@ export function NewAddress({ use, onKept, onCancel }: NewAddressProps) {
           {text.thisRun}
         </Check>
         <span className="push" />
-        <Btn onPress={onCancel}>{words.common.cancel}</Btn>
+        <Btn onPress={cancel}>{words.common.cancel}</Btn>
         <Btn isDisabled={name.trim() === '' || url.trim() === ''} onPress={() => void keep()}>
           {text.keep}
         </Btn>

@@ -9,6 +9,7 @@ import { openDialog } from '../../stores/view.ts';
 import { storageWords as text } from '../../text/storage-messages.ts';
 import { testedWords } from '../../text/tested-messages.ts';
 import { Check } from '../../ui/field.tsx';
+import { forget } from '../../ui/forget.ts';
 import { KeepChoices } from '../../ui/keep-choices.tsx';
 import { WordRow } from '../../ui/word-row.tsx';
 import { TestSteps } from '../tested/test-steps.tsx';
@@ -16,8 +17,6 @@ import { TestedDialog } from '../tested/tested-dialog.tsx';
 import { draftOf, hasSecret, placeOf, type StorageDraft } from './storage-draft.ts';
 import { StorageFields } from './storage-fields.tsx';
 import { useStorageCalls } from './use-storage-calls.ts';
-
-const back = (): void => openDialog({ name: 'storages' });
 
 /** One storage profile; what is wrong stands at its field, and each step of the test answers in words. */
 export function StorageDialog({ storageId }: { readonly storageId: string | null }) {
@@ -29,6 +28,10 @@ export function StorageDialog({ storageId }: { readonly storageId: string | null
   const change = (part: Partial<StorageDraft>): void => {
     setDraft({ ...draft, ...part });
     if (part.name === undefined && part.keep === undefined && part.isBackup === undefined) tested.reset();
+  };
+  const back = (): void => {
+    forget(() => setDraft((typed) => ({ ...typed, secrets: {} })));
+    openDialog({ name: 'storages' });
   };
   const findings = checkStorage({ place: placeOf(draft), has: hasSecret(draft, known) });
   return (
