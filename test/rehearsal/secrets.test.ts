@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { openConsole } from '../../src/core/console.ts';
-import { createLog } from '../../src/core/live/log.ts';
+import { createLog, type LogSink } from '../../src/core/live/log.ts';
+import { openLogFile } from '../../src/core/log-file.ts';
 import { signToken } from '../../src/core/livekit/tokens.ts';
 import { servePage } from '../../src/core/page/serve-page.ts';
 import { headlessServices } from '../../src/headless/host.ts';
@@ -17,6 +18,7 @@ import { commandLines } from '../support/command-lines.ts';
 import { askAnEcho, handOut } from '../support/handed-out.ts';
 import { plantedInRequests, takeOut, useEverySecret } from '../support/planted-requests.ts';
 import { rehearsalProgram, rehearsalServerId, tempFolder, until } from '../support/whole-console.ts';
+import { unzip } from '../support/unzip.ts';
 import { ended, incidentsOf, jobEnd, jobWhen, live, sessionWhen, startRecording } from '../support/whole-jobs.ts';
 
 const planted = {
@@ -41,6 +43,17 @@ function filesIn(folder: string): string[] {
   });
 }
 
+const bundleFiles = [
+  'contents.txt',
+  'versions.json',
+  'settings.json',
+  'shows.json',
+  'servers.json',
+  'incidents.json',
+  'jobs.jsonl',
+  'logs/cuedesk.log',
+];
+
 test.skipIf(process.platform !== 'linux')('no secret is written, said or passed on', { timeout: 120_000 }, async () => {
   const folder = tempFolder();
   const program = await rehearsalProgram(join(folder, 'files'), { egressLimit: 8 });
@@ -54,8 +67,13 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
     controlToken: rehearsal.control.token,
   };
   const lines: string[] = [];
-  const log = createLog((line) => void lines.push(line), { level: 'debug' });
   const dataFolder = join(folder, 'data');
+  const logFile = openLogFile(join(dataFolder, 'logs'));
+  const keep: LogSink = (line, level) => {
+    lines.push(line);
+    logFile.sink(line, level);
+  };
+  const log = createLog(keep, { level: 'debug' });
   const console = await openConsole({
     dataFolder,
     programs: { rtcChild: resolve('src/core/feeds/rtc-child.ts') },
@@ -160,6 +178,12 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
     const [csv, ...files] = await takeOut(api, show, session.id); // searched with all else that the port carries
     for (const { title } of show.jobs) expect(csv).toContain(title);
     for (const file of files) expect(file).not.toBe('');
+    const { path } = await api.saveSupportBundle({});
+    const bundle = unzip(path);
+    expect([...bundle.keys()]).toEqual(bundleFiles);
+    expect(bundle.get('jobs.jsonl')).toContain('to SRT');
+    for (const name of bundleFiles.filter((one) => one.endsWith('.json'))) JSON.parse(bundle.get(name) ?? '');
+    for (const line of bundle.get('jobs.jsonl')?.trim().split('\n') ?? []) JSON.parse(line);
     const monitors = await until(api.observability({}), ({ url }) => url !== null, 'the figures to be served');
     const figures = await (await fetch(monitors.url ?? '')).text();
     expect(figures).toContain('egress_errors_total');
@@ -187,6 +211,13 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
       if (ticket.test(text)) found.push(`ticket in ${path}`);
     }
     search('the figures for monitors', figures);
+    for (const [name, text] of bundle) {
+      search(`the support bundle: ${name}`, text);
+      if (ticket.test(text)) found.push(`ticket in the support bundle: ${name}`);
+    }
+    const spoken = [...(files[4] ?? '').matchAll(/"text": "([^"]{12,})"/g)].map(([, text = '']) => text);
+    expect(spoken.length).toBeGreaterThan(0);
+    for (const text of spoken) expect([...bundle.values()].join('\n')).not.toContain(text);
     for (const line of lines) search(`the log: ${line.slice(0, 300)}`, line);
     for (const line of lines) if (ticket.test(line)) found.push(`ticket in the log: ${line.slice(0, 300)}`);
     for (const message of said) search(`the port: ${message.slice(0, 300)}`, message);
@@ -200,6 +231,7 @@ test.skipIf(process.platform !== 'linux')('no secret is written, said or passed 
     quiet.close();
     await console.close();
     await program.close();
+    await logFile.close();
     rmSync(folder, { recursive: true, force: true });
   }
 });

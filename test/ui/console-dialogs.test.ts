@@ -284,6 +284,38 @@ describeWith('chromium', 'dialogs of the console', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
+  it('saves a support bundle in one press, says where it is, and why where it cannot be written', async () => {
+    const { page } = await openConsole(browser, core);
+    const fileName = 'cuedesk support 2026-11-29T07-02-30.zip';
+    core.answer('saveSupportBundle', async () => ({
+      fileName,
+      path: `/data/support/${fileName}`,
+      sizeBytes: 1_234_567,
+    }));
+    await page.keyboard.press('Control+k');
+    await page.getByRole('searchbox', { name: 'Find a command' }).fill('support bundle');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Support bundle' });
+    await dialog
+      .getByText(/^One zip for somebody who helps:.* Secrets, sound, pictures and captions are not in it/)
+      .waitFor();
+    await page.keyboard.press('Enter'); // the focus is on its button
+    await dialog.getByText(`Saved /data/support/${fileName}, 1.2 MB`, { exact: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Show it' }).click();
+    expect(await core.called('revealSupportBundle')).toEqual({ fileName });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const settings = page.getByRole('dialog', { name: 'Settings' });
+    core.answer('saveSupportBundle', async () => {
+      throw refusal('The support bundle could not be written. The disk is full.', { advice: 'Check the disk.' });
+    });
+    await settings.getByRole('button', { name: 'Save a support bundle' }).click();
+    await settings
+      .getByText('The support bundle could not be written. The disk is full. Check the disk.', { exact: true })
+      .waitFor();
+  });
+
   it('raises one alarm for the newest trouble, and lists every incident', async () => {
     const nowMs = Date.now();
     const { page } = await openConsole(browser, core);

@@ -16,6 +16,7 @@ import { builtProgram } from '../support/built.ts';
 import { launchApp, type LaunchedApp } from '../support/electron-standin/launch.ts';
 import { callRaw, heardOf, openRawPort, sendRaw } from '../support/raw-port.ts';
 import { chromiumPath, describeWith } from '../support/require.ts';
+import { unzip } from '../support/unzip.ts';
 
 if (electronBinary() === null) {
   process.stderr.write(
@@ -64,6 +65,18 @@ function itServesThePage(name: string, thePage: () => Page): void {
     expect(await answerTo(page, 'nothing', {})).toMatchObject({ type: 'err', problem: { code: 'unknown-method' } });
     expect(await answerTo(page, '__proto__', {})).toMatchObject({ type: 'err', problem: { code: 'unknown-method' } });
     expect(await answerTo(page, 'chooseServer', { serverId: 7 })).toMatchObject({ problem: { code: 'bad-params' } });
+  });
+
+  it('saves a support bundle', async () => {
+    const page = thePage();
+    await openRawPort(page);
+    const saved = await answerTo(page, 'saveSupportBundle', {});
+    expect(saved).toMatchObject({
+      type: 'ok',
+      value: { fileName: expect.stringMatching(/^cuedesk support .*\.zip$/) },
+    });
+    const versions = JSON.parse(unzip(String(saved?.value?.['path'])).get('versions.json') ?? '');
+    expect(versions).toMatchObject({ host: name, versions: { node: expect.any(String) } });
   });
 
   it('goes on after messages that make no sense', async () => {

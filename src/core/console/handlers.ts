@@ -18,6 +18,7 @@ import { ruleHandlers } from './rule-handlers.ts';
 import { runningOf, runningThere } from './running.ts';
 import { startCaptions } from './start-captions.ts';
 import { startOne } from './start-one.ts';
+import { supportHandlers } from './support-handlers.ts';
 import { workerHandlers } from './worker-handlers.ts';
 
 /** Rows of a page are told at most this often; captions at once. */
@@ -46,6 +47,7 @@ export function consoleHandlers(parts: ConsoleParts): All {
     ...captionHandlers(parts),
     ...systemHandlers(parts),
     ...observabilityHandlers(parts),
+    ...supportHandlers(parts),
   };
 }
 

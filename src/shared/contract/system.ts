@@ -30,4 +30,10 @@ export const system = {
   ),
   system: stateFeed(z.object({}), SystemState),
   revealLogs: call(z.object({}), z.null()),
+  /** One zip for somebody who helps, without secrets and without what was said; refused in words where it cannot be written. */
+  saveSupportBundle: call(
+    z.object({}),
+    z.object({ fileName: z.string(), path: z.string(), sizeBytes: z.number().int() }),
+  ),
+  revealSupportBundle: call(z.object({ fileName: z.string().regex(/^cuedesk support [\dT-]+\.zip$/) }), z.null()),
 };

@@ -30,6 +30,11 @@ interface StoryStore {
   of(jobId: string): readonly JobEventRow[];
 }
 
+interface ToldJob extends Job {
+  readonly fileChecks: readonly FileCheck[];
+  readonly story: readonly StoryLine[];
+}
+
 /** More than a list is read for; older rooms are found by their words. */
 const maxRooms = 200;
 const maxExported = 10_000;
@@ -86,20 +91,28 @@ export class JobHistory {
   }
 
   export(filter: HistoryFilter, format: 'csv' | 'json'): { readonly text: string; readonly count: number } {
-    const query = queryOf(filter);
-    const jobs: Job[] = [];
-    for (let offset = 0; offset < maxExported; offset += pageSize) {
-      const rows = this.#store.search(query, pageSize, offset);
-      jobs.push(...this.#jobsOf(rows));
-      if (rows.length < pageSize) break;
+    if (format === 'csv') {
+      const jobs = [...this.#read(filter, maxExported)];
+      return { text: historyCsv(jobs, (jobId) => this.#checks.of(jobId)), count: jobs.length };
     }
-    if (format === 'csv') return { text: historyCsv(jobs, (jobId) => this.#checks.of(jobId)), count: jobs.length };
-    const told = jobs.map((job) => ({
-      ...job,
-      fileChecks: this.#checks.of(job.id),
-      story: this.story(job.id),
-    }));
-    return { text: `${JSON.stringify(told, null, 2)}\n`, count: jobs.length };
+    const told = [...this.told(filter, maxExported)];
+    return { text: `${JSON.stringify(told, null, 2)}\n`, count: told.length };
+  }
+
+  /** The newest that the filter leaves, each with its story and what was found of its files. */
+  *told(filter: HistoryFilter, limit: number): Generator<ToldJob> {
+    for (const job of this.#read(filter, limit))
+      yield { ...job, fileChecks: this.#checks.of(job.id), story: this.story(job.id) };
+  }
+
+  *#read(filter: HistoryFilter, limit: number): Generator<Job> {
+    const query = queryOf(filter);
+    for (let offset = 0; offset < limit; offset += pageSize) {
+      const size = Math.min(pageSize, limit - offset);
+      const rows = this.#store.search(query, size, offset);
+      yield* this.#jobsOf(rows);
+      if (rows.length < size) return;
+    }
   }
 
   /** What can be read of them; a row that cannot stays in the journal. */

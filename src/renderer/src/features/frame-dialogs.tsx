@@ -11,6 +11,7 @@ import { ShowsDialog } from './shows/shows-dialog.tsx';
 import { StorageDialog } from './storage/storage-dialog.tsx';
 import { StoragesDialog } from './storage/storages-dialog.tsx';
 import { SettingsDialog } from './settings/settings-dialog.tsx';
+import { SupportDialog } from './support/support-dialog.tsx';
 
 /** The frame's dialogs, one at a time. */
 export function FrameDialogs() {
@@ -34,6 +35,8 @@ export function FrameDialogs() {
       return <StoragesDialog />;
     case 'storage':
       return <StorageDialog storageId={dialog.storageId ?? null} />;
+    case 'support':
+      return <SupportDialog />;
     case 'keys':
       return <KeysDialog />;
     case 'palette':

@@ -10,6 +10,7 @@ export type OpenDialog =
   | { readonly name: 'show'; readonly showId: string }
   | { readonly name: 'storages' }
   | { readonly name: 'storage'; readonly storageId?: string }
+  | { readonly name: 'support' }
   | { readonly name: 'keys' }
   | { readonly name: 'palette' }
   | { readonly name: 'player'; readonly jobId: string; readonly fileId: string; readonly fileName: string };

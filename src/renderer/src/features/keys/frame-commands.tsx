@@ -7,6 +7,7 @@ import { serversStore } from '../../stores/servers.ts';
 import { settingsStore } from '../../stores/settings.ts';
 import { openDialog } from '../../stores/view.ts';
 import { words } from '../../text/messages.ts';
+import { supportWords } from '../../text/support-messages.ts';
 import { useRunDrill } from '../first-minute/use-run-drill.ts';
 import { useLookNow } from '../rooms/use-look-now.ts';
 import { useChangeSettings, type SettingsChange } from '../settings/use-settings.ts';
@@ -48,6 +49,7 @@ function useViewCommands(): void {
     view('view.system', text.system, () => set({ theme: 'system' })),
     view('view.share', isSharing ? text.shareOff : text.shareOn, () => set({ screenShareMode: !isSharing })),
     view('view.first-minute', text.firstMinute, () => set({ firstMinuteHidden: false })),
+    view('view.support', supportWords.command, () => openDialog({ name: 'support' })),
     view('view.logs', text.logs, () => void api.run((core) => core.revealLogs({})).catch(() => undefined)),
   ]);
 }

@@ -9,6 +9,7 @@ import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { Check, Choices, Field } from '../../ui/field.tsx';
+import { SupportBundle } from '../support/support-bundle.tsx';
 import { About } from './about.tsx';
 import { GladiaKey } from './gladia-key.tsx';
 import { ObservabilitySettings } from './observability-settings.tsx';
@@ -92,6 +93,7 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
       <ObservabilitySettings />
       <ServerList isHidden={settings.screenShareMode} />
       <About isHidden={settings.screenShareMode} />
+      <SupportBundle />
     </>
   );
 }
