@@ -127,7 +127,8 @@ function change(): void {
 let changes: NodeJS.Timeout | null = null;
 process.on('message', (message: { readonly webhookUrl: string | null }) => {
   webhookUrl = message.webhookUrl;
-  changes ??= setInterval(change, changeEveryMs);
+  if (changes) clearInterval(changes);
+  changes = webhookUrl === null ? null : setInterval(change, changeEveryMs);
 });
 process.on('disconnect', () => {
   if (changes) clearInterval(changes);
