@@ -433,6 +433,14 @@ describe('what the jobs of a rule make', () => {
     expect(draftOf(tracks)?.outputs.file?.filePath).toContain('{track_id}');
   });
 
+  test('an identity that holds a comma is left out as it stands, and as a list that was meant, however often it is edited', () => {
+    const form = { ...formOf(null, null, 'All'), exclude: 'Doe, Ann\n guest-* ,ben' };
+    const once = draftOf(form);
+    const exclude = ['Doe, Ann', 'Doe', 'Ann', 'guest-* ,ben', 'guest-*', 'ben'];
+    expect(once?.exclude).toEqual(exclude);
+    expect(draftOf(formOf(rule({ exclude }), null, 'All'))?.exclude).toEqual(exclude);
+  });
+
   test('a rule of an older journal goes on writing its file', () => {
     const db = new DatabaseSync(':memory:');
     migrate(db, migrations.slice(0, 3));

@@ -72,11 +72,11 @@ export function withTakes(form: RuleForm, takes: RuleDraft['takes']): RuleForm {
   return { ...form, takes, job: { ...form.job, kind, outputs: { ...form.job.outputs, file: next } } };
 }
 
-const linesOf = (text: string): string[] =>
-  text
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+/** One a line. A comma parts a list, or is of an identity: both are meant, so that nobody is recorded by a slip. */
+function linesOf(text: string): string[] {
+  const parts = text.split('\n').flatMap((line) => [line, ...line.split(',')]);
+  return [...new Set(parts.map((part) => part.trim()))].filter((part) => part !== '');
+}
 
 /** Null while something is missing, or a figure is out of its range. */
 export function draftOf({ job, ...form }: RuleForm): RuleDraft | null {
