@@ -138,7 +138,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'refuse-storage': {
     label: 'Refuse uploads',
     expect:
-      'The rehearsal’s storage refuses every write (403). A file fails only when its job is stopped, segments fail at once.',
+      'The rehearsal’s storage refuses every write (403), the backup of egress does not. A file fails only when its job is stopped, segments fail at once.',
     armed: ({ destinations }) => destinations?.isStorageRefusing ?? false,
     needs: receiversIfNone,
     run: ({ destinations }) => {
@@ -150,7 +150,7 @@ export const drillList: Readonly<Record<DrillId, Drill>> = {
   'backup-storage': {
     label: 'Give egress a backup storage',
     expect:
-      'An upload that fails goes to the backup: the job ends well, and the console flags that the backup was used.',
+      'An upload that fails goes to the backup: the job ends well, and the console flags that the backup was used. Refuse uploads as well to see it.',
     armed: ({ server }) => server.hasBackup,
     needs: (targets) => egressIfNone(targets) ?? receiversIfNone(targets),
     run: ({ server }) => {

@@ -10,7 +10,7 @@ import { errorXml, listXml } from './storage-xml.ts';
 /** An S3-compatible storage of this computer: a folder behind signed requests, path style. */
 export interface StorageServer {
   readonly endpoint: string;
-  /** Refuses every write, as a key without rights would be. */
+  /** Refuses every write to the first bucket, as a key without rights would be. */
   isRefusing: boolean;
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function openStorageServer(options: {
     const place = placeIn(root, key);
     if (place === null || place === root) throw new S3Refusal(400, 'InvalidURI', "Couldn't parse the specified URI.");
     const method = request.method ?? 'GET';
-    if ((method === 'PUT' || method === 'DELETE') && isRefusing)
+    if ((method === 'PUT' || method === 'DELETE') && isRefusing && bucket === options.buckets[0])
       throw new S3Refusal(403, 'AccessDenied', 'Access Denied');
     if (method === 'PUT') return put(request, response, place, payload);
     if (method === 'DELETE') {
