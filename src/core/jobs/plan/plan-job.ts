@@ -90,7 +90,7 @@ const costWords = (value: string): string => (/\d/.test(value) ? `${value} an ho
 
 function expectedRefusal(input: PlanInput): string | null {
   const { server, sessions } = input;
-  if (server.egress === 'absent') return 'This server has no egress: it would refuse after 20 to 25 s.';
+  if (server.egress === 'absent') return 'This server has no egress.';
   if (fits(1, input) === false)
     return `${sessions.inUse} of ${sessions.limit} egress sessions are in use: the server would refuse this one.`;
   const worker = workerAnswer(wayOf(input.request), input);
