@@ -97,7 +97,9 @@ describeWith('chromium', 'rooms in the console', () => {
     const { page } = await openConsole(browser, core);
     core.script.rooms.update((list) => ({ ...list, rooms: [], sight: current(Date.now()) }));
     await page.getByText('No rooms on studio-eu').waitFor();
-    await page.getByText(/Asked \d+ s ago. A room appears here when the first person joins./).waitFor();
+    await page
+      .getByText(/Asked \d+ s ago. A room appears here when the first person joins, or when you create one/)
+      .waitFor();
     core.script.servers.set({ servers: [], chosenId: null, protection: 'keychain' });
     await page.getByText('No server is chosen').waitFor();
     await page.getByRole('contentinfo', { name: 'Status' }).getByText('no server').waitFor();

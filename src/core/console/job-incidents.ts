@@ -210,7 +210,7 @@ export function tellOfAbsence(incidents: Incidents, serverId: string, sinceMs: n
     kind: 'server',
     state: ended.some((job) => job.phase === 'failed') ? 'trouble' : 'decided',
     serverId,
-    what: `${count} ended while nobody here could look, since ${clockUtc(sinceMs)} UTC.`,
+    what: `${count} ended while nobody here could look, at ${clockUtc(sinceMs)} UTC at the earliest.`,
     detail: ended.map((job) => `${job.title}: ${job.text}`).join(' '),
     done: 'Taken from the list of the server; the history has each with its story.',
   });

@@ -130,7 +130,7 @@ export const captionsWords = {
     none: 'No captions in this room',
     noneHint: 'Start captions, or press C. Each line shows who said it, when, and how late it came.',
     noRoom: 'No room is chosen',
-    noRoomHint: 'Choose one at the left.',
+    noRoomHint: 'Choose one at the left, or create one in the menu ⋯ there.',
     waiting: 'Nothing was said yet.',
     waitingHint: 'The first words appear here, grey while they may still change.',
     endedHint: 'Nothing was heard in this session.',

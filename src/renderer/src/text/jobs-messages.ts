@@ -8,7 +8,7 @@ export const jobsWords = {
   countIn: (room: string) => `in ${room}`,
   none: 'Nothing runs.',
   noneHint: 'Start recording below, or press R. Each recording shows here with its state, its engine and its files.',
-  noRoom: 'Choose a room at the left first.',
+  noRoom: 'A recording needs a room: choose or create one at the left.',
   recording: (title: string) => `Recording time of ${title}`,
   engine: { egress: 'egress', desk: 'desk' },
   sizeAtEnd: 'size at the end',

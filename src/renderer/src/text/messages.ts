@@ -68,7 +68,8 @@ export const words = {
     empty: 'Empty',
     live: 'With people',
     noneOn: (server: string) => `No rooms on ${server}`,
-    asked: (ms: number) => `Asked ${seconds(ms)} ago. A room appears here when the first person joins.`,
+    asked: (ms: number) =>
+      `Asked ${seconds(ms)} ago. A room appears here when the first person joins, or when you create one in the menu ⋯ above.`,
     asking: 'Asking the server for its rooms.',
     noMatch: (query: string) => `No room has “${query}” in its name`,
     noServer: 'No server is chosen',
@@ -111,7 +112,7 @@ export const words = {
   },
   room: {
     none: 'No room is chosen',
-    noneHint: 'Choose one at the left.',
+    noneHint: 'Choose one at the left, or create one in the menu ⋯ there.',
     noServerHint: 'Connect a server at the left: its rooms will stand there.',
     gone: 'The room has gone; these people were seen last.',
     sub: (people: number, muted: number) =>
