@@ -130,6 +130,16 @@ describe('the transcriber', () => {
     expectAllOnce(run, spoken);
   });
 
+  it.each([3, 8])('nor where it drops every 3 s and counts bytes anew each time, seed %i', async (seed) => {
+    const random = randomOf(2_000 + seed);
+    const { pcm, spoken } = speak(1, 60_000, random);
+    const run = begin({ wayMs: () => 5 + Math.floor(random() * 300), inclusive: false, restarts: 'bytes' }, 1);
+    await play(run, pcm, () => {
+      if (random() < 0.033) run.gladia.drop(1006);
+    });
+    expectAllOnce(run, spoken);
+  });
+
   it.each(seeds.slice(0, 20))('loses and doubles no word when sessions end for good, seed %i', async (seed) => {
     const random = randomOf(1_000 + seed);
     const { pcm, spoken } = speak(2, 40_000, random);

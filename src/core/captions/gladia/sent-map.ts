@@ -39,7 +39,7 @@ export class SentMap {
   readonly #frameBytes: number;
   readonly #takes: Take[] = [];
   #nextTake: number;
-  /** It counts bytes from the start of each connection, against its description. */
+  /** It counts bytes from the start of each connection, against its description; its clock tells where that is. */
   #restartsCount = false;
   #restartsClock = false;
   #isAwaiting = false;
@@ -112,7 +112,9 @@ export class SentMap {
     if (!take.isKnown) {
       take.isKnown = true;
       this.#isAwaiting = false;
-      this.#restartsCount ||= from < take.leastBytes;
+      // Nothing came before on this connection, and the clock runs already.
+      const isFirstOfLater = from === 0 && (seconds?.[0] ?? 0) * 1000 > clockSlackMs;
+      this.#restartsCount ||= from < take.leastBytes || isFirstOfLater;
       take.baseBytes = this.#restartsCount ? 0 : Math.min(from, take.mostBytes);
       take.baseMs = take.baseBytes / this.#bytesPerMs;
       if (this.#restartsCount) {
@@ -120,7 +122,8 @@ export class SentMap {
         this.#restartsClock = byClockMs < clockSlackMs;
         take.isTimeRelative = this.#restartsClock;
         take.baseMs = this.#restartsClock ? 0 : byClockMs;
-      } else this.#settleBefore(take);
+      }
+      if (!this.#restartsClock) this.#settleBefore(take);
     }
     const arrived = Math.min(end - take.baseBytes, take.sentBytes);
     take.ackedBytes = Math.max(take.ackedBytes, arrived);
@@ -147,12 +150,11 @@ export class SentMap {
 
   /** Connections that died unacknowledged lie right before one that is known, at the latest place that they can have. */
   #settleBefore(known: Take): void {
-    let next = known;
+    let nextBytes = known.baseMs * this.#bytesPerMs;
     for (const take of this.#takes.toReversed().slice(1)) {
       if (take.isKnown) return;
-      take.baseBytes = Math.max(take.leastBytes, Math.min(take.mostBytes, next.baseBytes - take.sentBytes));
-      take.baseMs = take.baseBytes / this.#bytesPerMs;
-      next = take;
+      nextBytes = Math.max(take.leastBytes, Math.min(take.mostBytes, nextBytes - take.sentBytes));
+      take.baseMs = nextBytes / this.#bytesPerMs;
     }
   }
 
