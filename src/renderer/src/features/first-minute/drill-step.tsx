@@ -19,7 +19,7 @@ export function DrillStep() {
   const armed = drills.find((drill) => drill.isArmed && (drill.id === id || !isNews));
   const body = armed ? `${text.armed(armed.label)}. ${armed.expect}` : (answer ?? (ran ? text.ran(ran) : text.idle));
   return (
-    <Step n={3} title={text.title} state={armed ? 'now' : ran ? 'done' : 'next'} body={body}>
+    <Step n={3} title={text.title} state={armed ? 'now' : ran ? 'done' : 'next'} body={body} isLong>
       <MenuButton
         label={text.action}
         trigger={

@@ -8,13 +8,18 @@ export interface StepProps {
   readonly title: string;
   readonly state: 'next' | 'now' | 'done';
   readonly body: string;
+  /** The body may be of several lines. */
+  readonly isLong?: boolean;
   readonly children: ReactNode;
 }
 
 /** One step of the strip. */
-export function Step({ n, title, state, body, children }: StepProps) {
+export function Step({ n, title, state, body, isLong = false, children }: StepProps) {
   return (
-    <li className={state === 'done' ? 'done' : ''} aria-current={state === 'now' ? 'step' : undefined}>
+    <li
+      className={`${state === 'done' ? 'done' : ''} ${isLong ? 'long' : ''}`}
+      aria-current={state === 'now' ? 'step' : undefined}
+    >
       <span className={state === 'now' ? 'n now' : 'n'}>{n}</span>
       <h3>{title}</h3>
       <p className="sub">{body}</p>
