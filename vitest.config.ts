@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** These play, hear and record in real time: beside a browser test that takes the processor they would prove nothing. */
 const inRealTime = [
-  'test/rehearsal/{main-job,drills,crash,hand-over,cycles,scene-child,egress,egress-files,egress-streams,egress-storage,egress-faults,destinations,receivers,program}.test.ts',
+  'test/rehearsal/{main-job,drills,crash,hand-over,cycles,scene-child,egress,egress-files,egress-streams,egress-storage,egress-faults,destinations,receivers,program,rehearse}.test.ts',
 ];
 /** Six people by WebRTC take most of two cores: one such stage at a time. */
 const byWebRtc = ['test/real/{main-job,cast,direct-feed,server-behind}.test.ts'];
