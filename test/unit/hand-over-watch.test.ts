@@ -21,14 +21,15 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** A server that starts a job within 4 s, ends it at its session limit, and refuses more than `sessions` at once. */
-function setUp(sessions: number, autoStop: AutoStop | null = null) {
+/** A server that starts a job within 4 s, ends it at its session limit, and refuses more than `sessions` at once; its clock is `apartMs` ahead. */
+function setUp(sessions: number, autoStop: AutoStop | null = null, apartMs = 0) {
   const clock = new FakeClock();
   const jobs = new Map<string, EgressSnapshot>();
+  const serverNowMs = (): number => clock.nowMs() + apartMs;
   let count = 0;
   const set = (egressId: string, change: Partial<EgressSnapshot>): EgressSnapshot => {
     const known = jobs.get(egressId);
-    const empty = { startedAtMs: clock.nowMs(), mediaStartedAtMs: null, endedAtMs: null, results: noResults };
+    const empty = { startedAtMs: serverNowMs(), mediaStartedAtMs: null, endedAtMs: null, results: noResults };
     const said = { error: '', errorCode: 0, details: '' };
     const base = { egressId, roomName: 'hall', kind: 'room-composite', status: 'starting', ...empty, ...said } as const;
     const next = { ...base, ...known, ...change, updatedAtNs: (known?.updatedAtNs ?? 0n) + 1n };
@@ -46,10 +47,10 @@ function setUp(sessions: number, autoStop: AutoStop | null = null) {
       most = Math.max(most, inUse());
       return made;
     },
-    stop: async (egressId: string) => set(egressId, { status: 'complete', endedAtMs: clock.nowMs() }),
+    stop: async (egressId: string) => set(egressId, { status: 'complete', endedAtMs: serverNowMs() }),
     list: async () => {
       for (const { egressId, status, startedAtMs, mediaStartedAtMs } of jobs.values()) {
-        const nowMs = clock.nowMs();
+        const nowMs = serverNowMs();
         if (status === 'starting' && nowMs - (startedAtMs ?? 0) >= startMs)
           set(egressId, { status: 'active', mediaStartedAtMs: nowMs });
         if (status === 'active' && nowMs - (mediaStartedAtMs ?? nowMs) >= limitMs)
@@ -156,6 +157,18 @@ test('a free session: the next part records before the first is stopped, under a
   expect(show.most()).toBe(2);
   await show.pass(limitMs);
   expect(show.phases().at(-1)).toBe('a.mp4 (part 3) egress recording');
+});
+
+test.each([
+  ['ahead', 600_000],
+  ['behind', -600_000],
+])('a worker whose clock is %s is handed over in time all the same, and once', async (_name, apartMs) => {
+  const show = setUp(2, null, apartMs);
+  await show.pass(limitMs - 95_000);
+  expect(show.phases()).toEqual(['a.mp4 egress recording']);
+  await show.pass(60_000);
+  expect(show.phases()).toEqual(['a.mp4 egress done', 'a.mp4 (part 2) egress recording']);
+  expect(show.told).toEqual(['overlapped: a.mp4 > a.mp4 (part 2)']);
 });
 
 test('no free session: the desk bridges, the first makes room, and the bridge ends when the next part records', async () => {

@@ -6,7 +6,7 @@ import { duration } from '../../../shared/text/figures.ts';
 import type { Clock } from '../../live/clock.ts';
 import type { Log } from '../../live/log.ts';
 import { Scope } from '../../live/scope.ts';
-import { carriedStop, ownEndMs } from './carried-stop.ts';
+import { beganMs, carriedStop, ownEndMs } from './carried-stop.ts';
 import {
   handOver,
   handOverTimes,
@@ -82,9 +82,9 @@ export class HandOverWatch {
     const ends: SessionEnd[] = [];
     for (const job of all) {
       const length = lengthOf(job.request, limits);
-      const startedAtMs = job.egress?.startedAtMs ?? null;
-      if (!isRunning(job) || length?.limitMs == null || startedAtMs === null || hasLeft(job)) continue;
-      const endsAtMs = Math.round(startedAtMs + length.limitMs);
+      const fromMs = beganMs(job);
+      if (!isRunning(job) || length?.limitMs == null || fromMs === null || hasLeft(job)) continue;
+      const endsAtMs = Math.round(fromMs + length.limitMs);
       const ownMs = ownEndMs(job);
       if (ownMs !== null && ownMs <= endsAtMs) continue; // it is over by the producer's own order before
       const isHandedOver = isOn(serverId) && job.startedBy === 'here' && length.limitMs >= shortestSessionMs;
