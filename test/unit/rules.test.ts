@@ -347,6 +347,12 @@ test('a job is tried again where it was cut off, and not where somebody stopped 
   expect(problemOf({ ...here, stopAskedAtMs: 1_500 })).toBeNull();
 });
 
+test('a job has ended when that was seen here: the clock of a worker may be another, and the next try must wait', () => {
+  const ended = { ...askedJob(), phase: 'failed', phaseAtMs: 900_000, endedAtMs: 5_000 } as const;
+  expect(seenJobs([viewOf(ended)])[0]?.endedAtMs).toBe(900_000);
+  expect(seenJobs([viewOf(askedJob())])[0]?.endedAtMs).toBeNull();
+});
+
 test('a job that waits for its hour records nobody yet', () => {
   const ada = { ...rulesRequest, identity: 'ada' };
   const states = ['armed', 'starting'].map((phase) => ({ ...askedJob({ request: ada }), phase }) as JobState);

@@ -79,7 +79,7 @@ function seenJob(job: Job): SeenJob {
     state: phase === 'waiting' || phase === 'armed' ? 'starting' : phase,
     nextId: job.handOver?.successorId ?? null,
     problem: problemOf(job),
-    endedAtMs,
+    endedAtMs: isRunning(job) ? null : job.phaseAtMs, // by the clock of here
     ranMs: startedAtMs === null || endedAtMs === null ? 0 : Math.max(0, endedAtMs - startedAtMs),
   };
 }
