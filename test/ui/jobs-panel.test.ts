@@ -236,23 +236,25 @@ describeWith('chromium', 'the jobs panel', () => {
   });
 
   it('takes a stop of one back with a key, which leaves the hands where they were', async () => {
-    core.script.jobs.set({ jobs: [job(60_000, {}), refused()] });
+    const title = 'Town hall of the third quarter with all departments and guests.mp4';
+    core.script.jobs.set({ jobs: [job(60_000, { title }), refused()] });
     const { page } = await openConsole(browser, core);
     const hold = (name: string) => page.getByRole('button', { name: `${name}: Recording. Hold for 1 s to stop.` });
-    await hold('program.mp4').focus();
+    await hold(title).focus();
     await stopTime(page);
     await page.keyboard.down('Space');
     await page.clock.runFor(1_100);
     await page.keyboard.up('Space');
-    const program = 'program.mp4 stops in 5 seconds. Nothing is sent yet. Undo with Control Z.';
-    await page.getByText(program, { exact: true }).waitFor();
+    await page.getByText(`${title} stops in 5 seconds. Nothing is sent yet. Undo with Control Z.`).waitFor();
+    const now = await page.getByRole('button', { name: 'Stop now', exact: true }).boundingBox();
+    expect((now?.x ?? NaN) + (now?.width ?? NaN)).toBeLessThan(1440 - 12); // in sight, however long the title is
     await page.keyboard.press('Control+z');
-    await hold('program.mp4').waitFor();
-    expect(await hold('program.mp4').evaluate((button) => button === document.activeElement)).toBe(true);
+    await hold(title).waitFor();
+    expect(await hold(title).evaluate((button) => button === document.activeElement)).toBe(true);
     await page.clock.runFor(6_000);
     expect(stops()).toEqual([]);
     // A second one that is held within the 5 s of the first waits with it, and neither is lost.
-    for (const name of ['program.mp4', 'Audio archive']) {
+    for (const name of [title, 'Audio archive']) {
       await hold(name).focus();
       await page.keyboard.down('Space');
       await page.clock.runFor(1_100);

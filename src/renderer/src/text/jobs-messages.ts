@@ -102,7 +102,7 @@ export const jobsWords = {
   },
   pendingStop: {
     what: (n: number, title: string) => (n === 1 ? title : counted(n, 'output', 'outputs')),
-    stopping: (what: string, left: string) => `Stopping ${what} in ${left}.`,
+    stopping: (what: string, left: string) => `Stopping in ${left}: ${what}`,
     onCard: (left: string) => `Stops in ${left}`,
     nothingSent: 'Nothing is sent yet.',
     undo: 'Undo',
