@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { CaptionBus, type CaptionChunk, type CaptionHole } from '../../src/core/audio/caption-bus.ts';
 import { Resampler48To16 } from '../../src/core/audio/resample.ts';
-import { captionFitFor, ChannelMap } from '../../src/core/audio/channel-map.ts';
+import { ChannelMap } from '../../src/core/audio/channel-map.ts';
 import { silentLog } from '../../src/core/live/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -218,12 +218,6 @@ describe('the caption bus', () => {
 });
 
 describe('channels of speakers', () => {
-  it('gives each speaker one while there are eight', () => {
-    expect(captionFitFor(0)).toEqual({ fit: 'channels', channels: 1 });
-    expect(captionFitFor(8)).toEqual({ fit: 'channels', channels: 8 });
-    expect(captionFitFor(9)).toEqual({ fit: 'mix', channels: 1 });
-  });
-
   it('keeps a speaker on their channel and gives a free one to the next', () => {
     const map = new ChannelMap(2, () => {});
     map.assign('ada');

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { stereoToMono } from '../../src/core/audio/downmix.ts';
 import { lowPass, tapCount } from '../../src/core/audio/low-pass.ts';
 import { resampleDelaySamples, Resampler48To16 } from '../../src/core/audio/resample.ts';
 
@@ -116,10 +115,4 @@ describe('resampling 48 to 16 kHz', () => {
     resampler.process(new Int16Array(960), silent);
     expect(silent.every((value) => value === 0)).toBe(true);
   });
-});
-
-it('mixes stereo down to mono without wrapping', () => {
-  const mono = new Int16Array(3);
-  expect(stereoToMono(Int16Array.of(100, 300, 32_767, 32_767, -32_768, -32_768), mono)).toBe(3);
-  expect([...mono]).toEqual([200, 32_767, -32_768]);
 });

@@ -176,7 +176,7 @@ const faults: readonly [string, (gladia: GladiaStandIn) => void, Partial<GladiaL
 ];
 
 describe('the bridge over real sockets', () => {
-  it.each(faults)('keeps every word once through: %s', async (_name, break_, own) => {
+  it.each(faults)('keeps every word once through: %s', async (name, break_, own) => {
     const gladia = await standIn();
     const run = new Run(gladia.url, 12_000, own);
     await run.playTo(5_050);
@@ -184,6 +184,8 @@ describe('the bridge over real sockets', () => {
     await run.playTo(12_000);
     await run.transcriber.stop();
     run.expectAllOnce();
+    const isUnreadable = ['invalid JSON', 'JSON without a type', 'a transcript of the wrong shape'].includes(name);
+    expect(run.logged.filter((line) => line.includes('cannot be read'))).toHaveLength(isUnreadable ? 1 : 0);
   });
 
   it('keeps every word once through six drops in a row', async () => {

@@ -1,15 +1,6 @@
 /** `channels`: each speaker is heard on a channel alone. `mix`: all on channel 0. */
 export type CaptionFit = 'channels' | 'mix';
 
-/** The most channels that the transcriber takes in one session. */
-const maxCaptionChannels = 8;
-
-/** How many channels a new session should have for so many speakers. */
-export const captionFitFor = (speakerCount: number): { readonly fit: CaptionFit; readonly channels: number } =>
-  speakerCount <= maxCaptionChannels
-    ? { fit: 'channels', channels: Math.max(1, speakerCount) }
-    : { fit: 'mix', channels: 1 };
-
 /**
  * Who speaks on which channel. A speaker keeps a channel until released; those who find none free wait, and as long as
  * somebody waits all are mixed, so that nobody goes unheard.

@@ -79,10 +79,6 @@ export class SourceTimeline {
   get next(): number | null {
     return this.#next;
   }
-  /** How far the source's clock has moved against ours since its beginning; positive: it is slower. */
-  get driftMs(): number {
-    return this.#wantedCorrection / samplesPerMs;
-  }
   /** Samples that were added (or, negative, left out) so far. */
   get correctedSamples(): number {
     return this.#correction;

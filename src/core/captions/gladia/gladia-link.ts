@@ -129,6 +129,9 @@ export class GladiaLink {
       case 'refusedOnce':
         this.#options.onRefused(effect.problem);
         break;
+      case 'unreadable':
+        this.#options.log.warn('The transcriber sends messages that cannot be read; they are passed over');
+        break;
       case 'ended':
         void this.#finish(effect.end);
         break;

@@ -48,7 +48,7 @@ export class GladiaSession {
   #wasStopSent = false;
   #deaf = 0;
   #refusals = 0;
-  #badMessages = 0;
+  #hasSaidUnreadable = false;
 
   constructor(options: GladiaSessionOptions) {
     this.#options = options;
@@ -79,10 +79,6 @@ export class GladiaSession {
   /** It has got everything up to the stop. */
   get hasHeardAll(): boolean {
     return this.#wasStopSent;
-  }
-  /** Messages that no description of Gladia allows. */
-  get badMessages(): number {
-    return this.#badMessages;
   }
   /** When `handleTime` wants to be called next; Infinity: not at all. */
   get dueMs(): number {
@@ -153,7 +149,8 @@ export class GladiaSession {
     const message = readMessage(text);
     if (message === 'unknown') return;
     if (message === 'bad') {
-      this.#badMessages++;
+      if (!this.#hasSaidUnreadable) this.#emit({ type: 'unreadable' });
+      this.#hasSaidUnreadable = true;
       return;
     }
     if (message.type === 'transcript') {

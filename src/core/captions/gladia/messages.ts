@@ -52,7 +52,7 @@ export function readMessage(text: string): ServerMessage | 'unknown' | 'bad' {
   try {
     json = JSON.parse(text);
   } catch {
-    return 'bad'; // told as such; the caller counts it
+    return 'bad'; // told as such, by the caller
   }
   const type = z.object({ type: z.string() }).safeParse(json);
   if (!type.success) return 'bad';

@@ -18,6 +18,8 @@ export type SessionEffect =
       readonly text: string;
     }
   | { readonly type: 'refusedOnce'; readonly problem: Problem }
+  /** A message that no description of Gladia allows was passed over; told once. */
+  | { readonly type: 'unreadable' }
   | { readonly type: 'ended'; readonly end: SessionEnd };
 
 export interface CreateFailure {

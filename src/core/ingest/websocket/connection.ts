@@ -38,7 +38,6 @@ export class EgressConnection {
   #lastFrameMs = performance.now();
   #unansweredPings = 0;
   #end: SocketEnd | null = null;
-  #oddTexts = 0;
 
   constructor(socket: WebSocket, handlers: EgressHandlers, times: ConnectionTimes) {
     this.#socket = socket;
@@ -78,11 +77,6 @@ export class EgressConnection {
     });
   }
 
-  /** Text messages that were none of egress. */
-  get oddTexts(): number {
-    return this.#oddTexts;
-  }
-
   /** Ends it from our side; an egress that still runs fails then. To end one politely, stop it and wait for `ended`. */
   close(): Promise<SocketEnd> {
     this.#terminate('closed', 'Cuedesk closed the connection.');
@@ -102,7 +96,6 @@ export class EgressConnection {
   #takeText(bytes: Buffer): void {
     const message = MutedMessage.safeParse(jsonOf(bytes));
     if (message.success) this.#handlers.onMuted(message.data.muted);
-    else this.#oddTexts++;
   }
 }
 
@@ -116,7 +109,7 @@ function jsonOf(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
-    return null; // counted by the caller as text that is none of egress
+    return null; // text that is none of egress: passed over by the caller
   }
 }
 
