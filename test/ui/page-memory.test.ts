@@ -12,6 +12,8 @@ const planted = {
   dropped: 'planted-typed-and-cancelled',
   gladiaKey: 'planted-typed-gladia-key',
   monitorToken: 'planted-typed-monitor-token',
+  droppedKey: 'planted-typed-unsaved-gladia-key',
+  droppedToken: 'planted-typed-unsaved-monitor-token',
   accessKey: 'planted-typed-access-key',
   storageSecret: 'planted-typed-storage-secret',
   streamKey: 'planted-typed-stream-key',
@@ -60,6 +62,8 @@ describeWith('chromium', 'the memory of the page', () => {
     await settings.getByLabel('Token', { exact: true }).fill(planted.monitorToken);
     await settings.getByRole('button', { name: 'Save the token' }).click();
     await expect.poll(() => settings.getByLabel('Token', { exact: true }).inputValue()).toBe('');
+    await settings.getByLabel('Gladia key').fill(planted.droppedKey);
+    await settings.getByLabel('Token', { exact: true }).fill(planted.droppedToken);
     await settings.getByRole('button', { name: 'Close' }).click();
     await settings.waitFor({ state: 'detached' });
 

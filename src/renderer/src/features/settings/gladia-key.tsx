@@ -14,10 +14,16 @@ import { useSaveGladiaKey } from './use-settings.ts';
 const text = dialogWords.settings;
 
 /** The key of the transcriber: typed once, then only hinted at. */
-export function GladiaKey({ gladia, isHidden }: { readonly gladia: Settings['gladia']; readonly isHidden: boolean }) {
+export function GladiaKey(props: {
+  readonly gladia: Settings['gladia'];
+  readonly isHidden: boolean;
+  /** Kept by the dialog, which forgets it when it closes. */
+  readonly typed: string;
+  readonly onTyped: (key: string) => void;
+}) {
+  const { gladia, isHidden, typed: key, onTyped: setKey } = props;
   const protection = useStore(serversStore, (state) => state.protection);
   const save = useSaveGladiaKey();
-  const [key, setKey] = useState('');
   const [region, setRegion] = useState(gladia.region);
   const [keep, setKeep] = useState<'stored' | 'this-run'>('stored');
   const [outcome, setOutcome] = useState<string | null>(null);

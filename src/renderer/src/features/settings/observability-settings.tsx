@@ -11,7 +11,10 @@ import { Check, Field } from '../../ui/field.tsx';
 import { ObservabilityToken } from './observability-token.tsx';
 
 /** Figures for monitors: whether they are served, where, and to whom. */
-export function ObservabilitySettings() {
+export function ObservabilitySettings(props: {
+  readonly typedToken: string;
+  readonly onTypedToken: (token: string) => void;
+}) {
   const api = useApi();
   const [state, setState] = useState<Observability | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -48,7 +51,7 @@ export function ObservabilitySettings() {
           {failure}
         </p>
       )}
-      <ObservabilityToken state={state} />
+      <ObservabilityToken state={state} typed={props.typedToken} onTyped={props.onTypedToken} />
     </section>
   );
 }

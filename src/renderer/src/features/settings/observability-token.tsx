@@ -14,11 +14,16 @@ import { Field } from '../../ui/field.tsx';
 import { KeepChoices } from '../../ui/keep-choices.tsx';
 
 /** The token that other computers need: typed once, then only hinted at. */
-export function ObservabilityToken({ state }: { readonly state: Observability }) {
+export function ObservabilityToken(props: {
+  readonly state: Observability;
+  /** Kept by the dialog, which forgets it when it closes. */
+  readonly typed: string;
+  readonly onTyped: (token: string) => void;
+}) {
+  const { state, typed: token, onTyped: setToken } = props;
   const api = useApi();
   const protection = useStore(serversStore, (servers) => servers.protection);
   const isHidden = useStore(settingsStore, isSharingScreen);
-  const [token, setToken] = useState('');
   const [keep, setKeep] = useState<'stored' | 'this-run'>('stored');
   const [outcome, setOutcome] = useState<string | null>(null);
   const order = contract.saveObservabilityToken.params.safeParse({ token, keep });

@@ -9,6 +9,7 @@ import { words } from '../../text/messages.ts';
 import { Btn } from '../../ui/button.tsx';
 import { DialogBox } from '../../ui/dialog.tsx';
 import { Check, Choices, Field } from '../../ui/field.tsx';
+import { forget } from '../../ui/forget.ts';
 import { SupportBundle } from '../support/support-bundle.tsx';
 import { About } from './about.tsx';
 import { GladiaKey } from './gladia-key.tsx';
@@ -21,25 +22,42 @@ const text = dialogWords.settings;
 /** What the producer may set. Each change is kept at once; a text when its field is left. */
 export function SettingsDialog() {
   const settings = useStore(settingsStore, (state) => state.settings);
+  const [typed, setTyped] = useState(nothingTyped);
+  const close = (): void => {
+    forget(() => setTyped(nothingTyped));
+    closeDialog();
+  };
   return (
     <DialogBox
       title={text.title}
-      onClose={closeDialog}
+      onClose={close}
       footer={
         <>
           <span className="push" />
-          <Btn isBig onPress={closeDialog}>
+          <Btn isBig onPress={close}>
             {words.common.close}
           </Btn>
         </>
       }
     >
-      {settings === null ? null : <SettingsForm settings={settings} />}
+      {settings === null ? null : <SettingsForm settings={settings} typed={typed} onTyped={setTyped} />}
     </DialogBox>
   );
 }
 
-function SettingsForm({ settings }: { readonly settings: Settings }) {
+/** Secrets that are typed and not yet saved. */
+interface Typed {
+  readonly gladiaKey: string;
+  readonly token: string;
+}
+const nothingTyped: Typed = { gladiaKey: '', token: '' };
+
+function SettingsForm(props: {
+  readonly settings: Settings;
+  readonly typed: Typed;
+  readonly onTyped: (change: (typed: Typed) => Typed) => void;
+}) {
+  const { settings, typed, onTyped } = props;
   const change = useChangeSettings();
   const [failure, setFailure] = useState<string | null>(null);
   const keep = (part: SettingsChange): void => {
@@ -89,8 +107,16 @@ function SettingsForm({ settings }: { readonly settings: Settings }) {
           {words.common.failed(failure)}
         </p>
       )}
-      <GladiaKey gladia={settings.gladia} isHidden={settings.screenShareMode} />
-      <ObservabilitySettings />
+      <GladiaKey
+        gladia={settings.gladia}
+        isHidden={settings.screenShareMode}
+        typed={typed.gladiaKey}
+        onTyped={(gladiaKey) => onTyped((others) => ({ ...others, gladiaKey }))}
+      />
+      <ObservabilitySettings
+        typedToken={typed.token}
+        onTypedToken={(token) => onTyped((others) => ({ ...others, token }))}
+      />
       <ServerList isHidden={settings.screenShareMode} />
       <About isHidden={settings.screenShareMode} />
       <SupportBundle />
