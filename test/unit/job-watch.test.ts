@@ -13,6 +13,7 @@ import { noResults } from '../../src/shared/model/egress-results.ts';
 import type { AutoStop } from '../../src/shared/model/job.ts';
 import { programRequest, type JobRequest } from '../../src/shared/model/job-request.ts';
 import { ProblemError } from '../../src/shared/model/problem-error.ts';
+import { askedJob } from '../support/asked-job.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { JobEventRows, JobRows } from '../support/job-stores.ts';
 
@@ -319,6 +320,7 @@ test('a stop that was refused is forgotten with its job', () => {
     timing: watchTiming,
     dispatch: () => {},
     onWarnings: (_id, warnings) => told.push(...warnings.map(({ code }) => code)),
+    onFailed: (_id, error) => expect.fail(String(error)),
     clock: new FakeClock(),
   });
   keeper.stopRefused('a', gone);
@@ -331,6 +333,28 @@ test('a stop that was refused is forgotten with its job', () => {
   keeper.stopRefused('a', gone);
   keeper.look();
   expect(told).toEqual(['worker-gone']);
+});
+
+test('a job that cannot be looked after keeps no other from its hour, and is told once', () => {
+  const clock = new FakeClock();
+  const armed = { ...askedJob({ startAtMs: clock.nowMs() }, 0), startAtMs: clock.nowMs() };
+  const [due, failed]: [string[], string[]] = [[], []];
+  const keeper = new JobKeeper({
+    running: () => ['a', 'b'].map((id) => ({ ...armed, id })),
+    roomFacts: () => ({ people: null, recorders: null, heardAtMs: null }),
+    outputFacts: () => noOutputFacts,
+    timing: watchTiming,
+    dispatch: (id, { type }) => {
+      if (id === 'a') throw new Error('the desk is on fire');
+      due.push(`${id} ${type}`);
+    },
+    onWarnings: () => {},
+    onFailed: (id) => failed.push(id),
+    clock,
+  });
+  keeper.look();
+  keeper.look();
+  expect([due, failed]).toEqual([['b due', 'b due'], ['a']]);
 });
 
 test('after a restart every job that ran is asked after, of each server', () => {

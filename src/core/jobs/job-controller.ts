@@ -78,6 +78,7 @@ export class JobController {
         this.#book.setWarnings(jobId, warnings);
         options.onWarnings?.(this.get(jobId));
       },
+      onFailed: (jobId, error) => options.log.error('A job could not be looked after', { jobId }, error),
     });
     this.layouts = new LayoutControl({
       portOf: options.egressOf,

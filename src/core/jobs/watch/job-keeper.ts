@@ -26,6 +26,8 @@ export interface JobKeeperOptions {
   readonly dispatch: (jobId: string, event: JobEvent) => void;
   /** The warnings of a job have changed. */
   readonly onWarnings: (jobId: string, warnings: readonly JobWarning[]) => void;
+  /** A job could not be looked after, for a mistake of ours; told once. */
+  readonly onFailed: (jobId: string, error: unknown) => void;
   readonly clock: Clock;
 }
 
@@ -42,6 +44,7 @@ interface Watched {
 export class JobKeeper {
   readonly #options: JobKeeperOptions;
   readonly #watched = new Map<string, Watched>();
+  readonly #failed = new Set<string>();
   #lookedAtMs = Infinity;
   /** Since when every second was looked at. */
   #awakeSinceMs = 0;
@@ -66,17 +69,26 @@ export class JobKeeper {
     if (nowMs - this.#lookedAtMs > sleptMs) this.#woke(nowMs);
     this.#lookedAtMs = nowMs;
     const running = this.#options.running();
-    for (const job of running) {
-      if (job.phase === 'armed') this.#armed(job);
-      else this.#judge(job, running);
-      if (job.egress.at === 'waiting') this.#waiting(job.id, job.egress.againAtMs);
-    }
+    for (const job of running)
+      try {
+        this.#lookAt(job, running);
+      } catch (error) {
+        // The others have hours and rules too.
+        if (!this.#failed.has(job.id)) this.#options.onFailed(job.id, error);
+        this.#failed.add(job.id);
+      }
     const ids = new Set(running.map((job) => job.id));
     for (const [jobId, watched] of this.#watched) {
       if (ids.has(jobId)) continue;
       this.#watched.delete(jobId);
       if (watched.warnings.length > 0) this.#options.onWarnings(jobId, []);
     }
+  }
+
+  #lookAt(job: JobState, running: readonly JobState[]): void {
+    if (job.phase === 'armed') this.#armed(job);
+    else this.#judge(job, running);
+    if (job.egress.at === 'waiting') this.#waiting(job.id, job.egress.againAtMs);
   }
 
   /** What lasted until then begins anew: it may have ended meanwhile. */
