@@ -328,7 +328,7 @@ describeWith('chromium', 'dialogs of the console', () => {
       ],
     });
     await expect.poll(() => alarm.innerText()).toBe('Transcriber dropped');
-    await page.getByRole('banner').getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByRole('banner').getByRole('button', { name: 'Show incidents', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Incidents' });
     await expect.poll(() => dialog.getByRole('row').count()).toBe(3);
     await expect.poll(() => dialog.innerText()).toContain('429 resource_exhausted, 2 of 2 egress in use');

@@ -52,6 +52,7 @@ export const words = {
     rehearsal: 'REHEARSAL',
     staysHere: 'nothing leaves this computer',
     show: 'Show',
+    showIncidents: 'Show incidents', // there is a list of shows beside it
     incidents: (open: number) => (open === 0 ? 'Incidents' : `Incidents ${open}`),
     settings: 'Settings',
     utc: 'UTC',

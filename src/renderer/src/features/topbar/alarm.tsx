@@ -46,7 +46,9 @@ export function Alarm() {
       {trouble ? (
         <>
           <span className="cut w-opt">{trouble.more}</span>
-          <Btn onPress={() => openDialog({ name: 'incidents' })}>{words.top.show}</Btn>
+          <Btn aria-label={words.top.showIncidents} onPress={() => openDialog({ name: 'incidents' })}>
+            {words.top.show}
+          </Btn>
         </>
       ) : null}
     </div>
