@@ -82,9 +82,17 @@ describeWith('chromium', 'starting a recording', () => {
     expect(starts()).toHaveLength(1);
   });
 
-  it('R starts, and where the room is recorded already it asks; it never stops', async () => {
+  it('R starts, beside a stream too, and where the room is recorded already it asks; it never stops', async () => {
+    const stream = recording('studio-eu', 'town-hall', Date.now(), 1_000, { title: 'Restream' });
+    const outputs = {
+      file: null,
+      stream: { protocol: 'rtmp' as const, destinationIds: ['a'] },
+      segments: null,
+      images: [],
+    };
+    core.script.jobs.set({ jobs: [{ ...stream, request: { ...programRequest('x'), outputs } }] });
     const { page } = await openConsole(browser, core);
-    await page.getByText('Nothing runs.').waitFor();
+    await page.getByRole('article', { name: 'Restream' }).waitFor();
     await page.keyboard.press('r');
     expect(await core.called('startJob')).toEqual(best);
     core.script.jobs.set({ jobs: [recording('studio-eu', 'town-hall', Date.now(), 1_000)] });

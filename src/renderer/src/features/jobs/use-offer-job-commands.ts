@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { isRunning } from '../../../../shared/model/job.ts';
+import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { useCommands } from '../../commands/registry.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
@@ -18,7 +19,7 @@ export function useOfferJobCommands(): void {
   const hasRoom = useStore(roomsStore, (state) => state.chosenName !== null);
   const runsHere = useStore(jobsStore, (state) => {
     const { chosenName } = roomsStore.getState();
-    return state.jobs.some((job) => job.roomName === chosenName && isRunning(job));
+    return state.jobs.some((job) => job.roomName === chosenName && isRunning(job) && !isOnlyStream(job.request));
   });
   const runsAny = useStore(jobsStore, (state) => state.jobs.some(isRunning));
   const canUndo = useStore(jobsView, (state) => state.pendingStop !== null);

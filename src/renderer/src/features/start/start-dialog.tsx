@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { isRunning } from '../../../../shared/model/job.ts';
+import { isOnlyStream } from '../../../../shared/model/streaming.ts';
 import { keysText } from '../../commands/use-keys.ts';
 import { jobsStore } from '../../stores/jobs.ts';
 import { roomsStore } from '../../stores/rooms.ts';
@@ -49,7 +50,8 @@ function StartPanel({ serverId, roomName, first, note }: StartPanelProps) {
   const people = useStore(roomsStore, (state) => state.detail?.people.length ?? 0);
   const running = useStore(
     jobsStore,
-    (state) => state.jobs.filter((job) => job.roomName === roomName && isRunning(job)).length,
+    (state) =>
+      state.jobs.filter((job) => job.roomName === roomName && isRunning(job) && !isOnlyStream(job.request)).length,
   );
   const startingAtMs = useStore(jobsView, (state) => state.startingAtMs);
   const problem = useStore(jobsView, (state) => state.problem);
