@@ -216,7 +216,7 @@ export class CaptionRun {
         this.ledger.withdraw(event.id);
         return;
       case 'lost':
-        this.#gap(null, event.fromMs, event.toMs, event.cause);
+        if (!this.#gap(null, event.fromMs, event.toMs, event.cause)) return; // it merely grows, each 100 ms
         break;
       case 'problem':
         this.#problem = event.problem;
@@ -226,11 +226,12 @@ export class CaptionRun {
     this.#changed();
   }
 
-  #gap(identity: string | null, startMs: number, endMs: number, cause: string): void {
+  #gap(identity: string | null, startMs: number, endMs: number, cause: string): boolean {
     const name = identity === null ? null : this.#speakers.nameOf(identity);
     const from = Math.max(0, Math.round(startMs));
     const isNew = this.ledger.putGap({ identity, name, startMs: from, endMs: Math.round(endMs), cause });
     if (isNew) this.#incidents.tellGap(name !== null, cause);
+    return isNew;
   }
 
   #fitChanged(): void {

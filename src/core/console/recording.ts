@@ -9,7 +9,7 @@ import { DeskRecordings } from './desk-recordings.ts';
 import { EgressPages } from './egress-pages.ts';
 import { jobEgress } from './egress-ports.ts';
 import { FileChecks } from './file-checks.ts';
-import { findRecordings } from './found-recordings.ts';
+import { findRecordings, foldersToLookThrough } from './found-recordings.ts';
 import { isServerHere } from './here.ts';
 import { tellOfJob, tellOfUnreadable } from './job-incidents.ts';
 import { jobWatch } from './job-watch.ts';
@@ -50,7 +50,7 @@ export async function openRecording(
     clock,
     log,
   });
-  const found = await findRecordings(recordingsFolder(), { incidents, clock, log });
+  const found = await findRecordings(foldersToLookThrough(recordingsFolder(), journal.jobs), { incidents, clock, log });
   const pages = scope.use('egress pages', new EgressPages({ figures, servers, limits, clock, log }));
   const roles = rolesOf(storages, scope);
   const fileChecks = scope.use(
