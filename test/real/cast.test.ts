@@ -14,7 +14,7 @@ import { account } from '../../src/rehearsal/accounting.ts';
 import { openShow } from '../../src/rehearsal/scene/show.ts';
 import { ToneDecoder } from '../../src/rehearsal/tones/decode.ts';
 import { forkNode } from '../support/fork-node.ts';
-import { onQuietMachine } from '../support/quiet-machine.ts';
+import { onQuietMachine, webRtcStallMs } from '../support/quiet-machine.ts';
 import { describeWithLivekit, type RealLivekit, startLivekitServer } from '../support/livekit-server.ts';
 
 const log = createLog(() => {});
@@ -68,7 +68,7 @@ describeWithLivekit('the cast on a real livekit-server', (program) => {
       } finally {
         await end();
       }
-    }),
+    }, webRtcStallMs),
   );
 
   async function hearEverybody(): Promise<void> {

@@ -10,7 +10,7 @@ import type { RoomDetail } from '../../src/shared/model/room.ts';
 import { describeWithLivekit, startLivekitServer } from '../support/livekit-server.ts';
 import { playThrough } from '../support/media-check.ts';
 import { openRealPeople } from '../support/people.ts';
-import { onQuietMachine } from '../support/quiet-machine.ts';
+import { onQuietMachine, webRtcStallMs } from '../support/quiet-machine.ts';
 import {
   type Api,
   type ConsoleInFolder,
@@ -225,19 +225,21 @@ async function watchLevels(stage: Stage, api: Api, serverId: string): Promise<vo
 
 describeWithLivekit('the main job on a real livekit-server', (program) => {
   test('people, levels, words and the recording made here are right by both feeds', { timeout: 400_000 }, () =>
-    onQuietMachine(() =>
-      onStage(program, async (stage) => {
-        await Promise.all([
-          caption(stage, 'direct', async (api, serverId) => {
-            await Promise.all([
-              watchLevels(stage, api, serverId),
-              recordHere(stage, api, serverId),
-              followRoom(stage, api, serverId),
-            ]);
-          }),
-          caption(stage, 'track-socket', async () => {}),
-        ]);
-      }),
+    onQuietMachine(
+      () =>
+        onStage(program, async (stage) => {
+          await Promise.all([
+            caption(stage, 'direct', async (api, serverId) => {
+              await Promise.all([
+                watchLevels(stage, api, serverId),
+                recordHere(stage, api, serverId),
+                followRoom(stage, api, serverId),
+              ]);
+            }),
+            caption(stage, 'track-socket', async () => {}),
+          ]);
+        }),
+      webRtcStallMs,
     ),
   );
 });

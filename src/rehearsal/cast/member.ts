@@ -8,6 +8,7 @@ import {
   TrackSource,
 } from '@livekit/rtc-node';
 import { sceneSampleRateHz } from '../scene/show.ts';
+import { blockSamples, isPause } from './pause.ts';
 import type { CastServer } from './server.ts';
 
 export interface MemberOptions {
@@ -19,11 +20,10 @@ export interface MemberOptions {
   readonly soundAt: (fromSample: number) => Int16Array;
 }
 
-const blockSamples = 480;
 const samplesPerMs = sceneSampleRateHz / 1000;
 /** Sound is given so much ahead of its time and waits in the source, so that a late timer on a busy machine tears no word. */
 const leadMs = 200;
-/** What a stall has made late is won back by leaving out silence; beyond the second figure by leaving out anything. */
+/** What a stall has made late is won back by shorter pauses; beyond the second figure by leaving out anything. */
 const tooMuchMs = leadMs + 30;
 const farTooMuchMs = 600;
 const queueMs = 1_000;
@@ -81,10 +81,10 @@ export class CastMember {
     const isFarBehind = this.#cursor !== null && this.#cursor < dueSample - farTooMuchMs * samplesPerMs;
     if (this.#cursor === null || isFarBehind) this.#cursor = Math.floor(dueSample / blockSamples) * blockSamples;
     for (; this.#cursor < dueSample + leadMs * samplesPerMs; this.#cursor += blockSamples) {
-      const samples = this.#options.soundAt(this.#cursor);
       const waitingMs = source.queuedDuration;
       if (waitingMs > farTooMuchMs) continue;
-      if (waitingMs > tooMuchMs && samples.every((value) => value === 0)) continue;
+      if (waitingMs > tooMuchMs && isPause(this.#options.soundAt, this.#cursor)) continue;
+      const samples = this.#options.soundAt(this.#cursor);
       source.captureFrame(new AudioFrame(samples, sceneSampleRateHz, 1, blockSamples)).catch(() => {
         // The source was closed by an unmute or a leave in this very moment: these 10 ms have no listener.
       });
